@@ -1,0 +1,33 @@
+"""Keras, imported without TensorFlow's log lines: `from course.quietly import keras`.
+
+TensorFlow writes time-stamped lines straight to file descriptor 2 while it starts, past
+every Python setting. They would make a notebook's stored output different at each run,
+so the descriptor points to nowhere for that moment. This is the only such place.
+"""
+
+import os
+import sys
+from contextlib import contextmanager
+
+
+@contextmanager
+def _silent_stderr():
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+with _silent_stderr():
+    import keras
+
+    # The first tensor makes the backend look for its devices, with more log lines.
+    keras.ops.convert_to_tensor(0.0)
+
+__all__ = ["keras"]
