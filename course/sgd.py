@@ -288,7 +288,9 @@ def step(
 def _present(variables, gradients):
     """The positions that have a gradient, after the shapes were compared."""
     if len(variables) != len(gradients):
-        raise ValueError(f"{len(variables)} variables need as many gradients; got {len(gradients)}.")
+        raise ValueError(
+            f"{len(variables)} variables need as many gradients; got {len(gradients)}."
+        )
     present = [i for i, gradient in enumerate(gradients) if gradient is not None]
     if not present:
         raise ValueError("Every gradient is None; give at least one variable a gradient.")

@@ -32,9 +32,7 @@ def our_calls(dtype, arguments, variables, calls, constrained):
     dtype = ml_dtypes.bfloat16 if dtype == "bfloat16" else dtype
     weights = [value.astype(dtype) for value in variables]
     state = sgd.initial_state(weights)
-    constraints = [
-        (lambda w: w * (w >= 0).astype(w.dtype)) if c else None for c in constrained
-    ]
+    constraints = [(lambda w: w * (w >= 0).astype(w.dtype)) if c else None for c in constrained]
     for gradients in calls:
         gradients = [None if g is None else g.astype(dtype) for g in gradients]
         with np.errstate(all="ignore"):

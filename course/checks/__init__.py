@@ -1,0 +1,99 @@
+"""What each exercise asks, and what it answers: `check`, `hint` and `show` for the sheets.
+
+    from course.checks import check, hint, show
+
+`check("04.step")` prints a fixed text where your answer holds and raises where it does not;
+`hint("04.step")` prints the next hint; `show("04.portrait")` draws what a question is about.
+"""
+
+import sys
+from importlib import import_module
+
+__all__ = ["CheckFailed", "check", "chapter_tasks", "find", "hint", "show"]
+
+_hints_given = {}
+
+
+class CheckFailed(AssertionError):
+    """An answer that does not hold yet; its text says what came, what was expected and why."""
+
+    def _render_traceback_(self):
+        # Jupyter prints these lines in place of a traceback: they are all a learner needs.
+        return str(self).splitlines()
+
+
+def chapter_tasks(chapter):
+    """The tasks of a chapter, such as "04", in their order.
+
+    Errors: KeyError for a chapter without exercises.
+    """
+    name = f"course.checks.chapter_{chapter}"
+    try:
+        return import_module(name).TASKS
+    except ModuleNotFoundError as missing:
+        if missing.name != name:
+            raise
+        raise KeyError(f"Chapter {chapter} has no exercises.") from None
+
+
+def find(name):
+    """The task called `name`, such as "04.step".
+
+    Errors: KeyError with the names that exist.
+    """
+    chapter, _, _ = str(name).partition(".")
+    tasks = {task.name: task for task in chapter_tasks(chapter)}
+    if name not in tasks:
+        raise KeyError(f"No task is called {name!r}; chapter {chapter} has {', '.join(tasks)}.")
+    return tasks[name]
+
+
+def check(name):
+    """Look at your answer to the task `name`; print what holds, or raise `CheckFailed`.
+
+    The answer is found by its name in the notebook that calls.
+    """
+    task = find(name)
+    answers = sys._getframe(1).f_globals  # the notebook's own names
+    if task.asks not in answers:
+        text = f"✗ {task.asks} is not there yet. Run the cell with your answer first."
+        raise CheckFailed(_with_hint(text, task))
+    finding = task.look(answers[task.asks])
+    if not finding.passed:
+        raise CheckFailed(_with_hint("\n".join(finding.lines), task))
+    print("\n".join([f"✓ {task.title}", *finding.lines, _what_is_next(task)]))
+
+
+def hint(name):
+    """Print the next hint for the task `name`; after the last one, that one again."""
+    task = find(name)
+    given = _hints_given.get(name, 0)
+    print(hint_text(task, given))
+    _hints_given[name] = given + 1
+
+
+def hint_text(task, given):
+    """The hint that follows after `given` hints, with its number."""
+    number = min(given, len(task.hints) - 1)
+    return f"Hint {number + 1} of {len(task.hints)}: {task.hints[number]}"
+
+
+def show(name):
+    """Draw the picture that the task `name` asks about."""
+    import matplotlib.pyplot as plt
+
+    figure = plt.figure(figsize=(9, 3.2), layout="constrained")
+    find(name).picture(figure)
+    plt.show()
+
+
+def _with_hint(text, task):
+    return f'{text}\n    Stuck? hint("{task.name}")'
+
+
+def _what_is_next(task):
+    tasks = chapter_tasks(task.name.partition(".")[0])
+    later = tasks[[each.name for each in tasks].index(task.name) + 1 :]
+    if not later:
+        return "That was the last task of this sheet."
+    return f"Next: {later[0].name}, {later[0].title[0].lower()}{later[0].title[1:]}."

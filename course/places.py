@@ -1,0 +1,33 @@
+"""Where the notebooks lie, and what the exercise sheets are called."""
+
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+
+
+def material():
+    """The folder that holds notebooks/, exercises/ and solutions/.
+
+    In a clone that is the repository; an installed copy carries them beside the code.
+    """
+    installed = _HERE / "_material"
+    return installed if installed.is_dir() else _HERE.parent
+
+
+def sheets():
+    """The names of all exercise sheets, such as "04_momentum_as_friction", in order."""
+    return sorted(path.stem for path in (material() / "exercises").glob("[0-9][0-9]_*.ipynb"))
+
+
+def find_sheet(name):
+    """The sheet that `name` means: "4", "04", "04.step", its whole name or a path to its file.
+
+    Errors: LookupError that lists the sheets.
+    """
+    wanted = Path(str(name)).name.removesuffix(".ipynb").partition(".")[0]
+    if wanted.isdigit():
+        wanted = wanted.zfill(2)
+    for sheet in sheets():
+        if sheet == wanted or sheet[:2] == wanted:
+            return sheet
+    raise LookupError(f"No exercise is called {name!r}; there are {', '.join(sheets())}.")
