@@ -38,6 +38,8 @@ def use_course_style():
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.grid": True,
+            # What is no method takes the colours that no method has.
+            "axes.prop_cycle": plt.cycler(color=["#009E73", "#E69F00", "#56B4E9", "#CC79A7"]),
             "grid.alpha": 0.25,
             "lines.linewidth": 1.8,
             "font.size": 11,
@@ -64,4 +66,53 @@ def draw_contours(axes, surface, x, y, *, levels=12):
     heights = np.sqrt(surface.loss(grid))  # evenly spaced lines on a bowl
     axes.contour(x, y, heights, levels=levels, colors="0.75", linewidths=0.8)
     axes.set(xlabel="$w_1$ (shallow)", ylabel="$w_2$ (steep)")
+    return axes
+
+
+def draw_rate_map(axes, steps, momenta, rates):
+    """Colour the rate over step (learning rate × curvature) and momentum; grey where it is ≥ 1.
+
+    Shapes: steps (n,), momenta (m,), rates (m, n).
+    """
+    stable = np.ma.masked_greater_equal(rates, 1.0)
+    axes.set_facecolor("0.85")
+    mesh = axes.pcolormesh(steps, momenta, stable, cmap="cividis", vmin=0, vmax=1, rasterized=True)
+    axes.figure.colorbar(mesh, ax=axes, label="rate per step")
+    lines = axes.contour(
+        steps, momenta, rates, levels=[0.5, 0.7, 0.8, 0.9, 0.95], colors="white", linewidths=0.8
+    )
+    axes.clabel(lines, fmt="%.2g", fontsize=9)
+    axes.set(xlabel="learning rate × curvature", ylabel="momentum")
+    axes.grid(False)
+    return axes
+
+
+STAGES = (
+    ("gradient", "compute the loss and its gradient", "", "01, 02"),
+    ("unscale", "divide by the loss scale", "loss_scale_factor", "10"),
+    ("accumulate", "average k gradients", "gradient_accumulation_steps", "09"),
+    ("clip", "shorten what is too long", "clipvalue, clipnorm, global_clipnorm", "07"),
+    ("decay", "shrink the weights", "weight_decay", "06"),
+    ("velocity", "keep a part, add the slope", "momentum, learning_rate", "01, 03, 04"),
+    ("weights", "move, or look ahead", "nesterov", "05"),
+    ("average", "follow the weights", "use_ema, ema_momentum", "08"),
+    ("overwrite", "put the average in their place", "ema_overwrite_frequency", "08"),
+)
+
+
+def draw_pipeline(axes, stages=STAGES):
+    """Draw the way of a gradient through one step: name, what happens, arguments, chapter."""
+    for row, (name, happens, arguments, chapter) in enumerate(stages):
+        y = -row
+        box = {"boxstyle": "round,pad=0.35", "fc": "white", "ec": NESTEROV.colour}
+        axes.text(0.09, y, name, ha="center", va="center", weight="bold", bbox=box)
+        axes.text(0.20, y, happens, va="center")
+        axes.text(0.56, y, arguments, va="center", family="monospace", fontsize=9)
+        axes.text(0.97, y, chapter, va="center", ha="right")
+        if row:
+            axes.annotate("", (0.09, y + 0.32), (0.09, y + 0.68), arrowprops={"arrowstyle": "->"})
+    for x, head in ((0.20, "what happens"), (0.56, "arguments"), (0.97, "chapter")):
+        axes.text(x, 0.85, head, color="0.4", fontsize=9, ha="right" if x > 0.9 else "left")
+    axes.set(xlim=(0, 1), ylim=(-len(stages) + 0.4, 1.2))
+    axes.axis("off")
     return axes

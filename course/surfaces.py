@@ -37,9 +37,14 @@ def quadratic(curvatures=(0.1, 1.0), start=(-4.0, 1.5)):
         raise ValueError(
             f"start must have one number per curvature ({curvatures.size}); got {start.size}."
         )
+
+    def loss(points):
+        with np.errstate(over="ignore"):  # a walker that diverges has an infinite loss
+            return 0.5 * np.sum(curvatures * np.square(points), axis=-1)
+
     return Surface(
         name="quadratic",
-        loss=lambda points: 0.5 * np.sum(curvatures * points**2, axis=-1),
+        loss=loss,
         gradient=lambda points: curvatures * points,
         start=start,
         minimum=np.zeros_like(start),

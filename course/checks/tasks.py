@@ -1,4 +1,4 @@
-"""The kinds of task, each declared once: what it asks, its reference, its known mistakes, its hints.
+"""The kinds of task, each declared once: what it asks, its reference, its mistakes, its hints.
 
 A task looks at a learner's answer and returns a `Finding`. Where the answer is wrong, it is
 compared with what every known mistake would have given, and the mistake it matches is named.
@@ -133,16 +133,15 @@ class Number(Task):
     """A number to predict, worth no marks; a mistake's answer is the number it leads to."""
 
     reference: float
-    unit: str = ""
 
     def look(self, answer):
-        """Compare one number; what is right is not printed beside a wrong one."""
+        """Compare one number; the right one is never printed, as the sheet stores this text."""
         try:
             (yours,) = _results(answer, (self.asks,), f"{self.asks} is")
         except _NotAnAnswer as problem:
             return Finding(False, [f"✗ {problem}"])
         if _agree([yours], [np.asarray(float(self.reference))]):
-            return Finding(True, [f"    {self.asks} = {say(self.reference)}{self.unit}"])
+            return Finding(True, ["    your number is right"])
         because = [
             f"    {mistake.because}"
             for mistake in self.mistakes
@@ -171,7 +170,7 @@ class Choice(Task):
                 False, [f"✗ {self.asks} must be one of {choices}; it is {_shorten(answer)}."]
             )
         if yours == self.reference:
-            return Finding(True, [f'    {self.asks} = "{self.reference}"'])
+            return Finding(True, ["    your choice is right"])
         because = [f"    {m.because}" for m in self.mistakes if m.answer == yours]
         return Finding(False, [f'✗ {self.asks} = "{yours}" is not it.', *because])
 
@@ -221,10 +220,10 @@ def _results(value, names, whose):
     if value is None:
         wanted = ", ".join(names)
         raise _NotAnAnswer(f"{whose} nothing (None); end it with: return {wanted}")
-    if value is ...:
-        raise _NotAnAnswer(f"{whose} still `...`; put your answer in its place.")
     if len(names) == 1:
         value = (value,)
+    if value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
+        raise _NotAnAnswer(f"{whose} still `...`; put your answer in its place.")
     elif not hasattr(value, "__len__") or len(value) != len(names):
         raise _NotAnAnswer(
             f"{whose} {_shorten(value)}; {len(names)} values are wanted: {', '.join(names)}."

@@ -1,0 +1,231 @@
+# %% [markdown] name="title"
+# # 00 · Start here
+#
+# **What does one optimizer step do, from loss to weights?**
+#
+# After this chapter you can
+#
+# - do one step of gradient descent by hand, and say what each symbol is;
+# - name the stages that a gradient passes in `keras.optimizers.SGD`, and which argument acts where;
+# - translate between the words of Keras, PyTorch and the papers.
+#
+# About 20 minutes to read; it runs in a few seconds.
+
+# %% [markdown] name="how-it-works"
+# ## How this course works
+#
+# Keras's SGD has thirteen arguments. Each chapter takes one question, lets you **predict** before it shows, derives the rule,
+# lets you move it by hand, and then says where Keras does something you might not expect. By chapter 11 you will have written all of
+# them yourself, and your optimizer will be Keras's, bit for bit.
+#
+# - **Read and run.** Press Shift+Enter to run a cell and go to the next. Where a line starts with **Predict**, stop and decide
+#   first; a wrong guess teaches more than none.
+# - **Do.** Each chapter has an exercise sheet in `exercises/`. A check tells you at once whether your answer holds and, if not, what
+#   may be behind it. `hint("04.step")` helps a little, then more. In a terminal, `course check 04` says the same words, and `course progress`
+#   shows where you are.
+# - **Nothing here can be broken.** These are your own copies: `course reset 04` brings an exercise back (and keeps what you had).
+
+# %% [markdown] name="prerequisites"
+# ## Two minutes: do you have what it takes?
+#
+# Calculus of one variable, vectors, and reading NumPy. Answer each in your head, then open it. Four of five is
+# enough; with fewer, look up the words in *italics* first.
+#
+# <details><summary>1. What is the derivative of ½λw² with respect to w, and what is its second derivative?</summary>
+#
+# λw, and λ. The second derivative is the *curvature*: large λ is a narrow valley, small λ a flat one. (w² alone would give 2λw if
+# the ½ were missing; the ½ is there to spare us the 2.)
+# </details>
+#
+# <details><summary>2. A loss has the gradient (3, −1) at a point. In which direction does it fall fastest?</summary>
+#
+# Along (−3, 1), *against* the *gradient*. The gradient itself points uphill.
+# </details>
+#
+# <details><summary>3. How long is the vector (3, −4)?</summary>
+#
+# 5, its *Euclidean norm* √(9 + 16); neither 7 (the sum of sizes) nor −1 (the sum).
+# </details>
+#
+# <details><summary>4. You average 100 independent measurements of variance 1. What is the variance of the mean?</summary>
+#
+# 0.01; the *standard error* is its root, 0.1. This is why a larger batch gives a calmer gradient (chapter 02).
+# </details>
+#
+# <details><summary>5. In NumPy, <code>a</code> has shape (3,) and <code>b</code> has shape (4, 1). What shape has <code>a * b</code>?</summary>
+#
+# (4, 3), by *broadcasting*: this is how one line of this course walks down a hill with a thousand learning rates at once.
+# </details>
+
+# %% name="imports"
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course import figures, sgd
+from course.arguments import ARGUMENTS
+
+figures.use_course_style()
+
+# %% [markdown] name="by-hand"
+# ## One step by hand
+#
+# A model with one weight w predicts y = w·x. One example: x = 2, y = 6. The loss is half the squared error,
+#
+# $$ f(w) = \tfrac12\,(w x - y)^2, \qquad f'(w) = (w x - y)\,x . $$
+#
+# We start at w = 1 and take one step of plain gradient descent, $w \leftarrow w - \eta\,f'(w)$, with η = 0.1.
+#
+# > **Predict:** which w comes out? (The right weight would be 3.)
+
+# %% name="by-hand-run"
+x, y, w, learning_rate = 2.0, 6.0, 1.0, 0.1
+gradient = (w * x - y) * x
+print("gradient:", gradient)
+print("new weight:", round(sgd.gradient_descent(w, gradient, learning_rate), 6))
+
+# %% [markdown] name="by-hand-answer"
+# The prediction 2 is too small by 4, so the gradient is −8: the loss falls when w grows. The step goes *against* it, by 0.1 · 8,
+# to 1.8. One step at η = 0.25 would have landed on 3 exactly; one at η = 0.6 would have made things worse. Why 0.25 and where "worse"
+# begins is the question of chapter 01.
+
+# %% name="by-hand-picture"
+line = np.linspace(-2, 6.5, 200)
+figure, axes = plt.subplots()
+axes.plot(line, (line * x - y) ** 2 / 2, color="0.6")
+for rate, marker in ((0.1, "o"), (0.25, "s"), (0.6, "^")):
+    after = sgd.gradient_descent(w, gradient, rate)
+    axes.plot(after, (after * x - y) ** 2 / 2, marker, ms=9, label=f"η = {rate}: w = {after:.1f}")
+    print(f"rate {rate}: loss {(w * x - y) ** 2 / 2:.1f} -> {(after * x - y) ** 2 / 2:.2f}")
+axes.plot(w, (w * x - y) ** 2 / 2, "o", ms=11, mfc="white", color="black", label="start: w = 1.0")
+axes.set(xlabel="weight w", ylabel="loss")
+axes.legend()
+plt.show()
+
+# %% [markdown] name="by-hand-picture-words"
+# *The picture: a parabola with its bottom at w = 3. The start lies on the left wall; the three steps end a little lower on the same wall,
+# at the bottom, and higher up on the other wall.*
+
+# %% [markdown] name="pipeline"
+# ## The way of a gradient
+#
+# What `keras.optimizers.SGD` does with a gradient before the weights move is a chain of stages. Most are switched off until you set their
+# argument. The order matters, and it is not the one you might guess: clipping sees the gradient *after* accumulation, and
+# the weights decay *before* the velocity moves them.
+
+# %% name="pipeline-picture"
+figure, axes = plt.subplots(figsize=(9, 4.6))
+figures.draw_pipeline(axes)
+plt.show()
+print(" -> ".join(name for name, *_ in figures.STAGES))
+
+# %% [markdown] name="pipeline-words"
+# *The picture: the nine stages from top to bottom, each with what happens there, its arguments and its chapter.*
+#
+# The package `course` holds one function for each stage, in this order, in one file, `course/sgd.py`.
+# `sgd.step` at its end calls them all. Here it takes one step with several arguments at once; beneath it, the same by hand.
+
+# %% name="step-run"
+weights, gradients = [np.array([3.0, 4.0])], [np.array([30.0, 40.0])]
+state = sgd.initial_state(weights)
+moved, state = sgd.step(
+    weights, gradients, state, learning_rate=0.1, momentum=0.9, weight_decay=0.5, clipnorm=5.0
+)
+print("step:   ", moved[0].round(6))
+
+clipped = np.array([30.0, 40.0]) * 5 / 50  # its length was 50
+decayed = np.array([3.0, 4.0]) * (1 - 0.1 * 0.5)
+velocity = 0.9 * 0 - 0.1 * clipped
+print("by hand:", (decayed + velocity).round(6))
+
+# %% [markdown] name="arguments"
+# ## The map
+#
+# All arguments, their defaults and where they are taught:
+
+# %% name="arguments-table"
+for row in ARGUMENTS:
+    print(f"{row.name:28}{row.default!s:7}{row.chapter:8}{row.meaning}")
+
+# %% [markdown] name="chapters"
+# | | chapter | the question |
+# |---|---|---|
+# | 01 | Gradient descent | How far can one step go before it makes things worse? |
+# | 02 | Stochastic gradients | What does it cost to guess the gradient from a few examples? |
+# | 03 | Learning-rate schedules | When should steps shrink, and who counts the steps? |
+# | 04 | [Momentum as friction](04_momentum_as_friction.ipynb) | What is the ball that rolls down the loss, and what slows it? |
+# | 05 | Nesterov look-ahead | What changes when the gradient is read one glance ahead? |
+# | 06 | Weight decay | Is shrinking the weights the same as penalising them? |
+# | 07 | Clipping | What survives when a gradient explodes: length or direction? |
+# | 08 | Averaging the weights | Why can the average of the path beat its end? |
+# | 09 | Gradient accumulation | When are k small batches one large batch, and when not? |
+# | 10 | Loss scaling | Where do small gradients go in half precision? |
+# | 11 | The whole optimizer | Do the pieces, put in order, equal Keras bit for bit? |
+# | 12 | Tuning SGD | You have an hour: which knob first? |
+# | 13 | GPUs and many devices | What is the step's floor on real hardware? |
+#
+# Chapters without a link are still being written.
+
+# %% [markdown] name="notation"
+# ## One language
+#
+# The same thing has many names. This course writes Keras's in code and the short symbols in formulas.
+#
+# | here | Keras | PyTorch (`torch.optim.SGD`) | in papers |
+# |---|---|---|---|
+# | weight w | `variable` | `param` | w, θ, x |
+# | gradient g | `gradient` | `param.grad` | ∇f, g |
+# | learning rate η | `learning_rate` | `lr` | η, α, ε, γ |
+# | momentum β | `momentum` | `momentum` | β, μ, γ, α |
+# | velocity v | `momentums` (η is inside) | `momentum_buffer` b = −v/η while η is constant | v, m, u |
+# | look-ahead | `nesterov=True` | `nesterov=True` | "NAG" |
+# | decoupled decay | `weight_decay` | – (in `AdamW`, not in `SGD`) | λ in AdamW |
+# | penalty in the gradient | a kernel's `regularizers.L2(wd / 2)` | `weight_decay` | L2, ridge |
+# | norm clipping, per variable | `clipnorm` | – | |
+# | norm clipping, all together | `global_clipnorm` | `clip_grad_norm_` | gradient clipping |
+# | average of the weights | `use_ema` | `AveragedModel` | EMA, Polyak averaging |
+# | curvature λ, from μ to L | – | – | eigenvalues of the Hessian |
+# | condition number κ = L/μ | – | – | κ |
+#
+# Two traps in this table: `weight_decay` means different things in the two libraries (chapter 06), and many papers put a factor (1 − β) before the
+# gradient that neither library has (chapter 04).
+
+# %% [markdown] name="claims"
+# ## What people say about SGD
+#
+# These sentences come from popular articles. Each is put to the test somewhere in this course. Which do you believe today?
+#
+# | claim | chapter |
+# |---|---|
+# | "SGD takes one random example at each step." | 02 |
+# | "SGD is the default optimizer in Keras." | 02 |
+# | "Momentum is friction: 0 is high friction, 1 is none." | 04 |
+# | "Momentum accelerates down the valley." | 04 |
+# | "Momentum averages the noise away." | 04 |
+# | "Nesterov measures the gradient slightly ahead, oscillates less and converges faster." | 05 |
+# | "Weight decay is L2 regularisation." | 06 |
+# | "`SGD(lr=0.001, momentum=0.9)` is how it is written." | 12 |
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **One step by hand:** gradient, times the learning rate, subtracted from the weight.
+# - **The stages:** unscale, accumulate, clip, decay, velocity, weights, average, overwrite; each has its arguments, and most are off until set.
+# - **The words:** η, β, v and their names in Keras, PyTorch and papers.
+#
+# <details><summary>1. Which comes first in Keras, clipping or decay, and does the decay get clipped?</summary>
+#
+# Clipping comes first and sees the gradient alone; the decay acts on the weights and is not clipped. "Both, the sum is clipped" would be
+# true of a penalty in the loss.
+# </details>
+#
+# <details><summary>2. In the one-weight example, η = 0.6 made the loss larger although it stepped downhill. Why?</summary>
+#
+# It stepped over the minimum and ended higher on the other side. "Downhill" holds only for a short enough step.
+# </details>
+#
+# <details><summary>3. PyTorch's buffer b and Keras's velocity v: which sign and which unit has each?</summary>
+#
+# b has the unit and sign of a gradient, v those of a move: v = −ηb while η is constant. "The same number" is wrong twice.
+# </details>
+#
+# **Next:** [chapter 04, momentum as friction](04_momentum_as_friction.ipynb), the first one finished.

@@ -1,0 +1,176 @@
+"""The self-test of checks: what must fail fails, with its own sentence; what is right passes."""
+
+import numpy as np
+import pytest
+
+from course.build import ROOT, read_source
+from course.checks import CheckFailed, chapter_tasks, check, find, hint
+from course.checks.tasks import Rule, Task
+from tests.checks.accepted import ACCEPTED
+
+CHAPTERS = [path.stem[:2] for path in sorted((ROOT / "solutions/source").glob("*.py"))]
+TASKS = [task for chapter in CHAPTERS for task in chapter_tasks(chapter)]
+
+
+def by_name(task):
+    return task.name if isinstance(task, Task) else None
+
+
+def answers(chapter, kind):
+    """The names that a sheet's cells of one kind ("starter" or "answer") define."""
+    (path,) = (ROOT / "solutions/source").glob(f"{chapter}_*.py")
+    names = {}
+    for cell in read_source(path).cells:
+        tags = cell.metadata.get("tags", [])
+        given = cell.cell_type == "code" and not {"answer", "starter", "check", "feedback"} & {*tags}
+        if given or kind in tags:
+            exec(cell.source, names)
+    return names
+
+
+@pytest.mark.parametrize("task", TASKS, ids=by_name)
+def test_an_untouched_sheet_fails_the_task(task):
+    assert not task.look(answers(task.name[:2], "starter")[task.asks]).passed
+
+
+@pytest.mark.parametrize("task", TASKS, ids=by_name)
+def test_the_solution_passes(task):
+    finding = task.look(answers(task.name[:2], "answer")[task.asks])
+    assert finding.passed, finding.lines
+
+
+@pytest.mark.parametrize("task", TASKS, ids=by_name)
+def test_the_reference_passes(task):
+    finding = task.look(task.reference)
+    assert finding.passed, finding.lines
+
+
+@pytest.mark.parametrize(
+    ("task", "mistake"),
+    [(task, mistake) for task in TASKS for mistake in task.mistakes],
+    ids=lambda each: by_name(each) or "",
+)
+def test_each_known_mistake_fails_with_its_own_sentence(task, mistake):
+    finding = task.look(mistake.answer)
+    assert not finding.passed
+    assert finding.lines[-1].strip() == mistake.because
+
+
+@pytest.mark.parametrize(
+    ("name", "variant"), [(name, variant) for name in ACCEPTED for variant in ACCEPTED[name]]
+)
+def test_each_accepted_variant_passes(name, variant):
+    finding = find(name).look(variant)
+    assert finding.passed, finding.lines
+
+
+def test_every_writing_task_has_two_accepted_variants():
+    assert all(len(ACCEPTED.get(task.name, ())) >= 2 for task in TASKS if isinstance(task, Rule))
+
+
+@pytest.mark.parametrize("task", TASKS, ids=by_name)
+def test_a_task_has_three_hints_and_at_least_two_known_mistakes(task):
+    assert len(task.hints) == 3
+    assert len(task.mistakes) >= 2
+    assert task.points >= 0
+
+
+STEP = find("04.step")
+
+
+def wrong(answer, words, task=STEP):
+    finding = task.look(answer)
+    assert not finding.passed
+    assert words in "\n".join(finding.lines)
+
+
+def test_a_function_that_returns_nothing_is_told_how_to_end():
+    wrong(lambda *arguments: None, "ball_step returned nothing (None); end it with: return w, v")
+
+
+def test_a_function_that_raises_is_told_what_it_raised():
+    wrong(lambda *arguments: 1 / 0, "ball_step raised ZeroDivisionError: division by zero")
+
+
+def test_a_function_with_too_few_parameters_is_told():
+    wrong(lambda w: (w, w), "ball_step raised TypeError")
+
+
+def test_a_function_that_returns_one_value_of_two_is_told_which_are_wanted():
+    wrong(lambda w, *rest: w, "2 values are wanted: w, v")
+
+
+def test_words_are_no_numbers():
+    wrong(lambda *arguments: ("left", "right"), "which is no number")
+
+
+def test_an_answer_that_is_no_function_is_told():
+    wrong(3.0, "ball_step must be a function; it is 3.0.")
+
+
+def test_a_wrong_shape_is_named():
+    def widens(w, v, g, eta, beta):
+        return np.atleast_2d(w), np.atleast_2d(v)
+
+    wrong(widens, "w must have shape ()")
+
+
+def test_nan_is_shown_as_what_came():
+    wrong(lambda *arguments: (np.nan, np.nan), "yours     w = nan   v = nan")
+
+
+def test_an_unfilled_number_and_an_unfilled_pair_are_told_where_the_answer_goes():
+    wrong(..., "still `...`; put your answer in its place", find("04.terminal"))
+    wrong((..., ...), "still `...`; put your answer in its place", find("04.goal"))
+
+
+def test_a_choice_outside_the_options_lists_them():
+    wrong("first", '"ABC", "ACB"', find("04.portrait"))
+
+
+def test_the_goal_says_what_happened_to_the_ball():
+    goal = find("04.goal")
+    wrong((5.0, 0.9), "flies out of the valley", goal)
+    wrong((0.1, 0.9), "not within 200 steps", goal)
+    wrong((1.0, 0.9), "only after step", goal)
+    wrong((-1.0, 0.9), "learning_rate must be above 0", goal)
+    wrong((np.nan, 0.9), "one finite number", goal)
+
+
+def test_plain_descent_needs_216_steps_in_the_long_valley_as_the_sheet_says():
+    from course.descent import walk
+    from course.surfaces import quadratic
+
+    valley = quadratic((0.01, 1.0), start=(1.0, 1.0))
+    losses = valley.loss(walk(valley, 1000, np.linspace(1.0, 1.9999, 2000)).points)
+    assert ((losses >= 1e-6).sum(axis=-1)).min() == 216
+
+
+def test_check_finds_the_answer_in_the_notebook_that_calls(capsys):
+    notebook = {"check": check, "ball_step": STEP.reference}
+    exec('check("04.step")', notebook)
+    assert capsys.readouterr().out.startswith("✓ One step of the ball\n    from rest: w = 0.8")
+
+
+def test_check_without_an_answer_says_that_it_is_not_there_yet():
+    with pytest.raises(CheckFailed, match="ball_step is not there yet"):
+        exec('check("04.step")', {"check": check})
+
+
+def test_a_failed_check_shows_no_traceback_in_jupyter():
+    failed = CheckFailed("✗ from rest\n    expected  w = 0.8")
+    assert failed._render_traceback_() == ["✗ from rest", "    expected  w = 0.8"]
+
+
+def test_hints_go_from_vague_to_concrete_and_stay_at_the_last(capsys):
+    for _ in range(4):
+        hint("04.goal")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:11] for line in lines] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
+
+
+def test_an_unknown_task_lists_those_that_exist():
+    with pytest.raises(KeyError, match="04.step, 04.terminal"):
+        find("04.stop")
+    with pytest.raises(KeyError, match="Chapter 99 has no exercises"):
+        find("99.step")

@@ -1,0 +1,128 @@
+"""Every notebook: built from its source, and the same when it is run again."""
+
+import platform
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+
+import nbformat
+import pytest
+
+from course import build
+
+SOURCES = build.sources()
+RUN = [path.parent.parent / f"{path.stem}.ipynb" for path in SOURCES]
+EXERCISES = sorted((build.ROOT / "exercises").glob("*.ipynb"))
+
+
+def pinned():
+    """Whether this is the system and these are the versions that the outputs were made with."""
+    text = (build.ROOT / "constraints.txt").read_text()
+    pins = dict(re.findall(r"^([\w.-]+)==([\w.+]+)", text, flags=re.M))
+    made_with = ("numpy", "matplotlib", "keras", "tensorflow", "ipykernel", "nbformat")
+    same = all(version(name) == pins[name] for name in made_with)
+    return same and sys.platform == "linux" and platform.machine() == "x86_64"
+
+
+def label(path):
+    return f"{path.parent.name}/{path.stem}" if path.suffix == ".ipynb" else path.stem
+
+
+def nbval(path, *options):
+    """Plain nbval on one notebook, as anyone would run it; returns the process."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *options]
+        + ["--nbval-current-env", "--rootdir", str(path.parent), "-c", "/dev/null", str(path)],
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=label)
+def test_a_stored_notebook_is_what_its_source_says(path):
+    assert build.drift(path) == []
+
+
+@pytest.mark.parametrize("path", RUN, ids=label)
+def test_a_stored_notebook_runs_from_clean_to_the_outputs_it_shows(path):
+    done = nbval(path, "--nbval" if pinned() else "--nbval-lax")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=label)
+def test_a_rebuilt_notebook_is_the_same_byte_for_byte(path, tmp_path):
+    if not pinned():
+        pytest.skip("outputs are compared byte for byte only under constraints.txt on Linux x86-64")
+    target = path.parent.parent / f"{path.stem}.ipynb"
+    notebook = build.without_starters(build.read_source(path))
+    build.write(build.execute(notebook, target.parent), tmp_path / target.name)
+    assert (tmp_path / target.name).read_bytes() == target.read_bytes()
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=label)
+def test_plain_nbval_fails_every_check_of_an_untouched_exercise(path):
+    checks = sum("check" in cell.metadata.get("tags", []) for cell in build_cells(path))
+    done = nbval(path, "--nbval-lax")
+    assert done.stdout.count("CheckFailed") >= checks > 0
+    assert re.search(rf"\b{checks} failed", done.stdout), done.stdout[-500:]
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=label)
+def test_plain_nbval_passes_an_exercise_with_the_answers_of_its_solution(path, tmp_path):
+    answers = {cell.id: cell.source for cell in build_cells(path.parent.parent / "solutions" / path.name)}
+    exercise = nbformat.read(path, as_version=4)
+    for cell in exercise.cells:
+        if "answer" in cell.metadata.get("tags", []):
+            cell.source = answers[cell.id]
+    nbformat.write(exercise, tmp_path / path.name)
+    done = nbval(tmp_path / path.name, "--nbval-lax")
+    assert done.returncode == 0, done.stdout
+
+
+def build_cells(path):
+    return nbformat.read(path, as_version=4).cells
+
+
+@pytest.mark.parametrize("path", [*RUN, *EXERCISES], ids=label)
+def test_a_notebook_shows_no_machine_clock_or_error(path):
+    text = path.read_text(encoding="utf-8")
+    assert '"stderr"' not in text, "a stored warning or log line"
+    assert '"output_type": "error"' not in text
+    assert "0x7f" not in text, "a memory address"
+    assert "-0.0 " not in text
+    assert str(build.ROOT) not in text
+    assert '"jupytext"' not in text
+
+
+@pytest.mark.parametrize("path", sorted((build.ROOT / "notebooks").glob("0*.ipynb")), ids=label)
+def test_chapters_to_ten_start_no_tensorflow(path):
+    code = "\n".join(cell.source for cell in build_cells(path) if cell.cell_type == "code")
+    code = "import matplotlib; matplotlib.use('agg')\n" + code
+    code += "\nimport sys; assert not {'tensorflow', 'keras'} & {*sys.modules}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_cell_without_a_name_is_refused(tmp_path):
+    (tmp_path / "x.py").write_text("# %%\n1 + 1\n")
+    with pytest.raises(ValueError, match="cell 0 has no name"):
+        build.read_source(tmp_path / "x.py")
+
+
+def test_two_cells_of_one_name_are_refused(tmp_path):
+    (tmp_path / "x.py").write_text('# %% name="a"\n1\n\n# %% name="a"\n2\n')
+    with pytest.raises(ValueError, match="two cells are called 'a'"):
+        build.read_source(tmp_path / "x.py")
+
+
+def test_an_edited_notebook_is_drift(tmp_path):
+    (tmp_path / "notebooks/source").mkdir(parents=True)
+    source = tmp_path / "notebooks/source/01_x.py"
+    source.write_text('# %% name="a"\nprint(1 + 1)\n')
+    assert build.drift(source) == ["01_x.ipynb is missing; run make build."]
+    build.build(source)
+    assert build.drift(source) == []
+    target = tmp_path / "notebooks/01_x.ipynb"
+    target.write_text(target.read_text().replace("1 + 1", "1 + 2"))
+    assert "is not what 01_x.py says" in build.drift(source)[0]
