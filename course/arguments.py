@@ -50,7 +50,7 @@ ARGUMENTS = (
         0.01,
         "01, 03",
         "How far a step goes for a gradient of 1.",
-        "must be a finite number of 0 or more, a LearningRateSchedule or a function without arguments",
+        "must be a finite number of 0 or more, a LearningRateSchedule or a function of nothing",
         lambda value: math.isfinite(value) and value >= 0,
         "rate",
         "Write learning_rate=0.01, say.",

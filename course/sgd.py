@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-
 # ---- how far: learning_rate ---------------------------------------------------------
 
 
@@ -32,6 +31,11 @@ def current_learning_rate(learning_rate, calls):
         return learning_rate
     takes_count = len(inspect.signature(learning_rate).parameters) > 0
     return learning_rate(calls) if takes_count else learning_rate()
+
+
+def like(array, number):
+    """The number in the array's precision, so that their product has it, too."""
+    return array.dtype.type(number)
 
 
 # ---- which gradient: loss_scale_factor, gradient_accumulation_steps, clips -----------
@@ -111,6 +115,21 @@ def clip_by_global_norm(gradients, global_clipnorm, ops=np):
     return [gradient * scale for gradient in gradients]
 
 
+def clip(gradients, clipnorm=None, clipvalue=None, global_clipnorm=None, ops=np):
+    """Clip a list of gradients by the one threshold that is set, if one is.
+
+    Shapes: as the three functions above; returns a list.
+    Source: `BaseOptimizer._clip_gradients`.
+    """
+    if clipnorm is not None:
+        return [clip_by_norm(g, like(g, clipnorm), ops) for g in gradients]
+    if clipvalue is not None:
+        return [clip_by_value(g, like(g, clipvalue), ops) for g in gradients]
+    if global_clipnorm is not None:
+        return clip_by_global_norm(gradients, like(gradients[0], global_clipnorm), ops)
+    return gradients
+
+
 # ---- how the weights move: weight_decay, momentum, nesterov --------------------------
 
 
@@ -159,6 +178,18 @@ def nesterov_momentum(variable, velocity, gradient, learning_rate, momentum):
     return variable + (velocity * momentum - gradient * learning_rate), velocity
 
 
+def move(variable, velocity, gradient, learning_rate, momentum=0.0, nesterov=False):
+    """One step by the rule that momentum and nesterov choose; returns (variable, velocity).
+
+    Shapes: as the three functions above; without momentum the velocity is handed back.
+    Source: `keras/src/optimizers/sgd.py`, `SGD.update_step`.
+    """
+    if momentum == 0:
+        return gradient_descent(variable, gradient, learning_rate), velocity
+    rule = nesterov_momentum if nesterov else heavy_ball
+    return rule(variable, velocity, gradient, learning_rate, momentum)
+
+
 # ---- what is kept: use_ema, ema_momentum, ema_overwrite_frequency --------------------
 
 
@@ -190,11 +221,6 @@ class State(NamedTuple):
     accumulator: list
     average: list
     calls: int = 0
-
-
-def like(array, number):
-    """The number in the array's precision, so that their product has it, too."""
-    return array.dtype.type(number)
 
 
 def initial_state(variables):
@@ -233,54 +259,40 @@ def step(
     Source:      Keras 3.15, `BaseOptimizer.apply`; the arguments are Keras's.
     """
     present = _present(variables, gradients)
-    variables, velocity = list(variables), list(state.velocity)
-    accumulator, averages = list(state.accumulator), list(state.average)
+    gradients = [gradients[i] for i in present]
+    variables, velocity, accumulator, averages = map(list, (variables, *state[:3]))
     count = gradient_accumulation_steps or 1
     updates = state.calls // count  # what Keras calls `optimizer.iterations`
-    # Keras on TensorFlow passes these three through float32, whatever the variables are.
-    rate = np.float32(current_learning_rate(learning_rate, state.calls))
-    momentum, shrinkage = np.float32(momentum), np.float32(weight_decay or 0.0)
 
-    gradients = {i: gradients[i] for i in present}
     if loss_scale_factor is not None:
-        gradients = {i: unscale(g, like(g, loss_scale_factor)) for i, g in gradients.items()}
-
+        gradients = [unscale(g, like(g, loss_scale_factor)) for g in gradients]
     if (state.calls + 1) % count:
-        for i, gradient in gradients.items():
-            accumulator[i] = accumulate(accumulator[i], gradient)
+        for i, g in zip(present, gradients):
+            accumulator[i] = accumulate(accumulator[i], g)
     else:
         if count > 1:
-            gradients = {i: mean_gradient(accumulator[i], g, count) for i, g in gradients.items()}
+            gradients = [
+                mean_gradient(accumulator[i], g, count) for i, g in zip(present, gradients)
+            ]
             accumulator = [np.zeros_like(total) for total in accumulator]
-        if clipnorm is not None:
-            gradients = {i: clip_by_norm(g, like(g, clipnorm)) for i, g in gradients.items()}
-        if clipvalue is not None:
-            gradients = {i: clip_by_value(g, like(g, clipvalue)) for i, g in gradients.items()}
-        if global_clipnorm is not None:
-            longest = like(gradients[present[0]], global_clipnorm)
-            clipped = clip_by_global_norm(list(gradients.values()), longest)
-            gradients = dict(zip(gradients, clipped))
-        for i, gradient in gradients.items():
-            w, eta = variables[i], like(variables[i], rate)
-            gradient = np.asarray(gradient, w.dtype)
+        gradients = clip(gradients, clipnorm, clipvalue, global_clipnorm)
+        # Keras on TensorFlow passes these three through float32, whatever the variables are.
+        rate = np.float32(current_learning_rate(learning_rate, state.calls))
+        momentum, shrinkage = np.float32(momentum), np.float32(weight_decay or 0.0)
+        for i, g in zip(present, gradients):
+            w, eta, beta = variables[i], like(variables[i], rate), like(variables[i], momentum)
             if weight_decay is not None and (decays is None or decays[i]):
                 w = decay(w, eta, like(w, shrinkage))
-            if momentum == 0:
-                w = gradient_descent(w, gradient, eta)
-            else:
-                rule = nesterov_momentum if nesterov else heavy_ball
-                w, velocity[i] = rule(w, velocity[i], gradient, eta, like(w, momentum))
-            variables[i] = w
-
+            g = np.asarray(g, w.dtype)
+            variables[i], velocity[i] = move(w, velocity[i], g, eta, beta, nesterov)
     if use_ema:
         # The first update copies the weights, so there is no bias to correct.
         kept = ema_momentum if updates else 0.0
-        for i, variable in enumerate(variables):
-            averages[i] = moving_average(averages[i], variable, like(variable, kept))
+        averages = [moving_average(a, w, like(w, kept)) for a, w in zip(averages, variables)]
         if ema_overwrite_frequency and overwrite_is_due(updates, ema_overwrite_frequency):
             variables = list(averages)
-    for i in present:
-        if constraints is not None and constraints[i] is not None:
+    if constraints is not None:
+        for i in (i for i in present if constraints[i] is not None):
             variables[i] = constraints[i](variables[i])
     return variables, State(velocity, accumulator, averages, state.calls + 1)
 

@@ -22,7 +22,9 @@ def answers(chapter, kind):
     names = {}
     for cell in read_source(path).cells:
         tags = cell.metadata.get("tags", [])
-        given = cell.cell_type == "code" and not {"answer", "starter", "check", "feedback"} & {*tags}
+        given = cell.cell_type == "code" and not {"answer", "starter", "check", "feedback"} & {
+            *tags
+        }
         if given or kind in tags:
             exec(cell.source, names)
     return names
@@ -166,7 +168,12 @@ def test_hints_go_from_vague_to_concrete_and_stay_at_the_last(capsys):
     for _ in range(4):
         hint("04.goal")
     lines = capsys.readouterr().out.splitlines()
-    assert [line[:11] for line in lines] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
+    assert [line[:11] for line in lines] == [
+        "Hint 1 of 3",
+        "Hint 2 of 3",
+        "Hint 3 of 3",
+        "Hint 3 of 3",
+    ]
 
 
 def test_an_unknown_task_lists_those_that_exist():

@@ -1,0 +1,111 @@
+"""The house keeps its order: what may use what, and what an import may start."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COURSE = Path(__file__).parent.parent / "course"
+
+#: From the bottom up: what each room of the package may use (design: "a room uses rooms below").
+MAY_USE = {
+    "sgd": set(),
+    "surfaces": set(),
+    "arguments": set(),
+    "digits": set(),
+    "places": set(),
+    "quietly": set(),
+    "descent": {"sgd", "surfaces"},
+    "keras_sgd": {"sgd", "arguments", "quietly"},
+    "figures": {"descent", "surfaces"},
+    "explorers": {"sgd", "surfaces", "descent", "figures"},
+    "checks": {"sgd", "surfaces", "descent"},
+    "grading": {"checks", "places"},
+    "build": set(),
+}
+
+
+def used_rooms(path):
+    """The rooms of `course` that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module == "course":
+            names = [f"course.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            if name.startswith("course."):
+                yield name.split(".")[1]
+
+
+@pytest.mark.parametrize("room", MAY_USE)
+def test_a_room_uses_only_rooms_below_it(room):
+    files = (
+        [COURSE / f"{room}.py"]
+        if (COURSE / f"{room}.py").exists()
+        else (COURSE / room).glob("*.py")
+    )
+    for path in files:
+        assert {*used_rooms(path)} - {room} <= MAY_USE[room], path.name
+
+
+@pytest.mark.parametrize(
+    ("statement", "unwanted"),
+    [
+        ("import course", ("numpy", "keras", "tensorflow")),
+        ("import course.sgd, course.descent", ("keras", "tensorflow", "matplotlib")),
+        ("from course.checks import check, hint, show", ("keras", "matplotlib", "nbformat")),
+        ("import course.explorers", ("keras", "matplotlib")),
+        ("import course.__main__", ("numpy", "keras", "nbformat", "pytest", "jupyter_server")),
+    ],
+)
+def test_an_import_starts_no_more_than_it_needs(statement, unwanted):
+    code = f"{statement}\nimport sys\nprint([name for name in {unwanted!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_keras_is_imported_without_a_line_on_file_descriptor_2():
+    done = subprocess.run(
+        [sys.executable, "-c", "from course.quietly import keras; print(keras.backend.backend())"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "tensorflow\n"
+    assert done.stderr == ""
+
+
+def test_the_two_optimizers_can_be_read_in_one_sitting():
+    lines = 0
+    for name in ("sgd.py", "keras_sgd.py"):
+        source = (COURSE / name).read_text(encoding="utf-8")
+        tree = ast.parse(source)
+        said = sum(
+            node.body[0].end_lineno - node.body[0].lineno + 1
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and ast.get_docstring(node)
+        )
+        code = [line for line in source.splitlines() if line.strip() and line.strip()[0] != "#"]
+        lines += len(code) - said
+    assert lines <= 400
+
+
+@pytest.mark.parametrize(
+    "path", sorted(COURSE.rglob("*.py")), ids=lambda p: str(p.relative_to(COURSE))
+)
+def test_every_public_name_says_what_it_is(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), path
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+            nested = any(
+                node in ast.walk(outer) and node is not outer
+                for outer in ast.walk(tree)
+                if isinstance(outer, ast.FunctionDef)
+            )
+            assert nested or ast.get_docstring(node), f"{path.name}: {node.name}"

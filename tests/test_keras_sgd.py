@@ -1,0 +1,84 @@
+"""`course.SGD` in a real `fit` on real digits, beside Keras's own SGD."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import course
+from course.digits import load_digits
+from course.quietly import keras
+
+
+def train(optimizer, epochs=3):
+    """A small network after a few epochs on the digits; returns (history, weights)."""
+    images, labels = load_digits()
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [keras.Input((64,)), keras.layers.Dense(32, "relu"), keras.layers.Dense(10, "softmax")]
+    )
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    history = model.fit(images, labels, epochs=epochs, verbose=0).history
+    return history, model.get_weights()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"momentum": 0.9},
+        {"momentum": 0.9, "nesterov": True},
+        {
+            "momentum": 0.9,
+            "nesterov": True,
+            "weight_decay": 0.01,
+            "use_ema": True,
+            "clipvalue": 0.1,
+        },
+        {"learning_rate": keras.optimizers.schedules.ExponentialDecay(0.1, 50, 0.5)},
+        {"momentum": 0.9, "gradient_accumulation_steps": 3},
+    ],
+    ids=str,
+)
+def test_twins_trained_on_digits_end_in_the_same_bits(arguments):
+    ours, theirs = train(course.SGD(**arguments)), train(keras.optimizers.SGD(**arguments))
+    assert ours[0] == theirs[0]
+    for our_weight, their_weight in zip(ours[1], theirs[1], strict=True):
+        np.testing.assert_array_equal(our_weight, their_weight)
+
+
+def test_it_learns_to_read_digits():
+    history, _ = train(course.SGD(0.05, momentum=0.9, nesterov=True), epochs=5)
+    assert history["accuracy"][-1] > 0.95
+
+
+def test_the_signature_is_keras_own_but_for_what_else_is_taken():
+    ours = inspect.signature(course.SGD).parameters
+    theirs = inspect.signature(keras.optimizers.SGD).parameters
+    assert [(p.name, p.default) for p in ours.values()][:-1] == [
+        (p.name, p.default) for p in theirs.values()
+    ][:-1]
+
+
+@pytest.mark.parametrize("arguments", [{"learning_rate": -1.0}, {"lr": 0.1}, {"momentum": 2}])
+def test_nonsense_is_refused_before_anything_is_created(arguments):
+    before = keras.optimizers.SGD().name
+    with pytest.raises((TypeError, ValueError)):
+        course.SGD(**arguments)
+    after = keras.optimizers.SGD().name
+    assert int(after.partition("_")[2] or 0) == int(before.partition("_")[2] or 0) + 1
+
+
+def test_a_saved_model_resumes_as_if_it_had_not_stopped(tmp_path):
+    images, labels = load_digits()
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, "softmax")])
+    model.compile(course.SGD(0.1, momentum=0.9), "sparse_categorical_crossentropy")
+    model.fit(images, labels, shuffle=False, verbose=0)
+    model.save(tmp_path / "half-way.keras")
+    model.fit(images, labels, shuffle=False, verbose=0)
+    again = keras.models.load_model(tmp_path / "half-way.keras")
+    assert type(again.optimizer) is course.SGD
+    again.fit(images, labels, shuffle=False, verbose=0)
+    for one, other in zip(model.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)

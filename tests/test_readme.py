@@ -1,0 +1,35 @@
+"""The README tells the truth: its example prints what it says, its links lead somewhere."""
+
+import re
+import subprocess
+import sys
+
+from course.build import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_example_prints_what_the_readme_says_twice_the_same():
+    code, printed = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", README, flags=re.S).groups()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    ours, theirs = done.stdout.split()
+    assert ours == theirs, "the twins differ"
+    assert [f"{float(line):.2f}" for line in printed.split()] == [f"{float(ours):.2f}"] * 2
+
+
+def test_every_local_link_leads_to_a_file():
+    for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+        links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (ROOT / page).read_text(encoding="utf-8"))
+        assert all((ROOT / link).exists() for link in links), page
+
+
+def test_the_map_of_chapters_marks_those_that_are_there():
+    there = {row[:2] for row in re.findall(r"^\| (\d\d) .*\| yes", README, flags=re.M)}
+    assert there == {path.stem[:2] for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+
+def test_the_install_instructions_name_every_extra():
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    extras = re.search(r"optional-dependencies\]\n(.*?)\n\n", project, flags=re.S).group(1)
+    for extra in re.findall(r"^(\w+) =", extras, flags=re.M):
+        assert f".[{extra}]" in README
