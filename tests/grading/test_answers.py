@@ -1,0 +1,194 @@
+"""Reading submissions: whatever a file holds, answers come out of it, or one sentence."""
+
+import json
+import os
+from copy import deepcopy
+
+import pytest
+
+from course.grading.answers import Unreadable, assemble, read_answers, readable
+from tests.grading.sheet import GOAL, PHYSICS, PRISTINE, RIGHT, STEP, cell, submission, write
+
+
+def answers(tmp_path, notebook):
+    return read_answers(write(tmp_path / "anna.ipynb", notebook), PRISTINE)
+
+
+def without(notebook, *names):
+    kept = [each for each in notebook["cells"] if each["metadata"].get("name") not in names]
+    return notebook | {"cells": kept}
+
+
+# ---- what can be read -----------------------------------------------------------------
+
+
+def test_answers_are_the_sources_of_the_answer_cells(tmp_path):
+    assert answers(tmp_path, submission()) == (RIGHT, [])
+
+
+def test_a_source_may_be_a_list_of_lines(tmp_path):
+    notebook = submission()
+    for each in notebook["cells"]:
+        each["source"] = "".join(each["source"]).splitlines(keepends=True)
+    assert answers(tmp_path, notebook) == (RIGHT, [])
+
+
+def test_a_cell_without_a_name_is_known_by_its_id(tmp_path):
+    notebook = submission()
+    for each in notebook["cells"]:
+        each["metadata"] = {}
+    assert answers(tmp_path, notebook) == (RIGHT, [])
+
+
+def test_a_notebook_of_format_3_is_read(tmp_path):
+    cells = [
+        {"cell_type": "code", "input": source, "metadata": {"name": name}, "language": "python"}
+        for name, source in RIGHT.items()
+    ]
+    notebook = {"nbformat": 3, "worksheets": [{"cells": cells}], "metadata": {}}
+    assert answers(tmp_path, notebook) == (RIGHT, [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_other_encodings_of_json_are_read(tmp_path, encoding):
+    path = tmp_path / "anna.ipynb"
+    path.write_bytes(json.dumps(submission(), ensure_ascii=False).encode(encoding))
+    assert read_answers(path, PRISTINE) == (RIGHT, [])
+
+
+def test_the_parts_of_a_split_cell_are_joined_in_order_and_noted(tmp_path):
+    notebook = submission()
+    at = notebook["cells"].index(cell(notebook, STEP))
+    second = deepcopy(notebook["cells"][at]) | {"source": "more = 1", "id": "new"}
+    notebook["cells"].insert(at + 1, second)
+    sources, notes = answers(tmp_path, notebook)
+    assert sources[STEP] == RIGHT[STEP] + "\nmore = 1"
+    assert notes == [
+        "The answer cell step-answer is there 2 times; the parts were joined in order."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "note"),
+    [
+        ("missing", "The answer cell step-answer is missing."),
+        (
+            "markdown",
+            "The answer cell step-answer is no longer a code cell, so it was not run.",
+        ),
+        ("empty", "The answer cell step-answer is empty."),
+    ],
+)
+def test_a_lost_answer_costs_only_itself(tmp_path, what, note):
+    notebook = submission()
+    if what == "missing":
+        notebook = without(notebook, STEP)
+    elif what == "markdown":
+        cell(notebook, STEP)["cell_type"] = "markdown"
+    else:
+        cell(notebook, STEP)["source"] = " \n"
+    sources, notes = answers(tmp_path, notebook)
+    assert notes == [note]
+    assert {n: s for n, s in sources.items() if s.strip()} == {
+        n: s for n, s in RIGHT.items() if n != STEP
+    }
+
+
+def test_a_renamed_answer_cell_is_missing_and_the_stranger_is_noted(tmp_path):
+    notebook = submission()
+    cell(notebook, STEP).update(id="mine", metadata={"name": "mine"})
+    assert answers(tmp_path, notebook).notes == [
+        "The answer cell step-answer is missing.",
+        "The notebook has 1 cell that is not part of the sheet; only answer cells are run.",
+    ]
+
+
+def test_bizarre_cells_are_passed_over(tmp_path):
+    notebook = submission()
+    strange = [None, 7, "cell", [], {}, {"cell_type": "code", "source": {"a": 1}}]
+    strange += [{"metadata": "none", "source": 3, "cell_type": "code", "id": ["x"]}]
+    notebook["cells"] = strange + notebook["cells"]
+    assert answers(tmp_path, notebook) == (RIGHT, [])
+
+
+def test_half_a_character_becomes_a_question_mark(tmp_path):
+    assert answers(tmp_path, submission({STEP: "x = '\ud800'"})).sources[STEP] == "x = '?'"
+
+
+# ---- what cannot ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "anna.ipynb is empty."),
+        ("{", "anna.ipynb is not a notebook: its text is not valid JSON."),
+        ("[" * 100_000, "anna.ipynb is not a notebook: its text is not valid JSON."),
+        ("1" * 5000, "anna.ipynb is not a notebook: its text is not valid JSON."),
+        ("[1, 2]", "anna.ipynb is not a notebook: it has no list of cells."),
+        ('{"cells": 3}', "anna.ipynb is not a notebook: it has no list of cells."),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_refused_in_one_sentence(tmp_path, text, reason):
+    with pytest.raises(Unreadable) as refusal:
+        answers(tmp_path, text)
+    assert str(refusal.value) == reason
+
+
+def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path):
+    (tmp_path / "folder.ipynb").mkdir()
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    for name, reason in [
+        ("gone", "There is no file gone.ipynb."),
+        ("folder", "folder.ipynb is a folder, not a notebook."),
+        ("pipe", "pipe.ipynb is not an ordinary file."),
+    ]:
+        with pytest.raises(Unreadable, match=f"^{reason}$"):
+            read_answers(tmp_path / f"{name}.ipynb", PRISTINE)
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "anna.ipynb"
+    with path.open("wb") as file:
+        file.truncate(34_000_000)  # takes no space on the disk
+    with pytest.raises(Unreadable, match=r"^anna.ipynb has 34 MB, and 20 MB is the most"):
+        read_answers(path, PRISTINE)
+
+
+# ---- putting them into the sheet ------------------------------------------------------
+
+
+def test_only_answers_enter_the_sheet(tmp_path):
+    notebook = submission(metadata={"kernelspec": {"name": "mine"}})
+    for each in notebook["cells"]:
+        if each["metadata"]["name"] not in RIGHT:
+            each.update(source="raise SystemExit", outputs=[], cell_type="raw")
+        each["metadata"]["tags"] = ["nbval-skip", "raises-exception"]
+    before = deepcopy(PRISTINE)
+    sheet = assemble(PRISTINE, answers(tmp_path, notebook))
+    assert before == PRISTINE
+    assert sheet == submission()
+
+
+def test_a_missing_answer_leaves_its_cell_empty(tmp_path):
+    sheet = assemble(PRISTINE, answers(tmp_path, without(submission(), PHYSICS)))
+    assert cell(sheet, PHYSICS)["source"] == ""
+    assert cell(sheet, GOAL)["source"] == RIGHT[GOAL]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x0c", "\u2028"])
+def test_comments_that_steer_nbval_mean_nothing_in_an_answer(tmp_path, end):
+    from nbval.plugin import find_comment_markers
+
+    source = end.join(
+        ["a = 1", "  ## NBVAL_SKIP ", "#PYTEST_VALIDATE_IGNORE_OUTPUT", "b = 'NBVAL_'"]
+    )
+    assert list(find_comment_markers(source))
+    put = cell(assemble(PRISTINE, answers(tmp_path, submission({STEP: source}))), STEP)["source"]
+    assert not list(find_comment_markers(put))
+    assert put.endswith("b = 'NBVAL_'")
+
+
+def test_readable_text_has_no_terminal_codes_and_only_what_prints():
+    foreign = "\x1b[31mred\x1b[0m \x1b]0;title\x07bell\x07 \u202eabc\r\x00 é ✗\nnext\tline"
+    assert readable(foreign) == "red bell   abc   é ✗\nnext    line"

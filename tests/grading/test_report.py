@@ -1,0 +1,183 @@
+"""The table and the pages: complete, safe to open, and self-contained."""
+
+import csv
+import io
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from course.grading import report
+from course.grading.batch import Row
+
+EVIL = "<script>alert('1')</script>\"&'"
+
+
+def row(learner="anna", **changes):
+    base = Row(
+        learner=learner,
+        sheet="04_momentum_as_friction",
+        task="04.step",
+        points=3,
+        of=3,
+        seconds=0.25,
+        note="",
+        title="One step of the ball",
+        passed=True,
+        words="✓ One step of the ball\n    from rest: w = 0.8\nNext: 04.terminal, the speed.",
+        file="subs/anna.ipynb",
+    )
+    return base._replace(**changes)
+
+
+PRACTICE = row(task="04.terminal", title="The speed", points=0, of=0, words="")
+FAILED = row(
+    task="04.goal", title="The goal", points=0, of=2, passed=False, words="✗ no\n    expected 1"
+)
+
+
+class Text(HTMLParser):
+    """The tags and the text of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.attributes, self.parts = [], [], []
+        self.feed(page)
+        self.text = " ".join(" ".join(self.parts).split())
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += attributes
+
+    def handle_data(self, data):
+        if self.tags[-1] != "style":
+            self.parts.append(data)
+
+
+def cells(rows):
+    return list(csv.reader(io.StringIO(report.table(rows))))
+
+
+# ---- grades.csv -----------------------------------------------------------------------
+
+
+def test_the_table_has_the_promised_columns_and_survives_any_name():
+    name = 'Li, "Na"'
+    head, line = cells([row(name, note="a, b")])
+    assert head == ["learner", "sheet", "task", "points", "of", "seconds", "note"]
+    assert line == [name, "04_momentum_as_friction", "04.step", "3", "3", "0.25", "a, b"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", " ="])
+def test_no_cell_is_a_formula(start):
+    _, line = cells([row(f"{start}cmd|' /C calc'!A0", note=f"{start}1")])
+    assert line[0].startswith("'" + start)
+    assert line[6].startswith("'" + start)
+
+
+# ---- the names of pages ---------------------------------------------------------------
+
+
+def test_page_names_are_safe_and_no_two_alike_on_any_system():
+    learners = {"anna", "Bob", "bob", "../../etc/passwd", "a b", "a_b", "", "é" * 300, "/", "\\"}
+    names = report.page_names(learners)
+    assert names["anna"] == "anna.html"
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+\.html", name) for name in names.values())
+    assert len({name.lower() for name in names.values()}) == len(learners)
+    assert max(map(len, names.values())) < 80
+    assert names == report.page_names(sorted(learners))
+
+
+# ---- a feedback page ------------------------------------------------------------------
+
+
+def test_a_page_shows_each_task_its_points_its_words_and_the_total():
+    page = Text(report.feedback_page("anna", [row(), PRACTICE, FAILED]))
+    assert "Exercise 04 · Momentum as friction" in page.text
+    assert "3 of 5 points 2 of 3 tasks right" in page.text
+    assert "✓ One step of the ball 3 of 3 points 04.step from rest: w = 0.8" in page.text
+    assert "✓ The speed practice, no marks" in page.text
+    assert "✗ The goal 0 of 2 points 04.goal ✗ no expected 1" in page.text
+    assert "Next:" not in page.text  # it only makes sense in the notebook
+
+
+def test_a_sheet_without_marks_says_so():
+    assert (
+        "practice, no marks 1 of 1 task right"
+        in Text(report.feedback_page("anna", [PRACTICE])).text
+    )
+
+
+def test_a_note_on_every_task_is_shown_once():
+    rows = [each._replace(note="It is empty.") for each in (row(), PRACTICE, FAILED)]
+    assert Text(report.feedback_page("anna", rows)).text.count("It is empty.") == 1
+    rows[0] = rows[0]._replace(note="")
+    assert Text(report.feedback_page("anna", rows)).text.count("It is empty.") == 2
+
+
+def test_an_unknown_sheet_makes_a_page_with_its_note():
+    lost = row(sheet="", task="", title="", of=0, points=0, passed=False, words="", note="No JSON.")
+    assert Text(report.feedback_page("anna", [lost])).text.endswith(
+        "Feedback for anna Unknown sheet No JSON."
+    )
+
+
+def test_two_files_of_one_sheet_are_kept_apart():
+    page = Text(report.feedback_page("anna", [row(), row(file="subs/second.ipynb", points=0)]))
+    assert page.tags.count("section") == 2
+    assert "subs/anna.ipynb" in page.text
+    assert "subs/second.ipynb" in page.text
+
+
+@pytest.mark.parametrize("field", ["learner", "title", "words", "note", "file", "task", "sheet"])
+def test_whatever_comes_from_outside_is_escaped(field):
+    rows = [row(**{field: EVIL}), row(**{field: EVIL, "file": EVIL})]
+    learner = rows[0].learner
+    pages = report.page_names([learner])
+    for text in (
+        report.feedback_page(learner, rows),
+        report.index_page({learner: rows}, pages),
+    ):
+        page = Text(text)
+        assert "script" not in page.tags
+        assert not [name for name, _ in page.attributes if name.startswith("on")]
+
+
+def test_a_page_fetches_nothing_and_knows_light_and_dark():
+    text = report.feedback_page("anna", [row(), FAILED])
+    page = Text(text)
+    assert not {"script", "img", "link", "iframe", "a"} & set(page.tags)
+    assert not re.search(r"url\(|@import|https?:", text)
+    assert "prefers-color-scheme: dark" in text
+    assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in page.attributes
+
+
+# ---- the index, and the files ---------------------------------------------------------
+
+
+def test_the_index_links_each_learner_and_counts_each_task():
+    by_learner = {"anna": [row(), FAILED], "b<b>": [row(passed=False, points=0), FAILED]}
+    pages = report.page_names(by_learner)
+    page = Text(report.index_page(by_learner, pages))
+    links = [value for name, value in page.attributes if name == "href"]
+    assert links == ["grades.csv", "feedback/anna.html", f"feedback/{pages['b<b>']}"]
+    assert "2 learners, 2 files" in page.text
+    assert "anna ✓ ✗ 3 of 5" in page.text
+    assert "b<b> ✗ ✗ 0 of 5" in page.text
+    assert "Right 1 of 2 0 of 2" in page.text
+
+
+def test_the_index_says_each_note_once():
+    rows = [row(note="One. Two."), FAILED._replace(note="One. Three.")]
+    page = Text(report.index_page({"anna": rows}, {"anna": "anna.html"}))
+    assert "One. Two. Three." in page.text
+    assert page.text.count("One.") == 1
+
+
+def test_writing_again_replaces_every_file_and_leaves_no_half_one(tmp_path):
+    for rows in ([row(), FAILED], [row(passed=False, points=0)]):
+        out = report.prepare(tmp_path / "a/new/folder")
+        report.write(rows, out)
+    files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
+    assert files == ["feedback/anna.html", "grades.csv", "index.html"]
+    assert "0 of 3 points" in Text((out / "feedback/anna.html").read_text(encoding="utf-8")).text
