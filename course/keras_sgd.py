@@ -1,7 +1,10 @@
 """`SGD`: the rules of `course.sgd` as a Keras optimizer, a drop-in for `keras.optimizers.SGD`.
 
-Keras's base class keeps the variables, names, saves and distributes them; the
-arithmetic of every argument is a function of `course.sgd`.
+Keras's base class does what is not arithmetic: it makes, names, tracks, saves and
+distributes variables. The arithmetic of every argument is ours, twice: here from the
+functions of `course.sgd`, which run on every backend, on sparse gradients and under
+`tf.distribute`; and in `course.fused` from TensorFlow's fused kernels, which compute the
+same in one pass over memory and serve all other cases.
 """
 
 from course import sgd
@@ -10,17 +13,31 @@ from course.quietly import keras
 
 ops = keras.ops
 
+if keras.backend.backend() == "tensorflow":
+    from course import fused, replicas
+else:
+    fused = replicas = None
+
 
 @keras.saving.register_keras_serializable(package="course")
 class SGD(keras.optimizers.Optimizer):
     """Gradient descent with every argument of `keras.optimizers.SGD`, built from `course.sgd`.
 
-    Arguments, defaults and their order are Keras's; `course.arguments` lists them.
+    Arguments, their defaults and their order are Keras's; `course.arguments` says of each
+    what it means. What differs from Keras 3.15, on purpose:
+
+    - An argument that makes no sense is refused, where Keras takes `learning_rate=-1.0`,
+      `momentum=nan` or `clipnorm=-1.0`; an innocent int such as `momentum=1` is taken.
+    - `nesterov=True` without momentum warns.
+    - Gradients of a wrong count, shape or kind are refused before any weight moves.
+    - `loss_scale_factor` works with sparse gradients.
+    - Under `tf.distribute`, gradients are clipped after they were summed over the replicas,
+      so that two devices take the step of one with the joined batch (Keras clips before);
+      and accumulation and `ema_overwrite_frequency` work there.
+
     Shapes: velocity, accumulator and average have their variable's shape and dtype.
     Units:  learning_rate is [variable / gradient]; weight_decay is [1 / learning_rate].
-    Errors: TypeError or ValueError for an argument that makes no sense, before anything
-            is created. Stricter than Keras, which takes learning_rate=-1.0; milder with
-            an innocent int, such as momentum=1.
+    Errors: TypeError or ValueError that names the argument, what came and what to write.
     Source: `keras/src/optimizers/{base_optimizer,sgd}.py`, Keras 3.15.
     """
 
@@ -59,22 +76,239 @@ class SGD(keras.optimizers.Optimizer):
         if self.momentum != 0:
             self.momentums = self.add_optimizer_variables(variables, "momentum")
 
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable: down its gradient, or with its velocity.
-
-        Shapes: gradient has the variable's shape; learning_rate is a scalar.
-        """
-        eta, gradient = (ops.cast(x, variable.dtype) for x in (learning_rate, gradient))
-        if self.momentum == 0:
-            self.assign(variable, sgd.gradient_descent(variable, gradient, eta))
-            return
-        velocity = self.momentums[self._get_variable_index(variable)]
-        beta = ops.cast(self.momentum, variable.dtype)
-        rule = sgd.nesterov_momentum if self.nesterov else sgd.heavy_ball
-        moved, new_velocity = rule(variable, velocity, gradient, eta, beta)
-        self.assign(velocity, new_velocity)
-        self.assign(variable, moved)
-
     def get_config(self):
         """The arguments that make this optimizer again, as a dictionary."""
         return super().get_config() | {"momentum": self.momentum, "nesterov": self.nesterov}
+
+    # ---- one call, from gradients to weights -----------------------------------------
+
+    def apply(self, grads, trainable_variables=None):
+        """Move the variables by one call; the order of the stages is Keras's.
+
+        grads:  one gradient per variable, or None where a variable rests.
+        trainable_variables: those to move; all that the optimizer was built with if left out.
+        Errors: ValueError or TypeError for gradients that do not fit, before anything moves.
+        """
+        if len(grads) == 0:
+            return
+        gradients, variables = self._matched(list(grads), trainable_variables)
+        with keras.name_scope(self.name, caller=self):
+            gradients, variables = self._filter_empty_gradients(gradients, variables)
+            gradients, variables = self._overwrite_variables_directly_with_gradients(
+                gradients, variables
+            )
+            if fused and fused.serves(self, gradients, variables):
+                fused.update(self, gradients, variables)
+            elif gradients:
+                self._update(gradients, variables)
+        self._iterations.assign_add(1)
+
+    def _update(self, gradients, variables):
+        gradients = self._unscaled(gradients)
+        gradients = replicas.summed(gradients) if replicas else gradients
+        due = self._update_is_due()
+        gradients = self._accumulated(gradients, variables, due)
+        gradients = self._clipped(gradients)
+        self._decay(variables, due)
+        self._move(gradients, variables, due)
+        if self.use_ema:
+            self._average()
+            self._overwrite()
+        self._constrain(variables)
+
+    def _unscaled(self, gradients):
+        if self.loss_scale_factor is None:
+            return gradients
+        return [on_values(sgd.unscale, g, self.loss_scale_factor) for g in gradients]
+
+    def _update_is_due(self):
+        """Whether this call updates: True, or what the count of calls says."""
+        if not self.gradient_accumulation_steps:
+            return True
+        return known((self._iterations + 1) % self.gradient_accumulation_steps == 0)
+
+    def _accumulated(self, gradients, variables, due):
+        """The mean gradients; the sums are kept, or emptied where an update is due."""
+        if not self.gradient_accumulation_steps:
+            return gradients
+        steps, accumulators = self.gradient_accumulation_steps, self._accumulated_gradients
+        gradients = [dense(gradient) for gradient in gradients]
+        places = [self._get_variable_index(variable) for variable in variables]
+        sums = {i: sgd.accumulate(accumulators[i], g) for i, g in zip(places, gradients)}
+        means = [sgd.mean_gradient(accumulators[i], g, steps) for i, g in zip(places, gradients)]
+        for i, accumulator in enumerate(accumulators):
+            kept = choose(due, ops.zeros_like(accumulator), sums.get(i, accumulator))
+            self.assign(accumulator, kept)
+        return means
+
+    def _clipped(self, gradients):
+        if self.clipnorm is not None:
+            return [on_values(sgd.clip_by_norm, g, self.clipnorm, ops) for g in gradients]
+        if self.clipvalue is not None:
+            return [on_values(sgd.clip_by_value, g, self.clipvalue, ops) for g in gradients]
+        if self.global_clipnorm is not None:
+            values = [values_of(gradient) for gradient in gradients]
+            clipped = sgd.clip_by_global_norm(values, self.global_clipnorm, ops)
+            return [on_values(lambda _, new: new, g, new) for g, new in zip(gradients, clipped)]
+        return gradients
+
+    def _decay(self, variables, due):
+        if self.weight_decay is None:
+            return
+        for variable in filter(self._use_weight_decay, variables):
+            eta, rate = like(variable, self.learning_rate), like(variable, self.weight_decay)
+            self.assign(variable, choose(due, sgd.decay(variable, eta, rate), variable))
+
+    def _move(self, gradients, variables, due):
+        for gradient, variable in zip(gradients, variables):
+            gradient, eta = like(variable, gradient), like(variable, self.learning_rate)
+            if self.momentum == 0 and is_sparse(gradient):
+                # Only the rows that have a gradient are touched.
+                self.assign_sub(variable, ops.multiply(gradient, eta))
+                continue
+            velocity = self.momentums[self._get_variable_index(variable)] if self.momentum else None
+            moved, new_velocity = sgd.move(
+                variable,
+                velocity,
+                dense(gradient),
+                eta,
+                like(variable, self.momentum),
+                self.nesterov,
+            )
+            if self.momentum:
+                self.assign(velocity, choose(due, new_velocity, velocity))
+            self.assign(variable, choose(due, moved, variable))
+
+    def _average(self):
+        for variable, average in zip(
+            self._trainable_variables, self._model_variables_moving_average
+        ):
+            if average is not None:
+                # The first update copies the weights, so there is no bias to correct.
+                kept = like(variable, ops.not_equal(self.iterations, 0)) * self.ema_momentum
+                self.assign(average, sgd.moving_average(average, variable, kept))
+
+    def _overwrite(self):
+        frequency = self.ema_overwrite_frequency
+        due = known(sgd.overwrite_is_due(self.iterations, frequency)) if frequency else False
+        if due is False:
+            return
+        for variable, average in zip(
+            self._trainable_variables, self._model_variables_moving_average
+        ):
+            if average is not None:
+                self.assign(variable, choose(due, average, variable))
+
+    def _constrain(self, variables):
+        for variable in variables:
+            if getattr(variable, "constraint", None) is not None:
+                self.assign(variable, variable.constraint(variable))
+
+    def finalize_variable_values(self, var_list):
+        """Put the averages in the place of the weights; `fit` does so at its end.
+
+        Errors: ValueError before the first update, where there is no average yet.
+        """
+        super().finalize_variable_values(var_list)
+
+    def assign(self, variable, value):
+        """Set a variable; under `tf.distribute` on every replica."""
+        if replicas and replicas.in_use():
+            replicas.assign(variable, value)
+        else:
+            super().assign(variable, value)
+
+    def _matched(self, gradients, variables):
+        """Gradients and variables, built and compared one by one, before anything moves."""
+        if variables is None:
+            if not self.built:
+                raise ValueError(
+                    f"{self.name} does not know its variables yet; write apply(gradients, "
+                    "variables), or build(variables) first."
+                )
+            variables = self._trainable_variables
+        variables = list(variables)
+        refuse_what_does_not_fit(gradients, variables)
+        if not self.built:
+            with keras.name_scope(self.name, caller=self):
+                self.build(variables)
+            self.built = True
+        self._check_variables_are_known(variables)
+        return gradients, variables
+
+
+# ---- small helpers -------------------------------------------------------------------
+
+
+def like(variable, value):
+    """The value in the variable's precision."""
+    return ops.cast(value, variable.dtype)
+
+
+def known(condition):
+    """The condition as a bool where its value is there already, else as it is (in a graph)."""
+    try:
+        return bool(condition)
+    except TypeError:  # what TensorFlow and JAX raise while they trace
+        return condition
+
+
+def choose(due, new, old):
+    """`new` where an update is due, else `old`; without a choice in the graph where that is known."""
+    if isinstance(due, bool):
+        return new if due else old
+    return ops.where(due, new, old)
+
+
+def is_sparse(gradient):
+    """Whether a gradient has rows for some of its variable only, as an embedding's has."""
+    return hasattr(gradient, "indices")
+
+
+def dense(gradient):
+    """The gradient as a tensor, rows that occur twice added up."""
+    return ops.convert_to_tensor(gradient, sparse=False) if is_sparse(gradient) else gradient
+
+
+def shape_of(gradient, variable):
+    """The gradient's shape; a sparse one has its variable's number of rows."""
+    if fused and is_sparse(gradient):
+        return (*variable.shape[:1], *gradient.values.shape[1:])
+    return tuple(gradient.shape)
+
+
+def values_of(gradient):
+    """The numbers of a gradient, without their places if it is sparse."""
+    return gradient.values if fused and is_sparse(gradient) else dense(gradient)
+
+
+def on_values(function, gradient, *arguments):
+    """The function on a gradient's numbers; of a sparse one the places stay, as in Keras."""
+    values = function(values_of(gradient), *arguments)
+    if not (fused and is_sparse(gradient)):
+        return values
+    return type(gradient)(values, gradient.indices, gradient.dense_shape)
+
+
+def refuse_what_does_not_fit(gradients, variables):
+    """Raise where gradients differ from their variables in count, shape or kind.
+
+    Errors: ValueError for a count or shape, TypeError for gradients that are no floats.
+    """
+    if len(gradients) != len(variables):
+        raise ValueError(
+            f"{len(variables)} variables need as many gradients; got {len(gradients)}. "
+            "Give None for a variable that has none."
+        )
+    for i, (gradient, variable) in enumerate(zip(gradients, variables)):
+        if gradient is None:
+            continue
+        wanted, came = tuple(variable.shape), shape_of(gradient, variable)
+        if came != wanted:
+            raise ValueError(f"Gradient {i} must have its variable's shape {wanted}; got {came}.")
+        kind = keras.backend.standardize_dtype(gradient.dtype)
+        if "float" not in kind:
+            raise TypeError(
+                f"Gradient {i} must be of a floating-point type, as its variable's "
+                f"{keras.backend.standardize_dtype(variable.dtype)}; got {kind}. Cast it first."
+            )

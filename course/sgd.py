@@ -178,14 +178,14 @@ def nesterov_momentum(variable, velocity, gradient, learning_rate, momentum):
     return variable + (velocity * momentum - gradient * learning_rate), velocity
 
 
-def move(variable, velocity, gradient, learning_rate, momentum=0.0, nesterov=False):
-    """One step by the rule that momentum and nesterov choose; returns (variable, velocity).
+def move(variable, velocity, gradient, learning_rate, momentum, nesterov):
+    """One step by the rule that velocity and nesterov choose; returns (variable, velocity).
 
-    Shapes: as the three functions above; without momentum the velocity is handed back.
+    Shapes: as the three functions above; velocity is None where there is no momentum.
     Source: `keras/src/optimizers/sgd.py`, `SGD.update_step`.
     """
-    if momentum == 0:
-        return gradient_descent(variable, gradient, learning_rate), velocity
+    if velocity is None:
+        return gradient_descent(variable, gradient, learning_rate), None
     rule = nesterov_momentum if nesterov else heavy_ball
     return rule(variable, velocity, gradient, learning_rate, momentum)
 
@@ -284,7 +284,9 @@ def step(
             if weight_decay is not None and (decays is None or decays[i]):
                 w = decay(w, eta, like(w, shrinkage))
             g = np.asarray(g, w.dtype)
-            variables[i], velocity[i] = move(w, velocity[i], g, eta, beta, nesterov)
+            rolling = velocity[i] if momentum else None
+            variables[i], rolling = move(w, rolling, g, eta, beta, nesterov)
+            velocity[i] = velocity[i] if rolling is None else rolling
     if use_ema:
         # The first update copies the weights, so there is no bias to correct.
         kept = ema_momentum if updates else 0.0
