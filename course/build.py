@@ -16,6 +16,8 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+from course.explorers import drop_live_views
+
 ROOT = Path(__file__).resolve().parent.parent
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -69,7 +71,7 @@ def execute(notebook, folder):
     for cell in notebook.cells:
         if "nbval-ignore-output" in cell.metadata.get("tags", []):
             cell.outputs = []
-    return notebook
+    return drop_live_views(notebook)
 
 
 def cut(solution, source):

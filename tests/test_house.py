@@ -22,10 +22,10 @@ MAY_USE = {
     "fused": {"sgd", "quietly"},
     "replicas": {"quietly"},
     "figures": {"descent", "surfaces"},
-    "explorers": {"sgd", "surfaces", "descent", "figures"},
+    "explorers": {"sgd", "arguments", "surfaces", "descent", "figures"},
     "checks": {"sgd", "surfaces", "descent"},
     "grading": {"checks", "places"},
-    "build": set(),
+    "build": {"explorers"},
 }
 
 

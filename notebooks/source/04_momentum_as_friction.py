@@ -170,7 +170,7 @@ for momentum, line in ((0.5, "-"), (0.9, "--"), (0.99, ":")):
     axes.plot(speeds, line, color=MOMENTUM.colour, label=f"momentum {momentum}")
     print(f"momentum {momentum}: after 300 steps {speeds[-1]:.1f} times the speed of plain descent")
 axes.set(xlabel="step", ylabel="speed / plain step", yscale="log")
-axes.legend()
+axes.legend(loc="center right")
 plt.show()
 
 # %% [markdown] name="slope-answer"
@@ -391,7 +391,7 @@ print(f"the ball's largest distance on the way: {np.abs(ball).max():.1f} (it sta
 
 # %% name="valley-figure"
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
-figures.draw_contours(left, valley, np.linspace(-4, 2, 120), np.linspace(-4, 4, 120))
+figures.draw_contours(left, valley, np.linspace(-1, 1.6, 120), np.linspace(-4, 4, 120))
 figures.draw_path(left, plain[:40], PLAIN)
 figures.draw_path(left, ball[:40], MOMENTUM)
 left.set(title="the first 40 steps")
@@ -459,9 +459,9 @@ for rate in rates:
 paths = np.array(paths)
 print(f"before the drop, apart by less than 1e-12: {np.max(np.abs(np.diff(paths[:20]))) < 1e-12}")
 print(f"the step after it: Keras {paths[20, 0] - paths[19, 0]:.3f}, PyTorch {paths[20, 1] - paths[19, 1]:.3f}")
-figure, axes = plt.subplots(figsize=(8, 2.8))
-axes.plot(paths[:, 0], MOMENTUM.line, color=MOMENTUM.colour, label="Keras: rate inside")
-axes.plot(paths[:, 1], "-.", color="#0072B2", label="PyTorch: rate outside")
+steps, (figure, axes) = np.arange(1, 41), plt.subplots(figsize=(8, 2.8))
+axes.plot(steps, paths[:, 0], MOMENTUM.line, color=MOMENTUM.colour, label="Keras: rate inside")
+axes.plot(steps, paths[:, 1], "-.", color="#0072B2", label="PyTorch: rate outside")
 axes.axvline(20, color="0.6", lw=1)
 axes.set(xlabel="step", ylabel="w")
 axes.legend()

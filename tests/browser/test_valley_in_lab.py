@@ -1,0 +1,316 @@
+"""The valley in a real JupyterLab: keyboard, mouse, both themes, words, and its still picture."""
+
+import json
+import re
+
+import pytest
+
+from course.descent import walk
+from course.sgd import heavy_ball, nesterov_momentum
+from course.surfaces import quadratic
+
+pytestmark = pytest.mark.browser
+
+SHOW = "from course.explorers import Valley\nValley()"
+RULES = {"plain": (heavy_ball, 0), "momentum": (heavy_ball, 1), "nesterov": (nesterov_momentum, 1)}
+
+
+class Explorer:
+    """The explorer in an output, as a test sees it."""
+
+    def __init__(self, notebook, cell):
+        self.page, self.root = notebook.page, notebook.output(cell).locator(".course-explorer")
+        self.root.and_(self.page.locator("[data-now]")).wait_for(timeout=30_000)
+
+    def now(self):
+        """The numbers of what is drawn at this moment."""
+        return json.loads(self.root.get_attribute("data-now"))
+
+    def until(self, holds):
+        """Wait until what is drawn is as asked; returns its numbers."""
+        for _ in range(200):
+            if holds(found := self.now()):
+                return found
+            self.page.wait_for_timeout(25)
+        raise AssertionError(f"It stays at {found}.")
+
+    def slider(self, name):
+        return self.root.get_by_role("slider", name=name)
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name)
+
+    def words(self):
+        return self.root.locator("[aria-live=polite]").inner_text()
+
+    def pictures(self):
+        """What the canvases of valley, loss and phase portrait show, as text to compare."""
+        return self.root.locator(".course-panels canvas").evaluate_all(
+            "canvases => canvases.map(canvas => canvas.toDataURL())"
+        )
+
+    def count(self, colour):
+        """How many pixels of the valley have this colour, given as its hexadecimal digits."""
+        return self.root.locator(".course-panels canvas").first.evaluate(
+            "(c, colour) => { const at = c.getContext('2d').getImageData(0, 0, c.width, c.height);"
+            "const [r, g, b] = [0, 2, 4].map(i => parseInt(colour.slice(i, i + 2), 16)); let n = 0;"
+            "for (let i = 0; i < at.data.length; i += 4) n += at.data[i + 3] === 255 &&"
+            "at.data[i] === r && at.data[i + 1] === g && at.data[i + 2] === b; return n }",
+            colour,
+        )
+
+
+@pytest.fixture(scope="module")
+def notebook(shared_lab):
+    return shared_lab.open(["1 + 1", SHOW, "2 + 2"])
+
+
+@pytest.fixture
+def valley(notebook):
+    """A new valley in the second of three cells, which is selected."""
+    notebook.command("notebook:clear-all-cell-outputs")
+    notebook.run_all()
+    explorer = Explorer(notebook, 1)
+    notebook.cell(1).locator(".jp-InputPrompt").click()  # command mode: arrows select cells
+    explorer.selected = lambda: notebook.page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+    )
+    assert explorer.selected() == 1
+    return explorer
+
+
+def numpy_says(key, now):
+    """The same ball by the NumPy rule."""
+    rule, has_momentum = RULES[key]
+    at = now["at"]
+    rates = at["learning_rate"], at["momentum"] * has_momentum
+    steps = now["step"]
+    ball = walk(quadratic(), steps, *rates, rule=rule, start=at["start"])
+    (x, y), velocity = ball.points[-1], ball.velocities[-1, 1]
+    return {"x": x, "y": y, "velocity": velocity, "loss": quadratic().loss(ball.points[-1])}
+
+
+def assert_drawn_is_what_numpy_says(now):
+    for key in RULES:
+        for name, number in numpy_says(key, now).items():
+            assert now[key][name] == pytest.approx(number, rel=1e-4, abs=1e-6), (key, name)
+
+
+def test_the_drawn_numbers_are_those_of_the_numpy_rule(valley):
+    now = valley.now()
+    assert now["at"] == {"learning_rate": 0.3, "momentum": 0.8, "start": [-4, 1.5]}
+    assert_drawn_is_what_numpy_says(now)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "keys", "value"),
+    [
+        ("learning rate", "learning_rate", ["ArrowRight", "ArrowUp", "ArrowLeft"], 0.32),
+        ("learning rate", "learning_rate", ["End"], 4.2),
+        ("momentum", "momentum", ["ArrowUp", "ArrowUp", "ArrowUp"], 0.83),
+        ("momentum", "momentum", ["Home"], 0.0),
+    ],
+)
+def test_keys_move_a_slider_and_the_picture_but_not_the_selected_cell(
+    valley, name, parameter, keys, value
+):
+    before = valley.pictures()
+    valley.slider(name).focus()
+    for key in keys:
+        valley.page.keyboard.press(key)
+    now = valley.until(lambda now: now["at"][parameter] == value)
+    assert_drawn_is_what_numpy_says(now)
+    assert all(new != old for new, old in zip(valley.pictures(), before, strict=True))
+    assert valley.selected() == 1
+
+
+def test_after_one_slider_has_moved_the_other_one_is_right_too(valley):
+    valley.slider("learning rate").press("PageUp")
+    rate = valley.until(lambda now: now["at"]["learning_rate"] != 0.3)["at"]["learning_rate"]
+    valley.slider("momentum").press("ArrowLeft")
+    now = valley.until(lambda now: now["at"]["momentum"] == 0.79)
+    assert now["at"]["learning_rate"] == rate
+    assert_drawn_is_what_numpy_says(now)
+
+
+def test_while_python_is_busy_one_slider_moves_and_no_stale_picture_is_drawn(lab):
+    notebook = lab.open([SHOW, "import time; time.sleep(5)"])
+    notebook.run_all()
+    valley = Explorer(notebook, 0)
+    valley.slider("learning rate").press("ArrowRight")
+    now = valley.until(lambda now: now["at"]["learning_rate"] == 0.32)
+    assert_drawn_is_what_numpy_says(now)
+    valley.slider("momentum").press("ArrowLeft")
+    valley.root.and_(valley.page.locator(".course-waiting")).wait_for()
+    assert valley.now() == now  # what is still seen is greyed, and was right for its own numbers
+    now = valley.until(lambda now: now["at"]["momentum"] == 0.79)
+    assert_drawn_is_what_numpy_says(now)
+    assert "course-waiting" not in valley.root.get_attribute("class")
+
+
+def test_the_keyboard_alone_reaches_every_control_in_order(valley):
+    valley.slider("learning rate").focus()
+    names = []
+    for _ in range(10):
+        names.append(
+            valley.page.evaluate(
+                "() => { const e = document.activeElement;"
+                "return e.dataset.lmSuppressShortcuts + ' ' +"
+                "(e.ariaLabel || e.closest('label')?.textContent || e.textContent) }"
+            )
+        )
+        valley.page.keyboard.press("Tab")
+    wanted = ["learning rate", "momentum", "step", "▶ play", "step", "reset"]
+    wanted += ["plain SGD", "momentum", "Nesterov", "start of all balls"]
+    assert all(name.startswith(f"true {want}") for name, want in zip(names, wanted, strict=True))
+
+
+def test_arrow_keys_move_the_start_and_not_the_selected_cell(valley):
+    valley.button("start of all balls").focus()
+    valley.page.keyboard.press("ArrowRight")
+    valley.page.keyboard.press("Shift+ArrowDown")
+    now = valley.until(lambda now: now["at"]["start"] == [-3.9, 1.0])
+    assert_drawn_is_what_numpy_says(now)
+    assert valley.selected() == 1
+    now = valley.until(lambda now: now["sweep"] != "here")  # at rest both sliders hold again
+    assert_drawn_is_what_numpy_says(now)
+
+
+def test_the_mouse_drags_the_start_and_the_balls_follow(valley):
+    box = valley.button("start of all balls").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    # The canvas is symmetric about the origin, but for its margins of 44 and 8 pixels.
+    canvas = valley.root.locator(".course-panels canvas").first.bounding_box()
+    middle = canvas["x"] + 44 + (canvas["width"] - 52) / 2
+    valley.page.mouse.move(x, y)
+    valley.page.mouse.down()
+    valley.page.mouse.move(middle, y + 30, steps=12)
+    now = valley.until(lambda now: abs(now["at"]["start"][0]) < 0.05)
+    assert_drawn_is_what_numpy_says(now)
+    valley.page.mouse.up()
+    now = valley.until(lambda now: now["sweep"] != "here")
+    assert abs(now["at"]["start"][0]) < 0.05 and 0.5 < now["at"]["start"][1] < 1.4
+    assert_drawn_is_what_numpy_says(now)
+
+
+def test_dragging_a_slider_with_the_mouse_moves_the_picture(valley):
+    box = valley.slider("learning rate").bounding_box()
+    valley.page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
+    valley.page.mouse.down()
+    valley.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=15)
+    valley.page.mouse.up()
+    now = valley.until(lambda now: 2 < now["at"]["learning_rate"] < 2.2)
+    assert_drawn_is_what_numpy_says(now)
+
+
+def test_play_runs_to_the_end_step_adds_one_and_reset_returns(valley):
+    valley.button("reset").click()
+    valley.until(lambda now: now["step"] == 0)
+    valley.button("step").click()
+    assert_drawn_is_what_numpy_says(valley.until(lambda now: now["step"] == 1))
+    valley.button("play").click()
+    assert valley.button("pause").is_visible()
+    valley.until(lambda now: now["step"] > 4)
+    sentence = valley.root.locator("[aria-live=polite]")
+    assert sentence.get_attribute("aria-busy") == "true"  # so it is not read out at every step
+    valley.button("pause").click()
+    assert sentence.get_attribute("aria-busy") == "false"
+    valley.slider("step").press("End")
+    assert_drawn_is_what_numpy_says(valley.until(lambda now: now["step"] == 60))
+
+
+def test_the_sentence_says_the_losses_and_the_regime_and_follows(valley):
+    says = valley.words()
+    losses = {key: f"loss {numpy_says(key, valley.now())['loss']:.2f}" for key in RULES}
+    assert says.startswith("After 6 steps") and all(loss in says for loss in losses.values())
+    assert "Momentum 0.80 leaves 80 % of the speed" in says and "diverges" not in says
+    valley.slider("learning rate").press("End")
+    valley.until(lambda now: now["at"]["learning_rate"] == 4.2)
+    says = valley.words()
+    assert len(re.findall("diverges, out of the picture at step 1", says)) == 3
+    valley.root.get_by_role("checkbox", name="Nesterov").uncheck()
+    valley.until(lambda now: "nesterov" not in now)
+    assert "Nesterov" not in valley.words()
+
+
+COLOURS = {  # plain SGD, momentum, Nesterov; as course/figures.py has them
+    "light": ["000000", "D55E00", "0072B2"],
+    "dark": ["FFFFFF", "E69F00", "56B4E9"],
+}
+
+
+@pytest.mark.parametrize(("theme", "other"), [("light", "dark"), ("dark", "light")])
+def test_each_theme_has_its_colours_and_a_switch_brings_the_others(lab, theme, other):
+    notebook = lab.open([SHOW], theme=theme)
+    notebook.run_all()
+    valley = Explorer(notebook, 0)
+    assert all(valley.count(colour) > 50 for colour in COLOURS[theme])
+    notebook.page.evaluate(
+        "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})",
+        {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}[other],
+    )
+    for _ in range(200):
+        if all(valley.count(colour) > 50 for colour in COLOURS[other]):
+            break
+        notebook.page.wait_for_timeout(25)
+    assert all(valley.count(colour) > 50 for colour in COLOURS[other])
+    assert not any(valley.count(colour) > 50 for colour in COLOURS[theme][1:])
+
+
+@pytest.mark.parametrize("width", [700, 1100])
+def test_nothing_overlaps_and_nothing_sticks_out(lab, width):
+    notebook = lab.open([SHOW], width=width)
+    notebook.run_all()
+    valley = Explorer(notebook, 0)
+    outer = valley.root.bounding_box()
+    parts = valley.root.locator("label, .course-buttons, .course-panels canvas, .course-words")
+    boxes = [box for part in parts.all() if (box := part.bounding_box())]
+    for i, a in enumerate(boxes):
+        assert a["x"] >= outer["x"] - 1
+        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
+        for b in boxes[:i]:
+            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
+            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
+            assert across <= 1 or down <= 1
+
+
+def test_a_learners_rule_is_drawn_and_a_broken_one_is_told_in_words(lab):
+    rule = "def mine(w, v, g, learning_rate, momentum):\n    return w - learning_rate * g, v\n"
+    broken = "def broken(w, v, g, learning_rate, momentum):\n    return w - rate * g, v\n"
+    show = "from course.explorers import Valley\n"
+    notebook = lab.open([show + rule + "Valley(rule=mine)", broken + "Valley(rule=broken)"])
+    notebook.run_all()
+    mine, failing = Explorer(notebook, 0), Explorer(notebook, 1)
+    assert mine.now()["yours"]["loss"] == pytest.approx(mine.now()["plain"]["loss"])
+    assert "your rule: loss 0.57" in mine.words()
+    says = "⚠ Your rule fails: it stops with NameError: name 'rate' is not defined."
+    assert failing.words().startswith(says)
+    failing.slider("learning rate").press("ArrowRight")
+    failing.until(lambda now: now["at"]["learning_rate"] == 0.32)
+    assert failing.words().startswith(says) and "momentum: loss" in failing.words()
+
+
+def test_a_value_set_from_python_moves_the_picture(lab):
+    notebook = lab.open(["from course.explorers import Valley\nvalley = Valley()\nvalley"])
+    notebook.run_all()
+    valley = Explorer(notebook, 0)
+    notebook.page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+        ".requestExecute({code: 'valley.momentum = 0.5'}).done.then(() => null)"
+    )
+    now = valley.until(lambda now: now["at"]["momentum"] == 0.5)
+    assert_drawn_is_what_numpy_says(now)
+    assert valley.slider("momentum").get_attribute("aria-valuetext") == "0.50"
+
+
+def test_reopened_without_a_kernel_the_notebook_shows_the_picture(lab):
+    notebook = lab.open([SHOW])
+    notebook.run_all()
+    Explorer(notebook, 0)
+    notebook.save()
+    again = lab.open(notebook.path, kernel=False)
+    picture = again.output(0).locator("img")
+    picture.wait_for()
+    assert picture.evaluate("image => image.naturalWidth") == 900
+    assert "Error" not in again.output(0).inner_text()
+    assert again.output(0).locator(".course-explorer").count() == 0

@@ -1,0 +1,346 @@
+"""The Python side of the valley: what it sends to the browser, and what it stores."""
+
+import base64
+import os
+import subprocess
+import sys
+
+import matplotlib
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+
+from course import sgd
+from course.explorers import Valley, before_saving, drop_live_views
+from course.explorers.base import walk_with
+from course.explorers.regimes import COMES_DOWN, DIVERGES, FLIPS, NEVER, SWINGS
+from course.surfaces import quadratic
+
+METHODS = {
+    "plain": lambda momentum: {},
+    "momentum": lambda momentum: {"momentum": momentum},
+    "nesterov": lambda momentum: {"momentum": momentum, "nesterov": True},
+}
+
+
+def by_steps(key, learning_rate, momentum, start=(-4.0, 1.5), curvatures=(0.1, 1.0), steps=60):
+    """The same path from `sgd.step`, called once for every step."""
+    weights = [np.array(start)]
+    state, points = sgd.initial_state(weights), [weights[0]]
+    for _ in range(steps):
+        gradients = [np.array(curvatures) * weights[0]]
+        arguments = METHODS[key](momentum)
+        weights, state = sgd.step(
+            weights, gradients, state, learning_rate=learning_rate, **arguments
+        )
+        points.append(weights[0])
+    return np.array(points)
+
+
+def sent(sweep, row, name):
+    """One column of one row, as the browser unpacks it."""
+    block = np.frombuffer(sweep["data"], "<f4").reshape(sweep["shape"])
+    return block[row, sweep["columns"].index(name)]
+
+
+def words(valley, key, learning_rate, momentum=0.8):
+    return valley.compute(learning_rate, momentum, valley.start)[1][key][0]
+
+
+@pytest.mark.parametrize("key", METHODS)
+@pytest.mark.parametrize("row", [0, 14, 97])
+def test_each_row_of_the_learning_rate_sweep_is_the_path_of_the_numpy_step(key, row):
+    valley = Valley()
+    rate = valley.positions["learning_rate"][row]
+    path = by_steps(key, rate, 0.8).astype("float32")
+    for axis, name in enumerate("xy"):
+        drawn = sent(valley.by_learning_rate, row, f"{key}.{name}")
+        np.testing.assert_allclose(drawn, path[:, axis], rtol=2e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("key", METHODS)
+@pytest.mark.parametrize("row", [0, 50, 100])
+def test_each_row_of_the_momentum_sweep_is_the_path_of_the_numpy_step(key, row):
+    valley = Valley()
+    momentum = valley.positions["momentum"][row]
+    losses = quadratic().loss(by_steps(key, 0.3, momentum))
+    np.testing.assert_allclose(
+        sent(valley.by_momentum, row, f"{key}.loss"), losses, rtol=1e-4, atol=1e-9
+    )
+
+
+def test_the_two_arrows_end_to_end_are_the_next_step():
+    valley = Valley()
+    position = {axis: sent(valley.by_momentum, 80, f"momentum.{axis}") for axis in "xy"}
+    for axis in "xy":
+        arrows = [sent(valley.by_momentum, 80, f"{arrow}.{axis}") for arrow in ("push", "kept")]
+        end = position[axis] + sum(arrows)
+        np.testing.assert_allclose(end[:-1], position[axis][1:], atol=1e-6)
+
+
+def test_the_learning_rate_reaches_past_every_edge_of_stability_and_keeps_the_one_given():
+    positions = Valley(learning_rate=0.37, curvatures=(0.5, 2.0)).positions["learning_rate"]
+    assert 0.37 in positions
+    assert positions[0] > 0 and positions[-1] * 2.0 > 4  # 2 (1 + momentum) at momentum 1
+
+
+def test_momentum_runs_from_0_to_1_with_both_ends():
+    assert Valley().positions["momentum"][::50] == [0.0, 0.5, 1.0]
+
+
+def test_a_sweep_says_what_it_was_computed_for():
+    valley = Valley(learning_rate=0.5, momentum=0.9, start=(1, 2))
+    assert valley.by_learning_rate["at"] == {"momentum": 0.9, "start": [1.0, 2.0]}
+    assert valley.by_momentum["at"] == {"learning_rate": 0.5, "start": [1.0, 2.0]}
+
+
+def test_a_new_learning_rate_computes_the_momentum_sweep_again_and_only_that():
+    valley = Valley()
+    kept = valley.by_learning_rate
+    valley.learning_rate = 0.6
+    assert valley.by_momentum["at"]["learning_rate"] == 0.6
+    assert valley.by_learning_rate is kept
+
+
+def test_while_the_start_moves_only_one_row_is_computed():
+    valley = Valley()
+    kept = valley.by_learning_rate, valley.by_momentum
+    valley.moving = True
+    valley.start = [2.0, -1.0]
+    assert valley.here["shape"][0] == 1 and valley.here["at"]["start"] == [2.0, -1.0]
+    assert (valley.by_learning_rate, valley.by_momentum) == kept
+    valley.moving = False
+    assert valley.by_momentum["at"]["start"] == [2.0, -1.0] and valley.here == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "learning_rate", "momentum", "says"),
+    [
+        ("plain", 0.99, 0.8, COMES_DOWN),
+        ("plain", 1.5, 0.8, FLIPS),
+        ("plain", 2.0, 0.8, NEVER),
+        ("plain", 2.02, 0.8, DIVERGES),
+        ("momentum", 0.36, 0.16, COMES_DOWN),  # critical damping: (1 - √0.36)²
+        ("momentum", 0.36, 0.17, SWINGS),
+        ("momentum", 3.5, 0.8, SWINGS),
+        ("momentum", 3.599, 0.8, FLIPS),  # from (1 + √0.8)² to 2 (1 + 0.8)
+        ("momentum", 3.602, 0.8, DIVERGES),
+        ("momentum", 0.3, 1.0, NEVER),
+        ("nesterov", 0.5, 0.9, SWINGS),
+        ("nesterov", 1.35, 0.9, FLIPS),
+        ("nesterov", 1.36, 0.9, DIVERGES),  # the edge is (2 + 2 · 0.9) / (1 + 2 · 0.9) = 1.357
+    ],
+)
+def test_the_words_name_the_regime_that_the_roots_give(key, learning_rate, momentum, says):
+    assert words(Valley(), key, learning_rate, momentum).startswith(says)
+
+
+def test_the_words_say_when_a_ball_leaves_the_picture():
+    valley = Valley()
+    frame = valley.scene["frame"]
+    path = np.abs(by_steps("plain", 2.1, 0.8))
+    first = (path > frame).any(axis=1).argmax()
+    assert words(valley, "plain", 2.1) == f"diverges, out of the picture at step {first}"
+
+
+@pytest.mark.parametrize(
+    ("momentum", "says"),
+    [(0.8, "0.80 leaves 80 %"), (0.0, "no speed"), (1.0, "no friction"), (0.995, "99.5 %")],
+)
+def test_the_words_say_what_friction_leaves(momentum, says):
+    assert says in words(Valley(), "friction", 0.3, momentum)
+
+
+# ---- a rule of the learner's own -----------------------------------------------------
+
+
+def ball(w, v, g, learning_rate, momentum):
+    v = momentum * v - learning_rate * g
+    return w + v, v
+
+
+def ball_in_place(w, v, g, learning_rate, momentum):
+    v *= momentum
+    v -= learning_rate * g
+    w += v
+    return [w, v]
+
+
+def ball_for_one_walker(w, v, g, learning_rate, momentum):
+    v = [momentum * v[i] - (learning_rate if learning_rate < 9 else 0) * g[i] for i in range(2)]
+    return (w[0] + v[0], w[1] + v[1]), v
+
+
+def ball_that_mixes_walkers(w, v, g, learning_rate, momentum):
+    g = g / max(1.0, np.linalg.norm(g) / 1e3)  # over a whole sweep this is another norm
+    return ball(w, v, g, learning_rate, momentum)
+
+
+@pytest.mark.parametrize(
+    "rule", [ball, ball_in_place, ball_for_one_walker, ball_that_mixes_walkers]
+)
+def test_a_rule_gives_its_own_path_however_it_is_written(rule):
+    valley = Valley(rule=rule)
+    for sweep in (valley.by_learning_rate, valley.by_momentum):
+        for name in ("x", "y", "velocity", "loss"):
+            yours, momentum = (sent(sweep, 30, f"{key}.{name}") for key in ("yours", "momentum"))
+            np.testing.assert_allclose(yours, momentum, rtol=1e-5, atol=1e-7)
+    assert set(valley.by_momentum["words"]["complaint"]) == {""}
+
+
+def raises(w, v, g, learning_rate, momentum):
+    return 1 / 0
+
+
+def forgets_the_velocity(w, v, g, learning_rate, momentum):
+    return w - learning_rate * g
+
+
+def forgets_to_return(w, v, g, learning_rate, momentum):
+    w - learning_rate * g
+
+
+def has_another_shape(w, v, g, learning_rate, momentum):
+    return w.sum(), v.sum()
+
+
+def gives_nan(w, v, g, learning_rate, momentum):
+    return w - learning_rate * g * np.sqrt(-np.ones_like(w)), v
+
+
+def takes_too_few(w, v, g):
+    return w, v
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (raises, "it stops with ZeroDivisionError: division by zero"),
+        (forgets_the_velocity, "a velocity of shape (2,); it returned shapes () and ()"),
+        (forgets_to_return, "two arrays, (variable, velocity); it returned None"),
+        (has_another_shape, "it returned shapes () and ()"),
+        (gives_nan, "it gives nan at step 1"),
+        (takes_too_few, "it stops with TypeError: takes_too_few() takes 3 positional arguments"),
+    ],
+)
+def test_a_rule_that_fails_is_told_in_words_and_the_others_go_on(rule, says):
+    valley = Valley(rule=rule)
+    assert says in valley.by_learning_rate["words"]["complaint"][14]
+    assert np.isnan(sent(valley.by_learning_rate, 14, "yours.loss")[1:]).all()
+    assert np.isfinite(sent(valley.by_learning_rate, 14, "momentum.loss")).all()
+
+
+def test_a_rule_that_fails_at_some_settings_is_drawn_at_the_others():
+    def picky(w, v, g, learning_rate, momentum):
+        if learning_rate > 1:
+            raise ValueError("too far")
+        return ball(w, v, g, learning_rate, momentum)
+
+    complaints = Valley(rule=picky).by_learning_rate["words"]["complaint"]
+    assert complaints[49] == "" and complaints[50] == "it stops with ValueError: too far"
+
+
+def test_a_rule_that_diverges_is_no_fault():
+    _, complaints = walk_with(ball, quadratic(), 2000, 4.2, 0.5, [-4.0, 1.5])
+    assert complaints == [""]
+
+
+def test_what_a_rule_prints_is_not_printed_thousands_of_times(capsys):
+    def chatty(w, v, g, learning_rate, momentum):
+        print("here")
+        return ball(w, v, g, learning_rate, momentum)
+
+    Valley(rule=chatty)
+    assert capsys.readouterr().out == ""
+
+
+# ---- arguments -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
+        ({"learning_rate": "fast"}, "learning_rate must be a finite number above 0; got 'fast'."),
+        ({"momentum": 1.1}, "`momentum` must be a float between [0, 1]. Got 1.1."),
+        ({"start": (1, 2, 3)}, "start must be 2 finite numbers; got (1, 2, 3)."),
+        ({"start": 3}, "start must be 2 finite numbers; got 3."),
+        ({"curvatures": (0, 1)}, "curvatures must be 2 finite numbers above 0; got (0, 1)."),
+        ({"curvatures": (2, 1)}, "curvatures must have the smaller one first; got [2.0, 1.0]."),
+        ({"steps": 0}, "steps must be an integer from 1 to 500; got 0."),
+        ({"rule": 3}, "rule must be a function; got 3."),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused_in_a_sentence(given, says):
+    with pytest.raises((TypeError, ValueError)) as refused:
+        Valley(**given)
+    assert str(refused.value).startswith(says)
+
+
+def test_a_value_set_from_python_moves_to_the_nearest_position_of_its_slider():
+    valley = Valley()
+    valley.learning_rate = 0.333
+    assert valley.learning_rate == 0.34
+
+
+# ---- what a notebook stores ----------------------------------------------------------
+
+
+def test_the_still_picture_is_a_png_of_the_same_bytes_each_time():
+    first, second = Valley(), Valley()
+    assert first.still() == second.still()
+    assert first.still().startswith(b"\x89PNG") and b"Software" not in first.still()
+    assert Valley(momentum=0.5).still() != first.still()
+
+
+def test_the_still_picture_does_not_depend_on_the_style_that_a_notebook_sets():
+    plain = Valley().still()
+    with matplotlib.rc_context({"axes.grid": True, "font.size": 20, "figure.dpi": 50}):
+        assert Valley().still() == plain
+
+
+def test_the_bundle_holds_the_live_view_the_picture_and_a_text_without_an_address():
+    valley = Valley()
+    data, _ = valley._repr_mimebundle_()
+    assert data["text/plain"] == "Valley(learning_rate=0.3, momentum=0.8, start=[-4.0, 1.5])"
+    assert base64.b64decode(data["image/png"]) == valley.still()
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def executed():
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("from course.explorers import Valley\nValley()", id="a")]
+    )
+    NotebookClient(notebook, record_timing=False, store_widget_state=False).execute()
+    return notebook
+
+
+def test_a_stored_notebook_is_the_same_bytes_at_each_run_and_passes_nbval(tmp_path):
+    first, second = (nbformat.writes(drop_live_views(executed())) for _ in range(2))
+    assert first == second and "image/png" in first and "widget-view" not in first
+    (tmp_path / "valley.ipynb").write_text(first)
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "valley.ipynb"]
+    finished = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert finished.returncode == 0 and "1 passed" in finished.stdout, finished.stdout
+
+
+def test_an_output_without_a_picture_keeps_its_live_view():
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
+    notebook = {"cells": [{"outputs": [{"data": dict(view), "metadata": {}}]}, {}]}
+    assert drop_live_views(notebook)["cells"][0]["outputs"][0]["data"] == view
+
+
+def test_before_saving_leaves_alone_what_is_no_notebook():
+    model = {"type": "file", "content": "text"}
+    before_saving(model=model, path="a.txt")
+    assert model == {"type": "file", "content": "text"}
+
+
+def test_importing_and_building_an_explorer_starts_neither_matplotlib_nor_tensorflow():
+    code = (
+        "import sys; import course.explorers; assert 'anywidget' not in sys.modules;"
+        "course.explorers.Valley();"
+        "assert not {'matplotlib', 'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ)
