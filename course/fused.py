@@ -6,6 +6,8 @@ What only scales a gradient (loss scale, mean, norm clip) becomes one factor of 
 rate. `serves` says which calls can go this way; `course.keras_sgd` does all others.
 """
 
+import math
+
 import tensorflow as tf
 from tensorflow.python.ops import control_flow_util
 
@@ -55,7 +57,11 @@ def update(optimizer, gradients, variables):
         variable.value if isinstance(variable, keras.Variable) else variable
         for variable in variables
     ]
-    factor = 1.0 / (optimizer.loss_scale_factor or 1.0)
+    scale, factor = optimizer.loss_scale_factor, 1.0
+    if scale is not None and math.frexp(scale)[0] == 0.5:
+        factor = 1.0 / scale  # a power of two: exact, wherever it is multiplied in
+    elif scale is not None:
+        gradients = [sgd.unscale(gradient, scale) for gradient in gradients]
     steps = optimizer.gradient_accumulation_steps
     if not steps:
         _step(optimizer, gradients, weights, factor)
@@ -89,16 +95,17 @@ def _accumulate_and_step(optimizer, gradients, weights, factor, steps):
 def _step(optimizer, gradients, weights, factor):
     """Clip, decay and move, with `factor` still to be multiplied into the gradients."""
     gradients, factors = _clip(optimizer, gradients, factor)
-    rates, betas = {}, {}  # one scalar for each type
+    rates, betas, decays = {}, {}, {}  # one scalar for each type
     for gradient, factor, weight in zip(gradients, factors, weights):
         kind = weight.dtype
         if kind not in rates:
             # As in Keras, a scalar passes through float32 whatever the variable is.
             rates[kind] = keras.ops.cast(optimizer.learning_rate, kind)
             betas[kind] = keras.ops.cast(optimizer.momentum, kind)
+            decays[kind] = keras.ops.cast(optimizer.weight_decay or 0.0, kind)
         eta = rates[kind]
         if optimizer.weight_decay is not None and optimizer._use_weight_decay(weight):
-            weight.assign(weight.read_value() * (1 - eta * optimizer.weight_decay))
+            weight.assign(weight.read_value() * (1 - eta * decays[kind]))
         eta = eta if factor == 1.0 else eta * factor
         _move(optimizer, weight, gradient, eta, betas[kind])
 
