@@ -1,4 +1,4 @@
-"""Differential properties: `course.SGD` beside `keras.optimizers.SGD`, call for call."""
+"""Differential properties: `course.SGD` beside `keras.optimizers.SGD`, call for call.
 
 Tolerances, in units in the last place of the largest entry of a variable: 0 where both run
 the same kernels in the same order. Elsewhere 4 in float32 and float64, because a factor is
