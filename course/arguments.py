@@ -80,7 +80,7 @@ ARGUMENTS = (
         "weight_decay",
         None,
         "06",
-        "How fast the weights shrink toward zero, apart from the gradient.",
+        "How fast the weights shrink towards zero, apart from the gradient.",
         "must be a finite number of 0 or more, or None",
         lambda value: math.isfinite(value) and value >= 0,
         "number",

@@ -134,7 +134,7 @@ def clip(gradients, clipnorm=None, clipvalue=None, global_clipnorm=None, ops=np)
 
 
 def decay(variable, learning_rate, weight_decay):
-    """Shrink the weights toward zero, apart from the gradient ("decoupled").
+    """Shrink the weights towards zero, apart from the gradient ("decoupled").
 
     Shapes: any; the rates are scalars.
     Units:  weight_decay is [1 / learning_rate].
@@ -194,7 +194,7 @@ def move(variable, velocity, gradient, learning_rate, momentum, nesterov):
 
 
 def moving_average(average, variable, ema_momentum):
-    """Pull the average toward the weights; ema_momentum is the part of it that stays.
+    """Pull the average towards the weights; ema_momentum is the part of it that stays.
 
     Shapes: average and variable share one shape; ema_momentum is a scalar in [0, 1].
     Source: Polyak & Juditsky 1992, doi:10.1137/0330046;

@@ -131,7 +131,7 @@ print(f"apart by less than 1e-15: {np.max(np.abs(ball[1:] - oil)) < 1e-15}")
 # ### How good is the picture?
 #
 # On a parabola Newton's ball has a known path, a damped swing. Keep the ball and the oil, and halve the time
-# step h: the learning rate falls with h², momentum creeps toward 1.
+# step h: the learning rate falls with h², momentum creeps towards 1.
 #
 # > **Predict:** when h is halved, by how much does the distance between SGD and the true ball shrink?
 
@@ -354,7 +354,7 @@ print(f"rate at (0.5, 0.9): {heavy_ball_rate(0.5, 0.9):.4f}, at (2.0, 0.9): {hea
 
 # %% [markdown] name="map-answer"
 # *The picture: a triangle of stable balls, wider at the top. Between the dashed and the dotted line, where the ball swings,
-# the colour changes only upward, with momentum; left of it the rate worsens toward zero steps.*
+# the colour changes only upward, with momentum; left of it the rate worsens towards zero steps.*
 #
 # Between the dashed and the dotted line the rate is √β and depends on momentum alone: at 0.9, from ηλ = 0.0026 to 3.80,
 # over three orders of magnitude, every curvature shrinks by the same 0.9487. **That is what momentum really buys: it makes many
@@ -459,7 +459,8 @@ for rate in rates:
 paths = np.array(paths)
 print(f"before the drop, apart by less than 1e-12: {np.max(np.abs(np.diff(paths[:20]))) < 1e-12}")
 print(f"the step after it: Keras {paths[20, 0] - paths[19, 0]:.3f}, PyTorch {paths[20, 1] - paths[19, 1]:.3f}")
-steps, (figure, axes) = np.arange(1, 41), plt.subplots(figsize=(8, 2.8))
+steps = np.arange(1, 41)
+figure, axes = plt.subplots(figsize=(8, 2.8))
 axes.plot(steps, paths[:, 0], MOMENTUM.line, color=MOMENTUM.colour, label="Keras: rate inside")
 axes.plot(steps, paths[:, 1], "-.", color="#0072B2", label="PyTorch: rate outside")
 axes.axvline(20, color="0.6", lw=1)

@@ -34,6 +34,15 @@ def ball_step(variable, velocity, gradient, learning_rate, momentum):
 # %% name="step-check" tags=["check"]
 check("04.step")
 
+# %% [markdown] name="step-picture-words"
+# Once the check holds, your own rule can roll: the path called *your rule* should lie exactly on the
+# one called *momentum*.
+
+# %% name="step-picture" tags=["feedback"]
+from course.explorers import Valley
+
+Valley(rule=ball_step)
+
 # %% [markdown] name="terminal-task"
 # ## 2 · The speed on an endless slope *(predict, no marks)*
 #
