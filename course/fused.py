@@ -3,10 +3,11 @@
 `ResourceApplyKerasMomentum` and `ResourceApplyGradientDescent` are TensorFlow's own kernels
 for Keras's rule: they read a weight, its velocity and its gradient once and write in place.
 What only scales a gradient (loss scale, mean, norm clip) becomes one factor of the learning
-rate. `serves` says which calls can go this way; `course.keras_sgd` does all others.
+rate. `facts_for` says which calls can go this way; `course.keras_sgd` does all others.
 """
 
 import math
+from typing import NamedTuple
 
 import tensorflow as tf
 from tensorflow.python.ops import control_flow_util
@@ -19,119 +20,187 @@ roll = tf.raw_ops.ResourceApplyKerasMomentum
 
 #: Types with digits enough for a folded factor; float16 and bfloat16 keep Keras's own order.
 FOLDS = (tf.float32, tf.float64)
+BARE = (*FOLDS, tf.float16, tf.bfloat16)
+DOES_MORE = (
+    "loss_scale_factor",
+    "gradient_accumulation_steps",
+    "clipnorm",
+    "clipvalue",
+    "global_clipnorm",
+    "weight_decay",
+)
 
 
-def serves(optimizer, gradients, variables):
-    """Whether a call can go through the kernels: dense, of one type, on one device.
+class Facts(NamedTuple):
+    """What a call needs to know of a variable, looked up once: most of an eager step is that.
 
-    Shapes: gradients and variables are lists of one length.
+    velocity, total: None where the optimizer keeps none.
     """
-    if not gradients or tf.distribute.has_strategy():
-        return False
-    allowed = FOLDS if _does_more_than_move(optimizer) else (*FOLDS, tf.float16, tf.bfloat16)
-    return all(
-        isinstance(gradient, tf.Tensor)
-        and gradient.dtype == variable.dtype
-        and gradient.dtype in allowed
-        for gradient, variable in zip(gradients, variables)
+
+    variable: object
+    weight: tf.Variable
+    kind: tf.DType
+    shape: tf.TensorShape
+    decays: bool
+    velocity: tf.Variable | None
+    total: tf.Variable | None
+
+
+class Notebook:
+    """An optimizer's facts by variable; a plain object, so that Keras does not track them."""
+
+    def __init__(self):
+        self.by_id = {}
+
+
+def facts_for(optimizer, gradients, variables):
+    """The facts of each variable where the kernels can serve a call, else None.
+
+    They serve dense gradients of their variables' types and shapes, without a distribution
+    strategy; and float16 and bfloat16 only for the bare rule.
+    """
+    if not optimizer.built or not gradients or tf.distribute.has_strategy():
+        return None
+    more = optimizer.use_ema or any(getattr(optimizer, name) is not None for name in DOES_MORE)
+    kinds, known, found = FOLDS if more else BARE, optimizer._notebook.by_id, []
+    if len(gradients) != len(variables):
+        return None
+    for gradient, variable in zip(gradients, variables):
+        facts = known.get(id(variable)) or _look_up(optimizer, variable)
+        if (
+            facts is None
+            or not isinstance(gradient, tf.Tensor)
+            or gradient.dtype is not facts.kind
+            or facts.kind not in kinds
+            or gradient.shape != facts.shape
+        ):
+            return None
+        found.append(facts)
+    return found
+
+
+def _look_up(optimizer, variable):
+    """The facts of one variable; None for one the kernels never serve."""
+    place = optimizer._trainable_variables_indices.get(optimizer._var_key(variable))
+    if place is None or getattr(variable, "overwrite_with_gradient", False):
+        return None
+
+    def slot(kept):
+        return as_tf(kept[place]) if kept else None
+
+    weight = as_tf(variable)
+    facts = optimizer._notebook.by_id[id(variable)] = Facts(
+        variable,
+        weight,
+        weight.dtype,
+        weight.shape,
+        optimizer._use_weight_decay(variable),
+        slot(optimizer.momentums),
+        slot(getattr(optimizer, "_accumulated_gradients", None)),
     )
+    return facts
 
 
-def _does_more_than_move(optimizer):
-    return optimizer.use_ema or any(
-        getattr(optimizer, name) is not None
-        for name in (
-            "loss_scale_factor",
-            "gradient_accumulation_steps",
-            "clipnorm",
-            "clipvalue",
-            "global_clipnorm",
-            "weight_decay",
-        )
-    )
+def as_tf(variable):
+    """The TensorFlow variable in a Keras variable."""
+    return variable.value if isinstance(variable, keras.Variable) else variable
 
 
-def update(optimizer, gradients, variables):
-    """All stages of one call but the first and the last: from unscaling to the constraints."""
-    weights = [
-        variable.value if isinstance(variable, keras.Variable) else variable
-        for variable in variables
-    ]
+def update(optimizer, gradients, facts):
+    """All stages of one call, in place: from unscaling to the count."""
     scale, factor = optimizer.loss_scale_factor, 1.0
     if scale is not None and math.frexp(scale)[0] == 0.5:
         factor = 1.0 / scale  # a power of two: exact, wherever it is multiplied in
     elif scale is not None:
         gradients = [sgd.unscale(gradient, scale) for gradient in gradients]
-    steps = optimizer.gradient_accumulation_steps
-    if not steps:
-        _step(optimizer, gradients, weights, factor)
+    if optimizer.gradient_accumulation_steps:
+        _accumulate_and_step(optimizer, gradients, facts, factor)
     else:
-        _accumulate_and_step(optimizer, gradients, weights, factor, steps)
+        _step(optimizer, gradients, facts, factor)
     if optimizer.use_ema:
         _average(optimizer)
-    for variable in variables:
-        if getattr(variable, "constraint", None) is not None:
-            variable.assign(variable.constraint(variable))
+    for each in facts:
+        if each.variable.constraint is not None:
+            each.weight.assign(each.variable.constraint(each.variable))
+    optimizer._iterations.value.assign_add(1, read_value=False)
 
 
-def _accumulate_and_step(optimizer, gradients, weights, factor, steps):
-    sums = [optimizer._accumulated_gradients[_place(optimizer, w)].value for w in weights]
-    for total, gradient in zip(sums, gradients):
-        descend(var=total.handle, alpha=tf.constant(-factor, total.dtype), delta=gradient)
+def _accumulate_and_step(optimizer, gradients, facts, factor):
+    steps = optimizer.gradient_accumulation_steps
+    for each, gradient in zip(facts, gradients):
+        _add(each.total, gradient, factor)
 
     def step():
-        _step(optimizer, [total.read_value() for total in sums], weights, 1.0 / steps)
+        _step(optimizer, [each.total.read_value() for each in facts], facts, 1.0 / steps)
         for total in optimizer._accumulated_gradients:
-            total.value.assign(tf.zeros_like(total.value))
+            total.value.assign(tf.zeros_like(total.value), read_value=False)
 
-    due = (optimizer._iterations.value + 1) % steps == 0
+    _where_due((optimizer._iterations.value + 1) % steps == 0, step)
+
+
+def _add(total, gradient, factor):
+    if _has_kernel(total):
+        descend(var=total.handle, alpha=tf.constant(-factor, total.dtype), delta=gradient)
+    else:
+        total.assign(sgd.accumulate(total, gradient if factor == 1.0 else gradient * factor))
+
+
+def _where_due(due, act):
     if tf.executing_eagerly():
         if due:
-            step()
+            act()
     else:
-        keras.ops.cond(due, step, lambda: None)
+        keras.ops.cond(due, act, lambda: None)
 
 
-def _step(optimizer, gradients, weights, factor):
+def _step(optimizer, gradients, facts, factor):
     """Clip, decay and move, with `factor` still to be multiplied into the gradients."""
     gradients, factors = _clip(optimizer, gradients, factor)
-    rates, betas, decays = {}, {}, {}  # one scalar for each type
-    for gradient, factor, weight in zip(gradients, factors, weights):
-        kind = weight.dtype
-        if kind not in rates:
-            # As in Keras, a scalar passes through float32 whatever the variable is.
-            rates[kind] = keras.ops.cast(optimizer.learning_rate, kind)
-            betas[kind] = keras.ops.cast(optimizer.momentum, kind)
-            decays[kind] = keras.ops.cast(optimizer.weight_decay or 0.0, kind)
-        eta = rates[kind]
-        if optimizer.weight_decay is not None and optimizer._use_weight_decay(weight):
-            weight.assign(weight.read_value() * (1 - eta * decays[kind]))
-        eta = eta if factor == 1.0 else eta * factor
-        _move(optimizer, weight, gradient, eta, betas[kind])
+    decays, rolls = optimizer.weight_decay is not None, optimizer.momentum != 0
+    kernel = _has_kernel(facts[0].weight)
+    scalars = {kind: _scalars(optimizer, kind) for kind in {each.kind for each in facts}}
+    for each, gradient, factor in zip(facts, gradients, factors):
+        eta, beta, rest = scalars[each.kind]
+        if decays and each.decays:
+            each.weight.assign(tf.multiply(each.weight, rest), read_value=False)
+        if not isinstance(factor, float) or factor != 1.0:
+            eta = tf.multiply(eta, factor)
+        _move(each, gradient, eta, beta, rolls, optimizer.nesterov, kernel)
 
 
-def _place(optimizer, weight):
-    return optimizer._trainable_variables_indices[weight._unique_id]
-
-
-def _move(optimizer, weight, gradient, eta, beta):
-    velocity = optimizer.momentums[_place(optimizer, weight)].value if optimizer.momentum else None
-    if not _has_kernel(weight):
-        moved, rolled = sgd.move(weight, velocity, gradient, eta, beta, optimizer.nesterov)
-        if velocity is not None:
-            velocity.assign(rolled)
-        weight.assign(moved)
-    elif velocity is None:
-        descend(var=weight.handle, alpha=eta, delta=gradient)
-    else:
+def _move(facts, gradient, eta, beta, rolls, nesterov, kernel):
+    if not kernel:
+        velocity = facts.velocity if rolls else None
+        moved, rolled = sgd.move(facts.weight, velocity, gradient, eta, beta, nesterov)
+        if rolls:
+            velocity.assign(rolled, read_value=False)
+        facts.weight.assign(moved, read_value=False)
+    elif rolls:
         roll(
-            var=weight.handle,
-            accum=velocity.handle,
+            var=facts.weight.handle,
+            accum=facts.velocity.handle,
             lr=eta,
             grad=gradient,
             momentum=beta,
-            use_nesterov=optimizer.nesterov,
+            use_nesterov=nesterov,
         )
+    else:
+        descend(var=facts.weight.handle, alpha=eta, delta=gradient)
+
+
+def _scalars(optimizer, kind):
+    """Learning rate, momentum and what decay leaves; as in Keras all pass through float32."""
+    rate = optimizer._learning_rate
+    rate = rate.value.read_value() if isinstance(rate, keras.Variable) else optimizer.learning_rate
+    eta = _through_float32(rate, kind)
+    beta = _through_float32(optimizer.momentum, kind) if optimizer.momentum else None
+    decay = optimizer.weight_decay
+    return eta, beta, None if decay is None else 1 - eta * _through_float32(decay, kind)
+
+
+def _through_float32(value, kind):
+    value = tf.convert_to_tensor(value, tf.float32)
+    return value if kind is tf.float32 else tf.cast(value, kind)
 
 
 def _has_kernel(weight):
@@ -149,15 +218,11 @@ def _clip(optimizer, gradients, factor):
         bound = optimizer.clipvalue / factor
         gradients = [sgd.clip_by_value(gradient, bound, keras.ops) for gradient in gradients]
     if optimizer.clipnorm is not None:
-        return gradients, [
-            factor
-            * optimizer.clipnorm
-            / tf.maximum(_length([gradient]) * factor, optimizer.clipnorm)
-            for gradient in gradients
-        ]
+        limit = optimizer.clipnorm
+        lengths = [_length([gradient]) * factor for gradient in gradients]
+        return gradients, [factor * limit / tf.maximum(length, limit) for length in lengths]
     if optimizer.global_clipnorm is not None:
-        length = _length(gradients) * factor
-        limit = optimizer.global_clipnorm
+        length, limit = _length(gradients) * factor, optimizer.global_clipnorm
         # As in Keras, one inf or nan makes every gradient nan.
         shared = factor * limit * tf.minimum(1 / length, 1 / limit) + (length - length)
         return gradients, [shared] * len(gradients)
@@ -169,37 +234,26 @@ def _length(gradients):
 
 
 def _average(optimizer):
-    averages = optimizer._model_variables_moving_average
-    pairs = [
-        (variable.value if isinstance(variable, keras.Variable) else variable, average.value)
-        for variable, average in zip(optimizer._trainable_variables, averages)
-        if average is not None
-    ]
-    first = optimizer.iterations == 0
+    """Follow the weights, and overwrite them where that is due: all, moved or not."""
+    kept = zip(optimizer._trainable_variables, optimizer._model_variables_moving_average)
+    pairs = [(as_tf(weight), as_tf(average)) for weight, average in kept if average is not None]
+    # The first update copies the weights, so there is no bias to correct.
+    later = tf.cast(optimizer.iterations != 0, tf.float32)
+    pulls = {}
     for weight, average in pairs:
-        # average * kept + weight * (1 - kept), as a step of 1 - kept towards the weight
-        pull = (
-            1 - keras.ops.cast(keras.ops.logical_not(first), weight.dtype) * optimizer.ema_momentum
-        )
-        _step_towards(average, weight, pull)
-    frequency = optimizer.ema_overwrite_frequency
-    if not frequency:
-        return
+        kind = weight.dtype
+        if kind not in pulls:
+            pulls[kind] = 1 - tf.cast(later, kind) * optimizer.ema_momentum
+        if _has_kernel(average):
+            # average * (1 - pull) + weight * pull, as a step of `pull` towards the weight
+            descend(var=average.handle, alpha=pulls[kind], delta=average - weight)
+        else:
+            average.assign(sgd.moving_average(average, weight, 1 - pulls[kind]))
+    if optimizer.ema_overwrite_frequency:
+        due = sgd.overwrite_is_due(optimizer.iterations, optimizer.ema_overwrite_frequency)
 
-    def overwrite():
-        for weight, average in pairs:
-            weight.assign(average.read_value())
+        def overwrite():
+            for weight, average in pairs:
+                weight.assign(average.read_value(), read_value=False)
 
-    due = sgd.overwrite_is_due(optimizer.iterations, frequency)
-    if tf.executing_eagerly():
-        if due:
-            overwrite()
-    else:
-        keras.ops.cond(due, overwrite, lambda: None)
-
-
-def _step_towards(average, weight, pull):
-    if _has_kernel(average):
-        descend(var=average.handle, alpha=pull, delta=average - weight)
-    else:
-        average.assign(sgd.moving_average(average, weight, 1 - pull))
+        _where_due(due, overwrite)

@@ -72,6 +72,7 @@ class SGD(keras.optimizers.Optimizer):
         if self.built:
             return
         super().build(variables)
+        self._notebook = fused.Notebook() if fused else None
         self.momentums = []
         if self.momentum != 0:
             self.momentums = self.add_optimizer_variables(variables, "momentum")
@@ -91,15 +92,18 @@ class SGD(keras.optimizers.Optimizer):
         """
         if len(grads) == 0:
             return
+        given = self._trainable_variables if trainable_variables is None else trainable_variables
+        facts = fused.facts_for(self, grads, given) if fused else None
+        if facts:
+            fused.update(self, grads, facts)
+            return
         gradients, variables = self._matched(list(grads), trainable_variables)
         with keras.name_scope(self.name, caller=self):
             gradients, variables = self._filter_empty_gradients(gradients, variables)
             gradients, variables = self._overwrite_variables_directly_with_gradients(
                 gradients, variables
             )
-            if fused and fused.serves(self, gradients, variables):
-                fused.update(self, gradients, variables)
-            elif gradients:
+            if gradients:
                 self._update(gradients, variables)
         self._iterations.assign_add(1)
 
@@ -204,6 +208,15 @@ class SGD(keras.optimizers.Optimizer):
             if getattr(variable, "constraint", None) is not None:
                 self.assign(variable, variable.constraint(variable))
 
+    def exclude_from_weight_decay(self, var_list=None, var_names=None):
+        """Let some variables keep their size: those listed, or whose name has one of the words.
+
+        Errors: none; as in Keras 3.15, it is heard after `build`, too.
+        """
+        super().exclude_from_weight_decay(var_list, var_names)
+        if self.built and fused:
+            self._notebook = fused.Notebook()
+
     def finalize_variable_values(self, var_list):
         """Put the averages in the place of the weights; `fit` does so at its end.
 
@@ -254,7 +267,7 @@ def known(condition):
 
 
 def choose(due, new, old):
-    """`new` where an update is due, else `old`; without a choice in the graph where that is known."""
+    """`new` where an update is due, else `old`; a choice in the graph only where it is open."""
     if isinstance(due, bool):
         return new if due else old
     return ops.where(due, new, old)
