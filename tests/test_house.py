@@ -103,11 +103,14 @@ def test_the_two_optimizers_can_be_read_in_one_sitting():
 def test_every_public_name_says_what_it_is(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), path
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
-            nested = any(
-                node in ast.walk(outer) and node is not outer
-                for outer in ast.walk(tree)
-                if isinstance(outer, ast.FunctionDef)
-            )
-            assert nested or ast.get_docstring(node), f"{path.name}: {node.name}"
+    for name, node in public_names(tree):
+        assert ast.get_docstring(node), name
+
+
+def public_names(node, within=""):
+    """Public functions and classes, and the methods of these; not what stands in a function."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef | ast.FunctionDef) and not child.name.startswith("_"):
+            yield f"{within}{child.name}", child
+            if isinstance(child, ast.ClassDef):
+                yield from public_names(child, f"{child.name}.")
