@@ -1,13 +1,13 @@
 # make lab [PORT=8888] [PYTHON=python3.12]   set up once, make your copy, open JupyterLab
 # make test                                  set up once, then everything that must hold
-PYTHON ?= $(shell sh -c 'for p in python3 python3.13 python3.12 python3.11 python; do \
-	"$$p" -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))" 2>/dev/null \
-	&& echo "$$p" && break; done')
+# make test-all                              the same, and the long tests
+GOOD := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c "$(GOOD)" 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
-.PHONY: lab test test-all build bench clean
-.DELETE_ON_ERROR:
+.PHONY: lab test test-all build clean
 
 lab: .venv/lab
 	@$(BIN)/course start my-course
@@ -22,20 +22,21 @@ test-all: .venv/test
 build: .venv/test
 	@$(BIN)/python -m course.build
 
-.venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "This course needs Python 3.11, 3.12 or 3.13, and found none. \
-	Install one, then run make again, with PYTHON=/its/path if it is not called python3."; exit 2; }
-	@"$(PYTHON)" -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))" || { \
-	echo "This course needs Python 3.11, 3.12 or 3.13; $(PYTHON) is not one. \
-	Choose another with PYTHON=/its/path."; exit 2; }
-	@"$(PYTHON)" -m venv .venv
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "This course needs Python 3.11, 3.12 or 3.13, and found none." \
+	"Install one, then run make again, with PYTHON=/its/path if it is not called python3." >&2; exit 2; }
+	@"$(PYTHON)" -c "$(GOOD)" 2>/dev/null || { echo "This course needs Python 3.11, 3.12 or 3.13;" \
+	"$(PYTHON) is not one. Choose another with PYTHON=/its/path." >&2; exit 2; }
+	@"$(PYTHON)" -m venv --clear .venv || { rm -rf .venv; echo "$(PYTHON) could not make the virtual" \
+	"environment .venv; on Debian or Ubuntu install python3-venv, then run make again." >&2; exit 2; }
+	@touch $@
 
-.venv/lab: .venv/bin/python pyproject.toml constraints.txt
+.venv/lab: .venv/made pyproject.toml constraints.txt
 	@echo "Installing the course into .venv (once, a few minutes) ..."
 	@$(INSTALL) .
 	@touch $@
 
-.venv/test: .venv/bin/python pyproject.toml constraints.txt
+.venv/test: .venv/made pyproject.toml constraints.txt
 	@echo "Installing the course and its tests into .venv (once, a few minutes) ..."
 	@$(INSTALL) ".[test]"
 	@touch $@ .venv/lab

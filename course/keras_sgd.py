@@ -141,8 +141,8 @@ class SGD(keras.optimizers.Optimizer):
         sums = {i: sgd.accumulate(accumulators[i], g) for i, g in zip(places, gradients)}
         means = [sgd.mean_gradient(accumulators[i], g, steps) for i, g in zip(places, gradients)]
         for i, accumulator in enumerate(accumulators):
-            kept = choose(due, ops.zeros_like(accumulator), sums.get(i, accumulator))
-            self.assign(accumulator, kept)
+            empty = ops.zeros(accumulator.shape, accumulator.dtype)
+            self.assign(accumulator, choose(due, empty, sums.get(i, accumulator)))
         return means
 
     def _clipped(self, gradients):

@@ -26,6 +26,11 @@ MAY_USE = {
     "checks": {"sgd", "surfaces", "descent"},
     "grading": {"checks", "places"},
     "build": {"explorers"},
+    "workspace": {"places"},
+    "progress": {"workspace", "places", "checks", "grading"},
+    "terminal": {"progress"},
+    "lab": {"workspace"},
+    "doctor": {"quietly"},
 }
 
 

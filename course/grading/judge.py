@@ -166,7 +166,9 @@ def _verdicts(notebook, reports, limit, unseen):
             verdicts.append(Verdict(name, passed, _tidy(words), seconds))
             causes, seconds = [], 0.0
         elif report and not report["passed"] and report["why"] != "gone":
-            causes.append(_cause(cell, report, limit))
+            # A picture that cannot be drawn says nothing about the answers.
+            if not is_tagged(cell, "feedback"):
+                causes.append(_cause(cell, report, limit))
         if report and report["why"] in ("late", "died") and not ended:
             ended = name
     return verdicts

@@ -1,0 +1,216 @@
+"""The `course` command: start, lab, check, hint, progress, reset, doctor, grade."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+# What starts slowly is imported by the command that needs it: --help must come at once.
+from course import __version__
+from course.workspace import Refused
+
+
+class _Sentences(TyperGroup):
+    """Bad input ends in one sentence and exit code 2, whichever command meets it."""
+
+    def invoke(self, ctx):
+        """Run a command; print what it refuses."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            typer.echo(str(refusal), err=True)
+            raise typer.Exit(2) from None
+
+
+app = typer.Typer(
+    cls=_Sentences, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+NAME = typer.Argument(metavar="NAME", help="A sheet or a task, such as 04 or 04.step.")
+FOLDER = typer.Argument(metavar="DIR", help="Your copy of the course.", show_default=False)
+
+
+def _print_version(wanted: bool):
+    if wanted:
+        print(f"course {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+):
+    """Understand stochastic gradient descent by building it."""
+
+
+@app.command()
+def start(folder: Annotated[Path, FOLDER] = Path("my-course")):
+    """Make your copy of the course, or bring it up to date, and keep what you changed."""
+    from course import workspace
+
+    before = workspace.load(folder, "manifest")
+    done = workspace.start(folder)
+    fresh = len(done.brought) + len(done.replaced)
+    if not before:
+        print(f"Your copy of the course is in {folder}; open it with: course lab {folder}")
+    elif fresh:
+        print(f"{folder}: {fresh} notebook{'s'[: fresh > 1]} brought up to date.")
+    else:
+        print(f"{folder} is up to date.")
+    for name in done.kept:
+        newer = f"; a newer one exists: course reset {name}" if name in done.outdated else ""
+        print(f"  kept as you changed it: {name}{newer}")
+    for name in done.left:
+        print(f"  no longer part of the course, left where it is: {name}")
+
+
+@app.command()
+def lab(
+    folder: Annotated[Path | None, FOLDER] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="The port; else 8888 or the next free.")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open a browser where there is one.")] = True,
+):
+    """Open your copy in JupyterLab and print its address."""
+    from course.lab import open_lab
+    from course.workspace import locate
+
+    open_lab(locate(folder), port, browser)
+
+
+@app.command()
+def check(name: Annotated[str | None, NAME] = None):
+    """Run one exercise, or the next unfinished one, and say what is still wrong."""
+    from course import progress, terminal
+    from course.workspace import locate
+
+    copy = locate()
+    if name is None:
+        name, _ = progress.following(copy) or (None, None)
+    if name is None:
+        terminal.show_next(None)
+        return
+    sheet = progress.sheet_of(copy, name)
+    only = progress.find_task(sheet, name)
+    found = progress.standings(copy, sheet, fresh=True)
+    shown = [each for each in found if only in (None, each.task)]
+    terminal.show(terminal.heading(sheet, found))
+    for standing in shown:
+        terminal.show_standing(standing)
+    for note in progress.read_answers(copy, sheet).notes:
+        terminal.show(terminal.plain(note, "dim"))
+    terminal.show_next(progress.following(copy))
+    raise typer.Exit(any(each.state != progress.DONE for each in shown))
+
+
+@app.command()
+def hint(name: Annotated[str, NAME]):
+    """Show the next hint for one task, or for a sheet's first unfinished one."""
+    from course import progress, terminal, workspace
+    from course.checks import hint_text
+
+    copy = workspace.locate()
+    sheet = progress.sheet_of(copy, name)
+    task = progress.find_task(sheet, name)
+    task = task or progress.first_unfinished(progress.standings(copy, sheet))
+    if task is None:
+        terminal.show(f"Every task of {progress.title(sheet)} is done.")
+        return
+    given = workspace.load(copy, "hints")
+    count = given.get(task.name, 0)
+    terminal.show(terminal.plain(f"{task.name}  {task.title}", "bold"))
+    terminal.show(terminal.indented(hint_text(task, count)))
+    workspace.save(copy, "hints", given | {task.name: count + 1})
+
+
+@app.command("progress")
+def show_progress():
+    """Show the chapters, your tasks and points, and what comes next."""
+    from course import progress, terminal
+    from course.workspace import locate
+
+    copy = locate()
+    chapters = progress.everything(copy)
+    terminal.show(terminal.tree(copy, chapters))
+    together = [each for found in chapters.values() if isinstance(found, list) for each in found]
+    terminal.show(f"Together {progress.count(together)}.")
+    terminal.show_next(progress.following(copy))
+
+
+@app.command()
+def reset(name: Annotated[str, NAME]):
+    """Put an exercise back as it was, and keep yours beside it."""
+    from course import workspace
+
+    copy = workspace.locate()
+    file = workspace.find_file(copy, name)
+    if "." in Path(name).name.removesuffix(".ipynb"):
+        raise Refused(f"A reset puts back a whole sheet; write: course reset {Path(file).name[:2]}")
+    backup = workspace.reset(copy, file)
+    print(f"{file} is as it was delivered.")
+    if backup:
+        print(f"Yours is now {backup.relative_to(copy)}.")
+
+
+@app.command()
+def doctor():
+    """Examine versions and devices, and compare one step on each with Keras's."""
+    from course.doctor import examine
+    from course.terminal import findings, show
+
+    rows = examine()
+    show(findings(rows))
+    raise typer.Exit(not all(well for _, _, well in rows))
+
+
+@app.command()
+def grade(
+    submissions: Annotated[
+        list[Path], typer.Argument(metavar="SUBMISSIONS", help="Notebooks, or folders of them.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the reports go.")],
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The sheet; else the files tell.")
+    ] = None,
+    limit: Annotated[
+        float, typer.Option(metavar="SECONDS", help="The longest that one submission may run.")
+    ] = 60.0,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", help="How many at once; else one per processor.")
+    ] = None,
+):
+    """Grade submissions, and write a table and a feedback page for each learner."""
+    from course import terminal, workspace
+    from course.grading import batch
+
+    sheet = sheet if sheet is None else workspace.find_sheet(sheet)
+    for path in submissions:
+        if not os.path.exists(path):
+            raise Refused(f"There is no file or folder {path}; name what is to be graded.")
+    with terminal.bar("grading") as move:
+        try:
+            rows = batch.grade(submissions, out, sheet=sheet, limit=limit, jobs=jobs, progress=move)
+        except ValueError as problem:
+            raise Refused(str(problem)) from None
+        except OSError as problem:
+            why = problem.strerror
+            raise Refused(f"Cannot write to {out}: {why}." if why else str(problem)) from None
+    many = len({row.learner for row in rows})
+    print(f"Graded {many} learner{'s'[: many != 1]}: {out / 'grades.csv'}, {out / 'index.html'}")
+
+
+def main():
+    """Run the command; the exit code is 0, 1 for what does not hold, 2 for bad input."""
+    for stream in (sys.stdout, sys.stderr):  # an old terminal may not have the ticks
+        stream.reconfigure(errors="replace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

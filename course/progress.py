@@ -1,0 +1,155 @@
+"""How far the learner is: where each task stands, by the answers in the learner's own file."""
+
+import contextlib
+from pathlib import Path
+from typing import NamedTuple
+
+import course
+from course import places
+from course.workspace import Refused, digest, find_file, load, names, read, save, unknown
+
+DONE, WRONG, OPEN = "done", "wrong", "open"
+
+
+class Standing(NamedTuple):
+    """Where a task stands: DONE, WRONG, or OPEN where it is not yet answered; and why."""
+
+    task: object
+    state: str
+    words: str = ""
+
+
+def sheet_of(copy, name):
+    """The exercise sheet that a name, a task or a path means.
+
+    Errors: Refused for a name that is none, or the name of a chapter.
+    """
+    folder, _, file = find_file(copy, name).partition("/")
+    if folder != "exercises":
+        raise Refused(unknown(name, places.sheets(), "exercise"))
+    return file.removesuffix(".ipynb")
+
+
+def tasks_of(sheet):
+    """The tasks of a sheet, in their order."""
+    from course.checks import chapter_tasks
+
+    return chapter_tasks(sheet[:2])
+
+
+def find_task(sheet, name):
+    """The task that "04.step" or "4.step" means, or None where `name` means the whole sheet.
+
+    Errors: Refused that names the nearest tasks.
+    """
+    task = str(name).partition(".")[2]
+    if not task or str(name).endswith(".ipynb"):
+        return None
+    tasks = {each.name: each for each in tasks_of(sheet)}
+    if f"{sheet[:2]}.{task}" not in tasks:
+        raise Refused(unknown(name, list(tasks), "task"))
+    return tasks[f"{sheet[:2]}.{task}"]
+
+
+def standings(copy, sheet, fresh=False):
+    """Where each task of a sheet stands; answers that were not yet run are run now.
+
+    fresh:  run them all the same.
+    Errors: Refused for a file that is missing or cannot be read, and where nothing can be run.
+    """
+    from course.grading.answers import about, assemble
+
+    bare = read(places.material() / f"exercises/{sheet}.ipynb")
+    answers = read_answers(copy, sheet, bare)
+    written = _written(bare, answers)
+    verdicts = _verdicts(copy, sheet, assemble(bare, answers), fresh) if written else {}
+    found = []
+    for task in tasks_of(sheet):
+        cell = f"{task.name.partition('.')[2]}-answer"
+        passed, words = verdicts.get(cell.replace("-answer", "-check"), (False, ""))
+        if not passed and cell not in written:
+            missing = [note for note in answers.notes if note.startswith(about(cell))]
+            words = " ".join(missing) or "not answered yet"
+        state = DONE if passed else WRONG if cell in written else OPEN
+        found.append(Standing(task, state, words))
+    return found
+
+
+def read_answers(copy, sheet, bare=None):
+    """The answers in the learner's file, and notes on what is odd about it.
+
+    Errors: Refused for a file that is missing or cannot be read.
+    """
+    from course.grading import answers
+
+    path = copy / f"exercises/{sheet}.ipynb"
+    bare = bare or read(places.material() / f"exercises/{sheet}.ipynb")
+    try:
+        return answers.read_answers(path, bare)
+    except answers.Unreadable as problem:
+        raise Refused(f"{problem} Start it afresh with: course reset {sheet[:2]}") from None
+
+
+def everything(copy):
+    """Chapter name -> its standings, or the sentence that says why they cannot be had."""
+    found = {}
+    for chapter in sorted({Path(name).stem for name in names()}):
+        try:
+            found[chapter] = standings(copy, chapter) if chapter in places.sheets() else []
+        except Refused as refusal:
+            found[chapter] = str(refusal)
+    return found
+
+
+def following(copy):
+    """The first (sheet, task) that does not hold yet, or None where all do.
+
+    The task is None where the sheet cannot be read: to mend it comes first.
+    """
+    for sheet in places.sheets():
+        try:
+            task = first_unfinished(standings(copy, sheet))
+        except Refused:
+            return sheet, None
+        if task:
+            return sheet, task
+    return None
+
+
+def first_unfinished(found):
+    """The first task among standings that does not hold yet, or None."""
+    return next((each.task for each in found if each.state != DONE), None)
+
+
+def count(found):
+    """The points earned, in words: "3 of 7 points"."""
+    earned = sum(each.task.points for each in found if each.state == DONE)
+    return f"{earned} of {sum(each.task.points for each in found)} points"
+
+
+def title(stem):
+    """The name of a chapter or sheet as a reader knows it: "04 Momentum as friction"."""
+    number, _, words = stem.partition("_")
+    return f"{number} {words.replace('_', ' ').capitalize()}"
+
+
+def _written(bare, answers):
+    """The names of the answer cells that are no longer as they were delivered."""
+    starters = {cell["metadata"]["name"]: "".join(cell["source"]) for cell in bare["cells"]}
+    return {name for name, text in answers.sources.items() if text != starters[name]}
+
+
+def _verdicts(copy, sheet, filled, fresh):
+    """Check cell's name -> (whether it holds, its words), stored until the answers change."""
+    from course.grading.judge import NotJudged, judge
+
+    key, record = f"{course.__version__} {digest(filled)}", load(copy, "progress")
+    if fresh or record.get(sheet, {}).get("answers") != key:
+        try:
+            verdicts = judge(filled)
+        except NotJudged as problem:
+            raise Refused(f"{sheet} could not be run. {problem}") from None
+        record[sheet] = {"answers": key, "verdicts": {v.name: v[1:3] for v in verdicts}}
+        with contextlib.suppress(Refused):  # a copy on a full disk can still be checked
+            save(copy, "progress", record)
+    return record[sheet]["verdicts"]

@@ -1,0 +1,478 @@
+"""The `course` command on the real sheets: what it prints, how it exits, what it leaves alone."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+import course
+from course import doctor, lab, places, progress, workspace
+from course.__main__ import app
+from course.checks import find
+
+SHEET = "04_momentum_as_friction"
+SUBTRACTED = """
+def ball_step(variable, velocity, gradient, learning_rate, momentum):
+    v = momentum * velocity - learning_rate * gradient
+    return variable - v, v
+"""
+
+
+def run(*arguments):
+    """Run the command in this process."""
+    return CliRunner().invoke(app, [str(each) for each in arguments])
+
+
+def words(result):
+    """What was printed, with broken lines mended."""
+    return " ".join(result.stdout.split())
+
+
+def solutions():
+    """Answer cell's name -> the solution's source."""
+    notebook = workspace.pristine(f"solutions/{SHEET}.ipynb")
+    return {cell["metadata"]["name"]: "".join(cell["source"]) for cell in notebook["cells"]}
+
+
+def answer(copy, **answers):
+    """Write answers into the learner's exercise: task -> source, or the solution's where True."""
+    path, solved = copy / f"exercises/{SHEET}.ipynb", solutions()
+    notebook = json.loads(path.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        task, _, kind = cell["metadata"]["name"].partition("-")
+        if kind == "answer" and task in answers:
+            source = solved[f"{task}-answer"] if answers[task] is True else answers[task]
+            cell["source"] = source
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def everything_in(folder):
+    """Path -> bytes, of all files."""
+    return {path: path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory):
+    """A copy as the course delivers it."""
+    folder = tmp_path_factory.mktemp("delivered") / "my-course"
+    workspace.start(folder)
+    return folder
+
+
+@pytest.fixture
+def copy(delivered, tmp_path, monkeypatch):
+    """A learner's copy of one's own; the learner works in the folder around it."""
+    monkeypatch.chdir(tmp_path)
+    return Path(shutil.copytree(delivered, tmp_path / "my-course"))
+
+
+@pytest.fixture
+def sheet_is_never_run(monkeypatch):
+    """Fail if a sheet is run."""
+    monkeypatch.setattr("course.grading.judge.judge", lambda *_: pytest.fail("a sheet was run"))
+
+
+# ---- the command itself ---------------------------------------------------------------
+
+
+def test_every_command_helps_with_a_verb_an_object_and_a_full_stop():
+    for command in app.registered_commands:
+        line = command.callback.__doc__.splitlines()[0]
+        assert re.fullmatch(r"[A-Z][a-z]+ (?:[^.]|\.\w)+\.", line), line
+        assert run(command.name or command.callback.__name__, "--help").exit_code == 0
+
+
+def test_help_lists_the_commands_in_the_order_in_which_they_are_met():
+    listed = re.findall(r"^. (\w+)  ", run("--help").stdout, flags=re.M)
+    assert listed == ["start", "lab", "check", "hint", "progress", "reset", "doctor", "grade"]
+
+
+def test_version_is_that_of_the_package():
+    assert run("--version").stdout == f"course {course.__version__}\n"
+
+
+def test_help_starts_nothing_slow():
+    slow = ("numpy", "keras", "nbformat", "pytest", "jupyter_server", "jupyterlab", "course.checks")
+    code = (
+        "import sys\nfrom course.__main__ import main\nsys.argv = ['course', '--help']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        f"sys.exit(str([name for name in {slow} if name in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr == "[]\n"
+
+
+# ---- bad input ------------------------------------------------------------------------
+
+BAD = {
+    "an unknown sheet": (["check", "nestorov"], "No exercise is called 'nestorov'; did you mean"),
+    "an unknown task": (["check", "04.stpe"], "No task is called '04.stpe'; did you mean 04.step"),
+    "an unknown name to hint at": (["hint", "4.goale"], "No task is called '4.goale'; did you"),
+    "an unknown name to reset": (["reset", "momentun"], "No exercise is called 'momentun'; did"),
+    "a task to reset": (["reset", "04.step"], "A reset puts back a whole sheet; write: course"),
+    "a chapter to check": (["check", "my-course/notebooks/00_start_here.ipynb"], "No exercise is"),
+    "a missing notebook": (["check", "my-course/nowhere.ipynb"], "is no notebook of the course"),
+    "a wrong folder to open": (["lab", "nowhere"], "nowhere is no copy of the course; make one"),
+    "a foreign folder": (["start", "theirs"], "theirs holds files that are not the course's"),
+    "a file as folder": (["start", "theirs/notes.txt"], "not a directory"),
+    "missing submissions": (["grade", "nowhere", "--out", "marks"], "no file or folder nowhere"),
+    "an unknown sheet to grade": (
+        ["grade", "theirs", "--out", "marks", "--sheet", "99"],
+        "No exercise is called '99'; did you mean",
+    ),
+    "no time to grade in": (["grade", "theirs", "--out", "marks", "--limit", "-1"], "limit must"),
+    "nobody to grade": (["grade", "theirs", "--out", "marks", "--jobs", "0"], "jobs must be 1"),
+    "a file to report to": (["grade", "theirs", "--out", "theirs/notes.txt"], "Cannot write to"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_input_gets_one_sentence_and_exit_code_2_and_changes_nothing(copy, bad):
+    arguments, sentence = BAD[bad]
+    (copy.parent / "theirs").mkdir()
+    (copy.parent / "theirs/notes.txt").write_text("mine")
+    before = everything_in(copy.parent)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
+    assert everything_in(copy.parent) == before
+
+
+@pytest.mark.parametrize("command", ["check", "hint 04", "progress", "reset 04", "lab"])
+def test_without_a_copy_every_command_says_how_to_make_one(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    result = run(*command.split())
+    assert result.exit_code == 2
+    assert result.stderr == "There is no copy of the course here; make one with: course start\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("{broken", "is not a notebook: its text is not valid JSON. Start it afresh with:"),
+        ('{"cells": 3}', "is not a notebook: it has no list of cells. Start it afresh with:"),
+        (None, f"There is no file {SHEET}.ipynb. Start it afresh with: course reset 04"),
+    ],
+    ids=["broken JSON", "no notebook", "missing"],
+)
+@pytest.mark.parametrize("arguments", [["check"], ["check", "4"], ["hint", "4"]])
+def test_an_exercise_that_cannot_be_read_is_refused_and_left_alone(
+    copy, content, sentence, arguments
+):
+    path = copy / f"exercises/{SHEET}.ipynb"
+    path.unlink() if content is None else path.write_text(content)
+    before = everything_in(copy)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert everything_in(copy) == before
+
+
+def test_a_real_process_says_the_sentence_on_stderr_alone(tmp_path):
+    command = [sys.executable, "-m", "course", "check"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "There is no copy of the course here; make one with: course start\n"
+
+
+# ---- start ----------------------------------------------------------------------------
+
+
+def test_start_says_what_it_kept_and_how_to_take_the_newer_one(copy):
+    answer(copy, step=SUBTRACTED)
+    assert f"kept as you changed it: exercises/{SHEET}.ipynb\n" in run("start").stdout
+    manifest = workspace.load(copy, "manifest")
+    workspace.save(copy, "manifest", manifest | {f"exercises/{SHEET}.ipynb": "older"})
+    said = run("start").stdout
+    assert f"a newer one exists: course reset exercises/{SHEET}.ipynb" in said
+
+
+def test_start_makes_the_copy_in_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "open it with: course lab my-course" in run("start").stdout
+    assert (tmp_path / f"my-course/exercises/{SHEET}.ipynb").exists()
+    assert run("start").stdout == "my-course is up to date.\n"
+
+
+# ---- check, progress ------------------------------------------------------------------
+
+
+def test_an_untouched_sheet_is_open_without_being_run(copy, sheet_is_never_run):
+    result = run("check")
+    assert result.exit_code == 1
+    assert words(result).count("not answered yet") == 5
+    assert "✓" not in result.stdout
+    assert "0 of 7 points" in words(run("progress"))
+
+
+def test_a_wrong_answer_is_explained_and_the_next_step_named(copy):
+    answer(copy, step=SUBTRACTED, physics=True)
+    result = run("check", "4")
+    assert result.exit_code == 1
+    assert "✗ 04.step One step of the ball" in words(result)
+    assert "expected w = 0.8 v = -0.2 yours w = 1.2 v = -0.2" in words(result)
+    assert "but you subtracted it: v already points downhill, so add it." in words(result)
+    assert "✓ 04.physics" in words(result)
+    assert "○ 04.goal" in words(result)
+    assert "Next: 04.step" in words(result)
+    assert "course hint 04.step" in words(result)
+
+
+def test_right_answers_hold_and_progress_remembers_them(copy, monkeypatch):
+    answer(copy, step=True, terminal=True, physics=True, goal=True, portrait=True)
+    result = run("check", SHEET)
+    assert result.exit_code == 0, result.stdout
+    assert words(result).count("✓") == 5
+    assert "7 of 7 points" in words(result)
+    monkeypatch.setattr("course.grading.judge.judge", lambda *_: pytest.fail("it was run again"))
+    shown = words(run("progress"))
+    assert shown.count("✓") == 5
+    assert "Together 7 of 7 points." in shown
+
+
+def test_progress_runs_a_sheet_whose_answers_are_new(copy):
+    answer(copy, step=SUBTRACTED)
+    assert "✗ 04.step" in words(run("progress"))
+    answer(copy, step=True)
+    shown = words(run("progress"))
+    assert "✓ 04.step" in shown
+    assert "3 of 7 points" in shown
+
+
+def test_one_task_is_checked_by_its_name(copy):
+    answer(copy, step=True, goal="rates = 1 / 0")
+    held, wrong = run("check", "04.step"), run("check", "4.goal")
+    assert (held.exit_code, wrong.exit_code) == (0, 1)
+    assert "04.goal  A" not in held.stdout
+    assert "Your answer cell goal-answer raised ZeroDivisionError" in words(wrong)
+
+
+def test_check_without_a_name_takes_the_next_unfinished_sheet(copy, monkeypatch):
+    held = [progress.Standing(task, progress.DONE) for task in progress.tasks_of(SHEET)]
+    monkeypatch.setattr(places, "sheets", lambda: ["01_done", SHEET])
+    found = progress.standings
+    monkeypatch.setattr(
+        progress, "standings", lambda c, s, **k: held if s == "01_done" else found(c, s, **k)
+    )
+    assert run("check").stdout.startswith("04 Momentum as friction")
+
+
+def test_check_says_when_every_exercise_is_done(copy, monkeypatch):
+    held = [progress.Standing(task, progress.DONE) for task in progress.tasks_of(SHEET)]
+    monkeypatch.setattr(progress, "standings", lambda *_, **__: held)
+    result = run("check")
+    assert (result.exit_code, result.stdout) == (0, "Every exercise is done.\n")
+
+
+def test_a_deleted_answer_cell_is_named(copy):
+    path = copy / f"exercises/{SHEET}.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    notebook["cells"] = [c for c in notebook["cells"] if c["metadata"]["name"] != "step-answer"]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    assert "The answer cell step-answer is missing." in words(run("check", "04.step"))
+
+
+def test_progress_shows_an_unreadable_sheet_and_goes_on(copy):
+    (copy / f"exercises/{SHEET}.ipynb").write_text("{broken")
+    result = run("progress")
+    assert result.exit_code == 0
+    assert "00 Start here" in result.stdout
+    assert "not valid JSON" in words(result)
+    assert f"Next: mend exercises/{SHEET}.ipynb" in words(result)
+
+
+def test_what_an_answer_prints_does_not_steer_the_terminal(copy):
+    answer(copy, step="raise ValueError('\\x1b[2J[bold]red[/bold]')")
+    result = run("check", "04.step")
+    assert "\x1b" not in result.stdout
+    assert "[bold]red[/bold]" in words(result)
+
+
+def test_lost_records_cost_only_another_run(copy):
+    answer(copy, step=True)
+    run("check")
+    (copy / ".course/progress.json").write_text("{broken")
+    (copy / ".course/hints.json").write_text("[]")
+    assert "✓ 04.step" in words(run("progress"))
+    assert "Hint 1 of" in run("hint", "04.step").stdout
+
+
+# ---- hint, reset ----------------------------------------------------------------------
+
+
+def test_hints_come_one_after_another_and_the_last_one_stays(copy):
+    task = find("04.step")
+    for number in (*range(len(task.hints)), len(task.hints) - 1):
+        said = words(run("hint", "4.step"))
+        assert f"Hint {number + 1} of {len(task.hints)}: {task.hints[number]}" in said
+
+
+def test_a_hint_for_a_sheet_is_for_its_first_unfinished_task(copy):
+    assert "04.step" in run("hint", "4").stdout
+    answer(copy, step=True)
+    assert "04.terminal" in run("hint", "4").stdout
+
+
+def test_a_reset_keeps_the_learners_answers_beside(copy):
+    fresh = (copy / f"exercises/{SHEET}.ipynb").read_bytes()
+    answer(copy, step=SUBTRACTED)
+    said = run("reset", "04").stdout
+    assert f"Yours is now exercises/{SHEET}.backup-1.ipynb" in said
+    assert (copy / f"exercises/{SHEET}.ipynb").read_bytes() == fresh
+    assert "variable - v" in (copy / f"exercises/{SHEET}.backup-1.ipynb").read_text("utf-8")
+    assert run("reset", "04").exit_code == 0
+    assert len(list((copy / "exercises").iterdir())) == 2
+
+
+# ---- doctor ---------------------------------------------------------------------------
+
+
+def test_doctor_finds_a_step_on_the_cpu_equal_to_keras():
+    result = run("doctor")
+    assert result.exit_code == 0, result.stdout
+    assert re.search(
+        r"✓ +A step of SGD\(momentum=0.9\) on cpu:0 +equal to the last bit", words(result)
+    )
+    for package in ("Python", "numpy", "keras", "tensorflow", "jupyterlab"):
+        assert re.search(rf"✓ +{package} ", result.stdout)
+
+
+def test_doctor_fails_where_the_step_is_another(monkeypatch):
+    from course.quietly import keras
+
+    monkeypatch.setattr(course, "SGD", keras.optimizers.RMSprop, raising=False)
+    monkeypatch.setattr(doctor, "versions", list)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "✗" in result.stdout
+
+
+# ---- grade ----------------------------------------------------------------------------
+
+
+def test_grade_writes_a_table_and_pages(copy):
+    for learner, step in (("anna", True), ("bert", SUBTRACTED)):
+        answer(copy, step=step)
+        (copy.parent / "handed-in" / learner).mkdir(parents=True)
+        shutil.copy(copy / f"exercises/{SHEET}.ipynb", copy.parent / "handed-in" / learner)
+    result = run("grade", "handed-in", "--out", "marks", "--jobs", "1", "--sheet", "4")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("Graded 2 learners")
+    table = (copy.parent / "marks/grades.csv").read_text()
+    assert re.search(rf"^anna,{SHEET},04.step,3,3,", table, flags=re.M)
+    assert re.search(rf"^bert,{SHEET},04.step,0,3,", table, flags=re.M)
+    assert (copy.parent / "marks/feedback/bert.html").exists()
+
+
+# ---- lab ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def taken():
+    """A port on which somebody else listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_an_occupied_port_is_refused_with_a_free_one(copy, taken):
+    result = run("lab", "--port", taken)
+    assert result.exit_code == 2
+    other = int(re.search(r"--port (\d+)", result.stderr)[1])
+    assert other > taken
+    assert result.stderr == (
+        f"Port {taken} is in use; choose another with --port {other} (make lab PORT={other}).\n"
+    )
+
+
+def test_without_a_wish_the_next_free_port_is_taken(taken):
+    assert lab.free_port(taken) > taken
+
+
+def test_a_port_that_is_none_is_refused(copy):
+    assert run("lab", "--port", "70000").exit_code == 2
+
+
+@contextmanager
+def serving(copy, stdin=subprocess.DEVNULL, **environment):
+    """A real `course lab`; gives its process, its address, and what it printed so far."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "course", "lab"],
+        cwd=copy.parent,
+        env={**kept, "BROWSER": "", **environment},
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        said, address = "", None
+        while not address:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+            address = re.search(r"http://\S+/lab/tree/notebooks/00_start_here.ipynb\?\S+", line)
+        yield process, address[0], said
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def ask(address, service, data=None):
+    """What a service of Jupyter's answers, as a dictionary; with data it is a POST."""
+    url = re.sub(r"/lab/tree/[^?]*", f"/api/{service}", address)
+    with urllib.request.urlopen(urllib.request.Request(url, data), timeout=60) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize("terminal", [True, False], ids=["in a terminal", "without a terminal"])
+def test_lab_serves_the_first_page_until_ctrl_c_ends_it_and_its_kernels(copy, terminal):
+    if terminal and os.name != "posix":
+        pytest.skip("there are no pseudo-terminals here")
+    ours, theirs = os.openpty() if terminal else (None, subprocess.DEVNULL)
+    with serving(copy, stdin=theirs) as (process, address, said):
+        with urllib.request.urlopen(address, timeout=60) as page:
+            assert page.status == 200
+        first = ask(address, "contents/notebooks/00_start_here.ipynb")
+        assert first["name"] == "00_start_here.ipynb"
+        ask(address, "kernels", b"{}")
+        kernels = psutil.Process(process.pid).children()
+        assert len(kernels) == 1
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+        said += process.stdout.read()
+    assert not any(kernel.is_running() for kernel in kernels)
+    assert "Open this address in a browser. Ctrl-C here ends it." in said
+    assert said.endswith(f"JupyterLab has ended; your work is in {copy}.\n")
+    if terminal:
+        os.close(ours)
+        os.close(theirs)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the browser that listens is a shell script")
+def test_lab_opens_a_browser_at_the_address_where_there_is_one(copy):
+    browser, opened = copy.parent / "browser", copy.parent / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.part; mv {opened}.part {opened}\n')
+    browser.chmod(0o755)
+    with serving(copy, BROWSER=f"{browser} %s") as (process, address, _):
+        while "Ctrl-C" not in process.stdout.readline():
+            pass
+        assert opened.read_text().strip() == address
