@@ -270,7 +270,7 @@ def choose(due, new, old):
     """`new` where an update is due, else `old`; a choice in the graph only where it is open."""
     if isinstance(due, bool):
         return new if due else old
-    return ops.where(due, new, old)
+    return ops.where(due, ops.convert_to_tensor(new), ops.convert_to_tensor(old))
 
 
 def is_sparse(gradient):

@@ -165,10 +165,9 @@ def _verdicts(notebook, reports, limit, unseen):
                 words = "\n".join([*causes, words])
             verdicts.append(Verdict(name, passed, _tidy(words), seconds))
             causes, seconds = [], 0.0
-        elif report and not report["passed"] and report["why"] != "gone":
-            # A picture that cannot be drawn says nothing about the answers.
-            if not is_tagged(cell, "feedback"):
-                causes.append(_cause(cell, report, limit))
+        # A picture that cannot be drawn says nothing about the answers.
+        elif report and not is_tagged(cell, "feedback"):
+            causes += _causes(cell, report, limit)
         if report and report["why"] in ("late", "died") and not ended:
             ended = name
     return verdicts
@@ -201,8 +200,13 @@ def _difference(cell, report):
     return f"The check did not print what it should:\n{report['stdout']}"
 
 
+def _causes(cell, report, limit):
+    """A sentence on an answer cell, or a given one, if it did not run to its end."""
+    if not report["passed"] and report["why"] != "gone":
+        yield _cause(cell, report, limit)
+
+
 def _cause(cell, report, limit):
-    """One sentence on an answer cell, or a given one, that did not run to its end."""
     name = cell["metadata"]["name"]
     which = f"Your answer cell {name}" if is_tagged(cell, "answer") else f"The cell {name}"
     if report["why"] == "late":
