@@ -44,6 +44,11 @@ def _fraction(value):
     return 0 <= value <= 1
 
 
+def _clip(name, meaning):
+    must, instead = "must be a finite number above 0, or None", "Leave it out for no clipping."
+    return Argument(name, None, "07", meaning, must, _positive, "number", instead, True)
+
+
 ARGUMENTS = (
     Argument(
         "learning_rate",
@@ -87,39 +92,9 @@ ARGUMENTS = (
         "Leave it out for no decay.",
         True,
     ),
-    Argument(
-        "clipnorm",
-        None,
-        "07",
-        "The longest gradient that one variable may have.",
-        "must be a finite number above 0, or None",
-        _positive,
-        "number",
-        "Leave it out for no clipping.",
-        True,
-    ),
-    Argument(
-        "clipvalue",
-        None,
-        "07",
-        "The largest absolute value that a gradient's entry may have.",
-        "must be a finite number above 0, or None",
-        _positive,
-        "number",
-        "Leave it out for no clipping.",
-        True,
-    ),
-    Argument(
-        "global_clipnorm",
-        None,
-        "07",
-        "The longest that all gradients may be together.",
-        "must be a finite number above 0, or None",
-        _positive,
-        "number",
-        "Leave it out for no clipping.",
-        True,
-    ),
+    _clip("clipnorm", "The longest gradient that one variable may have."),
+    _clip("clipvalue", "The largest absolute value that a gradient's entry may have."),
+    _clip("global_clipnorm", "The longest that all gradients may be together."),
     Argument(
         "use_ema",
         False,

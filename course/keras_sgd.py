@@ -217,13 +217,6 @@ class SGD(keras.optimizers.Optimizer):
         if self.built and fused:
             self._notebook = fused.Notebook()
 
-    def finalize_variable_values(self, var_list):
-        """Put the averages in the place of the weights; `fit` does so at its end.
-
-        Errors: ValueError before the first update, where there is no average yet.
-        """
-        super().finalize_variable_values(var_list)
-
     def assign(self, variable, value):
         """Set a variable; under `tf.distribute` on every replica."""
         if replicas and replicas.in_use():
