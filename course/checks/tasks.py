@@ -105,17 +105,22 @@ class Rule(Task):
             raise _NotAnAnswer(f"{self.asks} raised {type(error).__name__}: {error}") from None
         return _results(value, self.results, f"{self.asks} returned")
 
+    def _answers(self, function):
+        """What a function gives in every case, or None where it fails in one."""
+        try:
+            return [self._call(function, case) for case in self.cases()]
+        except _NotAnAnswer:
+            return None
+
     def _explain(self, case, yours, expected, answer):
         lines = [
             f"✗ {case.title}",
             f"    expected  {self._say(expected)}",
             f"    yours     {self._say(yours)}",
         ]
+        answers = self._answers(answer)
         for mistake in self.mistakes:
-            if all(
-                _agree(self._call(mistake.answer, each), self._call(answer, each))
-                for each in self.cases()
-            ):
+            if answers and all(map(_agree, answers, self._answers(mistake.answer))):
                 return [*lines, f"    {mistake.because}"]
         shapes = [
             f"    {name} must have shape {good.shape}; yours has {bad.shape}."

@@ -102,6 +102,10 @@ def test_a_function_that_returns_one_value_of_two_is_told_which_are_wanted():
     wrong(lambda w, *rest: w, "2 values are wanted: w, v")
 
 
+def test_a_wrong_answer_that_raises_in_a_later_case_is_still_explained():
+    wrong(lambda w, v, g, eta, beta: (w + 1, v) if g > 0 else (w, v), "expected  w = 0.8")
+
+
 def test_words_are_no_numbers():
     wrong(lambda *arguments: ("left", "right"), "which is no number")
 
