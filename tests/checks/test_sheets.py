@@ -103,7 +103,11 @@ def test_a_function_that_returns_one_value_of_two_is_told_which_are_wanted():
 
 
 def test_a_wrong_answer_that_raises_in_a_later_case_is_still_explained():
-    wrong(lambda w, v, g, eta, beta: (w + 1, v) if g > 0 else (w, v), "expected  w = 0.8")
+    def subtracts_and_takes_numbers_only(w, v, g, eta, beta):
+        v = beta * v - eta * float(g)
+        return w - v, v
+
+    wrong(subtracts_and_takes_numbers_only, "expected  w = 0.8")
 
 
 def test_words_are_no_numbers():
