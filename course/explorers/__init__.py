@@ -1,4 +1,4 @@
-"""The moving pictures: `Valley` (chapter 04), and what keeps their still form in notebooks.
+"""The moving pictures, one for each idea, and what keeps their still form in notebooks.
 
     from course.explorers import Valley
     Valley(learning_rate=0.3, momentum=0.8)
@@ -6,16 +6,27 @@
 Explorers are handed on lazily, so that this module costs nothing to import.
 """
 
-__all__ = ["Valley", "before_saving", "drop_live_views"]
+import importlib
+
+#: Each explorer's class, and the module that it is in.
+EXPLORERS = {
+    "Step": "step",
+    "Noise": "noise",
+    "Schedule": "schedule",
+    "Valley": "valley",
+    "LookAhead": "look_ahead",
+    "DecayAndClip": "decay_and_clip",
+    "Average": "average",
+    "Race": "race",
+}
+__all__ = [*EXPLORERS, "before_saving", "drop_live_views"]
 
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def __getattr__(name):
-    if name == "Valley":
-        from course.explorers.valley import Valley
-
-        return Valley
+    if name in EXPLORERS:
+        return getattr(importlib.import_module(f"course.explorers.{EXPLORERS[name]}"), name)
     raise AttributeError(f"module 'course.explorers' has no attribute {name!r}")
 
 

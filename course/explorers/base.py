@@ -1,4 +1,4 @@
-"""What all explorers share: sweeps for the browser, a still picture, a learner's own rule.
+"""What all explorers share: sweeps for the browser, and a still picture.
 
 The rule lives in Python only. For each slider an explorer computes all its positions in one
 call and sends them as float32; the browser picks the row at once, and asks again only when
@@ -7,7 +7,6 @@ never draws one that no longer holds.
 """
 
 import base64
-import contextlib
 import io
 from pathlib import Path
 
@@ -16,7 +15,6 @@ import numpy as np
 import traitlets
 
 from course import figures
-from course.descent import Walk, walk
 
 LOOKS = {
     "plain": figures.PLAIN,
@@ -36,7 +34,7 @@ def synced(trait):
 class Explorer(anywidget.AnyWidget):
     """A moving picture. A subclass has these, and a trait for each parameter and each sweep.
 
-    script:     its ES module's file; the shared draw.js and controls.js are put before it.
+    script:     its ES module's file; draw.js, panel.js and controls.js are put before it.
     parameters: the names of the traits that decide what is drawn.
     swept:      those of them that have a slider; the sweep over x is the trait `by_x`.
     compute:    parameters, one of them an array of n values or all single ->
@@ -58,7 +56,7 @@ class Explorer(anywidget.AnyWidget):
     def __init_subclass__(cls, **kwargs):
         # An ES module that arrives as text has no place to import a neighbour from.
         if "script" in vars(cls):
-            parts = ("draw.js", "controls.js", cls.script)
+            parts = ("draw.js", "panel.js", "controls.js", cls.script)
             cls._esm = "\n".join(_FOLDER.joinpath(name).read_text("utf-8") for name in parts)
         super().__init_subclass__(**kwargs)
 
@@ -119,94 +117,33 @@ def numbers(name, given, count, above=-np.inf):
     return found
 
 
+def xy(name, points):
+    """Two columns for a path of points, shape (rows, steps + 1, 2)."""
+    return {f"{name}.x": points[..., 0], f"{name}.y": points[..., 1]}
+
+
+def level_lines(surface, x, y, count=15):
+    """Level lines of a surface as [level, xs, ys], lowest first; even in √loss, so that a bowl
+    shows evenly spaced rings.
+
+    x, y: the ranges (low, high) of the picture.
+    """
+    from contourpy import contour_generator  # matplotlib's own, which works without it
+
+    xs, ys = np.linspace(*x, 161), np.linspace(*y, 121)
+    heights = surface.loss(np.stack(np.meshgrid(xs, ys), axis=-1)) - surface.loss(surface.minimum)
+    units = np.outer(10.0 ** np.arange(-12, 13), [1, 2, 5])
+    levels = max(units[units <= heights.max() / count**2 * 2.8]) * np.arange(1, count + 1) ** 2
+    lines = contour_generator(xs, ys, heights).multi_lines(levels)
+    return [
+        [float(f"{level:.6g}"), *line.T.round(4).tolist()]
+        for level, found in zip(levels, lines)
+        for line in found
+    ]
+
+
 def pack(columns):
     """Named columns, each of shape (rows, steps + 1), as controls.js reads them."""
     with np.errstate(over="ignore"):  # a walker that diverges leaves float32's range
         block = np.stack(list(columns.values()), axis=1).astype("<f4")
     return {"columns": list(columns), "shape": block.shape, "data": block.tobytes()}
-
-
-class Nonsense(ValueError):
-    """What is wrong with what a learner's rule returned, as a sentence."""
-
-
-def walk_with(rule, surface, steps, learning_rate, momentum, start):
-    """Walk with a learner's own rule; returns (`Walk`, complaints), never an error.
-
-    The rule need not be written for arrays of walkers: where a sweep at once fails, or does
-    not give what single walkers give, they walk one by one. What the rule prints is dropped:
-    it would be printed thousands of times.
-
-    learning_rate, momentum: scalars or arrays, as for `walk`; n positions in all.
-    complaints: n strings, "" where a walk went well; a walk that failed is all nan.
-    """
-    rates = np.stack(np.broadcast_arrays(learning_rate, momentum), axis=-1).reshape(-1, 2)
-
-    def at_once():
-        return walk(surface, steps, *rates.T, rule=_insisting(rule), start=start)
-
-    def alone(eta, beta):
-        one = _insisting(lambda w, v, g, *_: rule(w, v, g, float(eta), float(beta)))
-        return walk(surface, steps, eta, beta, rule=one, start=start)
-
-    with contextlib.redirect_stdout(None), np.errstate(all="ignore"):
-        together, _ = _try(at_once)
-        samples = np.unique(np.linspace(0, len(rates) - 1, 4).astype(int))
-        if together and all(_same(together, i, _try(alone, *rates[i])[0]) for i in samples):
-            return together, [_first_nan(points) for points in together.points]
-        walks, complaints = zip(*(_try(alone, *pair) for pair in rates))
-    nowhere = np.full((steps + 1, len(start)), np.nan)
-    walks = [w or Walk(nowhere, nowhere) for w in walks]
-    complaints = [c or _first_nan(w.points) for w, c in zip(walks, complaints)]
-    return Walk(*(np.stack(part) for part in zip(*walks))), complaints
-
-
-def _insisting(rule):
-    """The rule on copies, so that it may work in place, and only if it returns two arrays."""
-
-    def careful(variable, velocity, gradient, *rates):
-        answer = rule(variable.copy(), velocity.copy(), gradient.copy(), *rates)
-        try:
-            variable_, velocity_ = (np.asarray(part, float) for part in answer)
-        except (TypeError, ValueError):
-            raise Nonsense(
-                f"it must return two arrays, (variable, velocity); it returned {_short(answer)}"
-            ) from None
-        if variable_.shape != variable.shape or velocity_.shape != variable.shape:
-            raise Nonsense(
-                f"it must return a variable and a velocity of shape {variable.shape}; "
-                f"it returned shapes {variable_.shape} and {velocity_.shape}"
-            )
-        return variable_, velocity_
-
-    return careful
-
-
-def _try(walking, *arguments):
-    """(what `walking` returns, "") or (None, why it failed)."""
-    try:
-        return walking(*arguments), ""
-    except Nonsense as nonsense:
-        return None, str(nonsense)
-    except Exception as error:  # whatever a learner's function raises is shown, not passed on
-        return None, f"it stops with {type(error).__name__}: {_short(error, str)}"
-
-
-def _same(together, i, single):
-    return single is not None and np.allclose(
-        together.points[i], single.points, rtol=1e-9, atol=1e-12, equal_nan=True
-    )
-
-
-def _first_nan(points):
-    """A complaint where a path turns into nan without having grown beyond bounds before."""
-    bad = ~np.isfinite(points).all(axis=-1)
-    first = int(bad.argmax())
-    if bad.any() and np.isnan(points[first]).any() and np.abs(points[first - 1]).max() < 1e100:
-        return f"it gives nan at step {first}"
-    return ""
-
-
-def _short(thing, words=repr):
-    text = words(thing)
-    return text if len(text) <= 80 else text[:79] + "…"

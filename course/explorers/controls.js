@@ -1,5 +1,5 @@
 // What all explorers are moved with: sliders, buttons, a handle; and how they talk to Python.
-// base.py joins this text with draw.js and an explorer's own: no imports, no exports here.
+// base.py joins this text with its neighbours and an explorer's own: no imports, no exports here.
 
 const STYLE = `
 .course-explorer {
@@ -163,6 +163,13 @@ function handle(model, name, panel, label, { often, soon }) {
     knob.ariaLabel = `${label}, at ${decimal(x)} and ${decimal(y)}; arrow keys move it`;
   };
   return knob;
+}
+
+/** Put words under a picture, with what is wrong before them; only where they changed. */
+function say(words, text, alarm = "") {
+  if (words.dataset.said === alarm + text) return;
+  words.replaceChildren(...(alarm ? [make("strong", { textContent: alarm })] : []), text);
+  words.dataset.said = alarm + text;
 }
 
 /** A slider's number: two decimals, more only where it has more. */

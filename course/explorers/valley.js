@@ -71,33 +71,6 @@ function path(row, key, look) {
   return { key, look, x, y, velocity, loss };
 }
 
-/** Level lines, each a little darker than the one around it, so that the valley has a floor. */
-function drawLevels(panel, levels) {
-  const { pen, theme } = panel;
-  for (const [level, xs, ys] of [...levels].reverse()) {
-    pen.beginPath();
-    xs.forEach((x, i) => pen.lineTo(panel.px(x), panel.py(ys[i])));
-    Object.assign(pen, { fillStyle: theme.ink, strokeStyle: theme.ink, lineWidth: 1 });
-    pen.globalAlpha = 0.015;
-    pen.fill();
-    pen.globalAlpha = 0.22;
-    pen.stroke();
-    pen.globalAlpha = 1;
-  }
-  levels.filter((_, i) => i % 2).forEach(([level, xs, ys]) => {
-    const i = Math.round(xs.length * 0.8); // below the floor, where few paths go
-    panel.note(brief(level), xs[i], ys[i]);
-  });
-}
-
-/** A path: faint to its end, full up to step k, a dot at every step and a marker at k. */
-function drawPath(panel, xs, ys, look, k) {
-  panel.line(xs, ys, look, { alpha: 0.35, width: 1.3 });
-  panel.line(xs, ys, look, { to: k });
-  for (let i = 0; i < k; i++) panel.marker(xs[i], ys[i], look, 2.4);
-  panel.marker(xs[k], ys[k], look, 7);
-}
-
 function drawLoss(panel, paths, k) {
   panel.rule(panel.px(k), 0, panel.px(k), panel.height - panel.inner.bottom, 0.4);
   const steps = paths[0]?.loss.map((_, i) => i);
@@ -114,13 +87,8 @@ function drawArrows(panel, row, k, { push, kept }) {
 }
 
 function arrowLegend({ push, kept }) {
-  const arrow = (color, textContent) => {
-    const head = make("b", { textContent, ariaHidden: "true" });
-    Object.assign(head.style, { color, fontSize: "17px", lineHeight: 1 });
-    return head;
-  };
-  return make("span", {}, "next step of the momentum ball: ", arrow(kept, "⇢"),
-    " β · velocity, then ", arrow(push, "➞"), " −η · gradient");
+  return make("span", {}, "next step of the momentum ball: ", arrowSample(kept, true),
+    " β · velocity, then ", arrowSample(push), " −η · gradient");
 }
 
 function tell(words, row, paths, k) {
@@ -129,10 +97,8 @@ function tell(words, row, paths, k) {
   const fates = told.map(({ key, look, loss }) =>
     [`${look.label}: loss ${brief(loss[k])}`, row.words(key)].filter(Boolean).join(", "));
   const after = `After ${k} ${k === 1 ? "step" : "steps"} – ${fates.join("; ")}. `;
-  const text = after + row.words("friction"), alarm = `⚠ Your rule fails: ${complaint}.`;
-  if (words.dataset.said === complaint + text) return;
-  words.replaceChildren(...(complaint ? [make("strong", { textContent: alarm })] : []), text);
-  words.dataset.said = complaint + text;
+  const alarm = complaint && `⚠ Your rule fails: ${complaint}.`;
+  say(words, after + row.words("friction"), alarm);
 }
 
 /** What is drawn at the chosen step, as numbers: for tests, and for whoever inspects the page. */

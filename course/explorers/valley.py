@@ -7,7 +7,8 @@ from course import figures
 from course.arguments import check_arguments
 from course.descent import walk
 from course.explorers import regimes
-from course.explorers.base import LOOKS, Explorer, numbers, synced, walk_with
+from course.explorers.base import LOOKS, Explorer, level_lines, numbers, synced, xy
+from course.explorers.own_rule import walk_with
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
 
@@ -84,20 +85,15 @@ class Valley(Explorer):
         return min(positions, key=lambda position: abs(position - proposal.value))
 
     def _scene(self):
-        """What stays: the frame, the decades of the loss, and level lines even in √loss."""
-        highest = self._surface.loss(self._frame)
-        units = np.outer(10.0 ** np.arange(-12, 13), [1, 2, 5])
-        levels = max(units[units <= highest / 80]) * np.arange(1, 16) ** 2
-        turn = np.linspace(0, 2 * np.pi, 121)
-        circle = np.stack([np.cos(turn), np.sin(turn)])
-        lines = np.sqrt(2 * levels[:, None, None] / np.array(self._curvatures)[:, None]) * circle
-        top = int(np.ceil(np.log10(highest)))
+        """What stays: the frame, the decades of the loss, and level lines."""
+        x, y = self._frame
+        top = int(np.ceil(np.log10(self._surface.loss(self._frame))))
         return {
             "methods": [*RULES, "yours"] if self._rule else [*RULES],
             "curvatures": self._curvatures,
-            "frame": self._frame.tolist(),
+            "frame": [x, y],
             "decades": [top - 5, top],
-            "levels": [[float(f"{a:.6g}"), *b.round(3).tolist()] for a, b in zip(levels, lines)],
+            "levels": level_lines(self._surface, (-x, x), (-y, y)),
         }
 
     def compute(self, learning_rate, momentum, start):
@@ -112,7 +108,7 @@ class Valley(Explorer):
             words[key] = [fate + left for fate, left in zip(fates, self._leaving(balls))]
             if key == "momentum":  # the two parts of its next step, to lay end to end
                 push = -eta[:, None, None] * self._surface.gradient(balls.points)
-                columns |= _xy("push", push) | _xy("kept", beta[:, None, None] * balls.velocities)
+                columns |= xy("push", push) | xy("kept", beta[:, None, None] * balls.velocities)
         if self._rule:
             balls, complaints = walk_with(self._rule, self._surface, self._steps, eta, beta, start)
             columns |= self._columns("yours", balls)
@@ -122,7 +118,7 @@ class Valley(Explorer):
 
     def _columns(self, key, balls):
         loss, velocity = self._surface.loss(balls.points), balls.velocities[..., 1]
-        return _xy(key, balls.points) | {f"{key}.velocity": velocity, f"{key}.loss": loss}
+        return xy(key, balls.points) | {f"{key}.velocity": velocity, f"{key}.loss": loss}
 
     def _leaving(self, balls):
         """For each ball, when it first leaves the picture, as the end of a sentence part."""
@@ -147,7 +143,3 @@ class Valley(Explorer):
         axes["V"].legend(loc="upper right")
         axes["L"].set(ylim=decades, xlabel="step", title="loss")
         axes["P"].set(xlim=(-y, y), ylim=(-y / 2, y / 2), xlabel="$w_2$", title="velocity of $w_2$")
-
-
-def _xy(name, points):
-    return {f"{name}.x": points[..., 0], f"{name}.y": points[..., 1]}

@@ -1,6 +1,5 @@
 """The valley in a real JupyterLab: keyboard, mouse, both themes, words, and its still picture."""
 
-import json
 import re
 
 import pytest
@@ -8,56 +7,12 @@ import pytest
 from course.descent import walk
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
+from tests.browser.explorer import Explorer
 
 pytestmark = pytest.mark.browser
 
 SHOW = "from course.explorers import Valley\nValley()"
 RULES = {"plain": (heavy_ball, 0), "momentum": (heavy_ball, 1), "nesterov": (nesterov_momentum, 1)}
-
-
-class Explorer:
-    """The explorer in an output, as a test sees it."""
-
-    def __init__(self, notebook, cell):
-        self.page, self.root = notebook.page, notebook.output(cell).locator(".course-explorer")
-        self.root.and_(self.page.locator("[data-now]")).wait_for(timeout=30_000)
-
-    def now(self):
-        """The numbers of what is drawn at this moment."""
-        return json.loads(self.root.get_attribute("data-now"))
-
-    def until(self, holds):
-        """Wait until what is drawn is as asked; returns its numbers."""
-        for _ in range(200):
-            if holds(found := self.now()):
-                return found
-            self.page.wait_for_timeout(25)
-        raise AssertionError(f"It stays at {found}.")
-
-    def slider(self, name):
-        return self.root.get_by_role("slider", name=name)
-
-    def button(self, name):
-        return self.root.get_by_role("button", name=name)
-
-    def words(self):
-        return self.root.locator("[aria-live=polite]").inner_text()
-
-    def pictures(self):
-        """What the canvases of valley, loss and phase portrait show, as text to compare."""
-        return self.root.locator(".course-panels canvas").evaluate_all(
-            "canvases => canvases.map(canvas => canvas.toDataURL())"
-        )
-
-    def count(self, colour):
-        """How many pixels of the valley have this colour, given as its hexadecimal digits."""
-        return self.root.locator(".course-panels canvas").first.evaluate(
-            "(c, colour) => { const at = c.getContext('2d').getImageData(0, 0, c.width, c.height);"
-            "const [r, g, b] = [0, 2, 4].map(i => parseInt(colour.slice(i, i + 2), 16)); let n = 0;"
-            "for (let i = 0; i < at.data.length; i += 4) n += at.data[i + 3] === 255 &&"
-            "at.data[i] === r && at.data[i + 1] === g && at.data[i + 2] === b; return n }",
-            colour,
-        )
 
 
 @pytest.fixture(scope="module")

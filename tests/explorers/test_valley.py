@@ -13,9 +13,10 @@ from nbclient import NotebookClient
 
 from course import sgd
 from course.explorers import Valley, before_saving, drop_live_views
-from course.explorers.base import walk_with
+from course.explorers.own_rule import walk_with
 from course.explorers.regimes import COMES_DOWN, DIVERGES, FLIPS, NEVER, SWINGS
 from course.surfaces import quadratic
+from tests.explorers.sent import sent
 
 METHODS = {
     "plain": lambda momentum: {},
@@ -36,12 +37,6 @@ def by_steps(key, learning_rate, momentum, start=(-4.0, 1.5), curvatures=(0.1, 1
         )
         points.append(weights[0])
     return np.array(points)
-
-
-def sent(sweep, row, name):
-    """One column of one row, as the browser unpacks it."""
-    block = np.frombuffer(sweep["data"], "<f4").reshape(sweep["shape"])
-    return block[row, sweep["columns"].index(name)]
 
 
 def words(valley, key, learning_rate, momentum=0.8):

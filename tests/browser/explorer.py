@@ -1,0 +1,48 @@
+"""An explorer in an open notebook, as a browser test moves it and reads it."""
+
+import json
+
+
+class Explorer:
+    """The explorer in an output, as a test sees it."""
+
+    def __init__(self, notebook, cell):
+        self.page, self.root = notebook.page, notebook.output(cell).locator(".course-explorer")
+        self.root.and_(self.page.locator("[data-now]")).wait_for(timeout=30_000)
+
+    def now(self):
+        """The numbers of what is drawn at this moment."""
+        return json.loads(self.root.get_attribute("data-now"))
+
+    def until(self, holds):
+        """Wait until what is drawn is as asked; returns its numbers."""
+        for _ in range(200):
+            if holds(found := self.now()):
+                return found
+            self.page.wait_for_timeout(25)
+        raise AssertionError(f"It stays at {found}.")
+
+    def slider(self, name):
+        return self.root.get_by_role("slider", name=name)
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name)
+
+    def words(self):
+        return self.root.locator("[aria-live=polite]").inner_text()
+
+    def pictures(self):
+        """What the panels show, as text to compare."""
+        return self.root.locator(".course-panels canvas").evaluate_all(
+            "canvases => canvases.map(canvas => canvas.toDataURL())"
+        )
+
+    def count(self, colour):
+        """How many pixels of the first panel have this colour, given as its hexadecimal digits."""
+        return self.root.locator(".course-panels canvas").first.evaluate(
+            "(c, colour) => { const at = c.getContext('2d').getImageData(0, 0, c.width, c.height);"
+            "const [r, g, b] = [0, 2, 4].map(i => parseInt(colour.slice(i, i + 2), 16)); let n = 0;"
+            "for (let i = 0; i < at.data.length; i += 4) n += at.data[i + 3] === 255 &&"
+            "at.data[i] === r && at.data[i + 1] === g && at.data[i + 2] === b; return n }",
+            colour,
+        )
