@@ -6,6 +6,7 @@ What only scales a gradient (loss scale, mean, norm clip) becomes one factor of 
 rate. `facts_for` says which calls can go this way; `course.keras_sgd` does all others.
 """
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -15,8 +16,9 @@ from tensorflow.python.ops import control_flow_util
 from course import sgd
 from course.quietly import keras
 
-descend = tf.raw_ops.ResourceApplyGradientDescent
-roll = tf.raw_ops.ResourceApplyKerasMomentum
+raw = tf.raw_ops  # in an eager loop most of a step is Python: these go past the dispatchers
+descend = raw.ResourceApplyGradientDescent
+roll = raw.ResourceApplyKerasMomentum
 
 #: Types with digits enough for a folded factor; float16 and bfloat16 keep Keras's own order.
 FOLDS = (tf.float32, tf.float64)
@@ -122,7 +124,8 @@ def update(optimizer, gradients, facts):
     for each in facts:
         if each.variable.constraint is not None:
             each.weight.assign(each.variable.constraint(each.variable))
-    optimizer._iterations.value.assign_add(1, read_value=False)
+    count = optimizer._iterations.value
+    raw.AssignAddVariableOp(resource=count.handle, value=_constant(1, count.dtype))
 
 
 def _accumulate_and_step(optimizer, gradients, facts, factor):
@@ -131,16 +134,16 @@ def _accumulate_and_step(optimizer, gradients, facts, factor):
         _add(each.total, gradient, factor)
 
     def step():
-        _step(optimizer, [each.total.read_value() for each in facts], facts, 1.0 / steps)
+        _step(optimizer, [_read(each.total) for each in facts], facts, 1.0 / steps)
         for total in optimizer._accumulated_gradients:
-            total.value.assign(tf.zeros_like(total.value), read_value=False)
+            _write(total.value, raw.ZerosLike(x=_read(total.value)))
 
-    _where_due((optimizer._iterations.value + 1) % steps == 0, step)
+    _where_due((_read(optimizer._iterations.value) + 1) % steps == 0, step)
 
 
 def _add(total, gradient, factor):
     if _has_kernel(total):
-        descend(var=total.handle, alpha=tf.constant(-factor, total.dtype), delta=gradient)
+        descend(var=total.handle, alpha=_constant(-factor, total.dtype), delta=gradient)
     else:
         total.assign(sgd.accumulate(total, gradient if factor == 1.0 else gradient * factor))
 
@@ -155,16 +158,16 @@ def _where_due(due, act):
 
 def _step(optimizer, gradients, facts, factor):
     """Clip, decay and move, with `factor` still to be multiplied into the gradients."""
-    gradients, factors = _clip(optimizer, gradients, factor)
+    gradients, shared, factors = _clip(optimizer, gradients, factor)
     decays, rolls = optimizer.weight_decay is not None, optimizer.momentum != 0
     kernel = _has_kernel(facts[0].weight)
-    scalars = {kind: _scalars(optimizer, kind) for kind in {each.kind for each in facts}}
-    for each, gradient, factor in zip(facts, gradients, factors):
+    scalars = {kind: _scalars(optimizer, kind, shared) for kind in {each.kind for each in facts}}
+    for i, (each, gradient) in enumerate(zip(facts, gradients)):
         eta, beta, rest = scalars[each.kind]
         if decays and each.decays:
-            each.weight.assign(tf.multiply(each.weight, rest), read_value=False)
-        if not isinstance(factor, float) or factor != 1.0:
-            eta = tf.multiply(eta, factor)
+            _write(each.weight, raw.Mul(x=_read(each.weight), y=rest))
+        if factors:
+            eta = raw.Mul(x=eta, y=factors[i])
         _move(each, gradient, eta, beta, rolls, optimizer.nesterov, kernel)
 
 
@@ -188,19 +191,44 @@ def _move(facts, gradient, eta, beta, rolls, nesterov, kernel):
         descend(var=facts.weight.handle, alpha=eta, delta=gradient)
 
 
-def _scalars(optimizer, kind):
-    """Learning rate, momentum and what decay leaves; as in Keras all pass through float32."""
-    rate = optimizer._learning_rate
-    rate = rate.value.read_value() if isinstance(rate, keras.Variable) else optimizer.learning_rate
-    eta = _through_float32(rate, kind)
-    beta = _through_float32(optimizer.momentum, kind) if optimizer.momentum else None
-    decay = optimizer.weight_decay
-    return eta, beta, None if decay is None else 1 - eta * _through_float32(decay, kind)
+def _scalars(optimizer, kind, factor):
+    """Learning rate times a factor, momentum, and what decay leaves of a weight.
+
+    As in Keras all pass through float32, whatever the variables are.
+    """
+    rate, rest = optimizer._learning_rate, None
+    if isinstance(rate, keras.Variable):
+        rate = _read(rate.value)
+    else:
+        rate = tf.convert_to_tensor(optimizer.learning_rate, tf.float32)
+    eta = rate if kind is tf.float32 else tf.cast(rate, kind)
+    if optimizer.weight_decay is not None:
+        rest = 1 - eta * _constant(optimizer.weight_decay, kind)
+    if not isinstance(factor, float) or factor != 1.0:
+        eta = eta * factor
+    return eta, _constant(optimizer.momentum, kind), rest
 
 
-def _through_float32(value, kind):
-    value = tf.convert_to_tensor(value, tf.float32)
-    return value if kind is tf.float32 else tf.cast(value, kind)
+def _constant(number, kind):
+    """A number as a tensor, through float32; in an eager loop it is made once."""
+    return _made_once(number, kind) if tf.executing_eagerly() else _made(number, kind)
+
+
+def _made(number, kind):
+    if kind.is_integer:
+        return tf.constant(number, kind)
+    return tf.cast(tf.constant(number, tf.float32), kind)
+
+
+_made_once = functools.lru_cache(maxsize=256)(_made)
+
+
+def _read(variable):
+    return raw.ReadVariableOp(resource=variable.handle, dtype=variable.dtype)
+
+
+def _write(variable, value):
+    raw.AssignVariableOp(resource=variable.handle, value=value)
 
 
 def _has_kernel(weight):
@@ -213,47 +241,48 @@ def _has_kernel(weight):
 
 
 def _clip(optimizer, gradients, factor):
-    """The gradients, and for each the factor that it is still to be multiplied with."""
+    """The gradients, and what they are still to be multiplied with: all, and each its own."""
     if optimizer.clipvalue is not None:
         bound = optimizer.clipvalue / factor
         gradients = [sgd.clip_by_value(gradient, bound, keras.ops) for gradient in gradients]
     if optimizer.clipnorm is not None:
         limit = optimizer.clipnorm
         lengths = [_length([gradient]) * factor for gradient in gradients]
-        return gradients, [factor * limit / tf.maximum(length, limit) for length in lengths]
+        return gradients, factor, [limit / tf.maximum(length, limit) for length in lengths]
     if optimizer.global_clipnorm is not None:
         length, limit = _length(gradients) * factor, optimizer.global_clipnorm
         # As in Keras, one inf or nan makes every gradient nan.
-        shared = factor * limit * tf.minimum(1 / length, 1 / limit) + (length - length)
-        return gradients, [shared] * len(gradients)
-    return gradients, [factor] * len(gradients)
+        factor = factor * limit * tf.minimum(1 / length, 1 / limit) + (length - length)
+    return gradients, factor, None
 
 
 def _length(gradients):
-    return tf.sqrt(2 * tf.add_n([tf.nn.l2_loss(gradient) for gradient in gradients]))
+    squares = raw.AddN(inputs=[raw.L2Loss(t=gradient) for gradient in gradients])
+    return tf.sqrt(squares + squares)
 
 
 def _average(optimizer):
     """Follow the weights, and overwrite them where that is due: all, moved or not."""
     kept = zip(optimizer._trainable_variables, optimizer._model_variables_moving_average)
     pairs = [(as_tf(weight), as_tf(average)) for weight, average in kept if average is not None]
-    # The first update copies the weights, so there is no bias to correct.
-    later = tf.cast(optimizer.iterations != 0, tf.float32)
-    pulls = {}
+    # Up to the first update the average is the weights, so there is no bias to correct.
+    calls, first = _read(optimizer._iterations.value), optimizer.gradient_accumulation_steps or 1
+    later = raw.GreaterEqual(x=calls, y=_constant(first, calls.dtype))
+    kinds = {average.dtype for _, average in pairs}
+    pulls = {kind: 1 - tf.cast(later, kind) * optimizer.ema_momentum for kind in kinds}
     for weight, average in pairs:
-        kind = weight.dtype
-        if kind not in pulls:
-            pulls[kind] = 1 - tf.cast(later, kind) * optimizer.ema_momentum
+        pull = pulls[average.dtype]
         if _has_kernel(average):
             # average * (1 - pull) + weight * pull, as a step of `pull` towards the weight
-            descend(var=average.handle, alpha=pulls[kind], delta=average - weight)
+            away = raw.Sub(x=_read(average), y=_read(weight))
+            descend(var=average.handle, alpha=pull, delta=away)
         else:
-            average.assign(sgd.moving_average(average, weight, 1 - pulls[kind]))
+            average.assign(sgd.moving_average(average, weight, 1 - pull))
     if optimizer.ema_overwrite_frequency:
         due = sgd.overwrite_is_due(optimizer.iterations, optimizer.ema_overwrite_frequency)
 
         def overwrite():
             for weight, average in pairs:
-                weight.assign(average.read_value(), read_value=False)
+                _write(weight, _read(average))
 
         _where_due(due, overwrite)
