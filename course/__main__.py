@@ -1,7 +1,8 @@
-"""The `course` command: start, lab, check, hint, progress, reset, doctor, grade."""
+"""The `course` command: start, lab, check, hint, progress, reset, doctor, grade, bench."""
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -203,6 +204,48 @@ def grade(
             raise Refused(f"Cannot write to {out}: {why}." if why else str(problem)) from None
     many = len({row.learner for row in rows})
     print(f"Graded {many} learner{'s'[: many != 1]}: {out / 'grades.csv'}, {out / 'index.html'}")
+
+
+class Mode(StrEnum):
+    """The ways in which TensorFlow can take a step."""
+
+    eager = "eager"
+    graph = "graph"
+    xla = "xla"
+
+
+bench = typer.Typer(invoke_without_command=True)
+app.add_typer(bench, name="bench")
+
+
+@bench.callback()
+def bench_all(ctx: typer.Context):
+    """Measure here and now: the step, by default; see `course bench step --help`."""
+    if ctx.invoked_subcommand is None:
+        bench_step()
+
+
+@bench.command("step")
+def bench_step(
+    workloads: Annotated[str, typer.Option(metavar="abcd", help="Which workloads.")] = "abcd",
+    mode: Annotated[list[Mode], typer.Option(help="Which ways; may be given again.")] = tuple(Mode),
+    rounds: Annotated[int, typer.Option(min=1, help="How many rounds each.")] = 9,
+):
+    """Time one step of Keras's SGD, ours and the memory's floor, side by side (minutes)."""
+    from course.bench import step
+    from course.terminal import show
+
+    unknown = set(workloads) - set(step.WORKLOADS)
+    if unknown:
+        raise Refused(
+            f"There is no workload {unknown.pop()!r}; choose from {''.join(step.WORKLOADS)}."
+        )
+    show(
+        f"Medians of {rounds} rounds; faster: Keras's time by ours; to the floor: ours by bare C loops."
+    )
+    for table in step.tables(workloads, [each.value for each in mode], rounds):
+        show("")
+        show(table)
 
 
 def main():

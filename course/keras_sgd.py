@@ -31,6 +31,7 @@ class SGD(keras.optimizers.Optimizer):
     - `nesterov=True` without momentum warns.
     - Gradients of a wrong count, shape or kind are refused before any weight moves.
     - `loss_scale_factor` works with sparse gradients.
+    - `finalize_variable_values` before the first step is refused (Keras's zeroes the weights).
     - Under `tf.distribute`, gradients are clipped after they were summed over the replicas,
       so that two devices take the step of one with the joined batch (Keras clips before);
       and accumulation and `ema_overwrite_frequency` work there.
@@ -216,6 +217,18 @@ class SGD(keras.optimizers.Optimizer):
         super().exclude_from_weight_decay(var_list, var_names)
         if self.built and fused:
             self._notebook = fused.Notebook()
+
+    def finalize_variable_values(self, var_list):
+        """With `use_ema`, put the averages in the place of the weights; `fit` does it at its end.
+
+        Errors: ValueError before the first step, where Keras's own would write zeros.
+        """
+        if self.use_ema and not (self.built and known(self._iterations > 0)):
+            raise ValueError(
+                f"{self.name} has taken no step, so that there are no averages yet; call "
+                "finalize_variable_values after training."
+            )
+        super().finalize_variable_values(var_list)
 
     def assign(self, variable, value):
         """Set a variable; under `tf.distribute` on every replica."""

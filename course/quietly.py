@@ -2,7 +2,9 @@
 
 TensorFlow writes time-stamped lines straight to file descriptor 2 while it starts, past
 every Python setting. They would make a notebook's stored output different at each run,
-so the descriptor points to nowhere for that moment. This is the only such place.
+so the descriptor points to nowhere for that moment. This is the only such place. The lines
+that come later, as when XLA first compiles, are told by level; those of mere information
+are left out, unless TF_CPP_MIN_LOG_LEVEL is set.
 """
 
 import os
@@ -24,6 +26,7 @@ def _silent_stderr():
         os.close(nowhere)
 
 
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
 with _silent_stderr():
     import keras
 

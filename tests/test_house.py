@@ -1,6 +1,7 @@
 """The house keeps its order: what may use what, and what an import may start."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ MAY_USE = {
     "terminal": {"progress"},
     "lab": {"workspace"},
     "doctor": {"quietly"},
+    "bench": {"keras_sgd", "quietly"},
 }
 
 
@@ -84,6 +86,15 @@ def test_keras_is_imported_without_a_line_on_file_descriptor_2():
     )
     assert done.stdout == "tensorflow\n"
     assert done.stderr == ""
+
+
+def test_a_first_compilation_by_xla_writes_no_line_on_file_descriptor_2():
+    code = """from course.quietly import keras
+import tensorflow as tf
+tf.function(lambda: tf.constant(1.0) + 1, jit_compile=True)()"""
+    clean = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=clean)
+    assert done.returncode == 0 and done.stderr == ""
 
 
 def test_the_two_optimizers_can_be_read_in_one_sitting():

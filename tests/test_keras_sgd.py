@@ -93,3 +93,16 @@ def test_a_saved_model_resumes_as_if_it_had_not_stopped(tmp_path):
     again.fit(images, labels, shuffle=False, verbose=0)
     for one, other in zip(model.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_averages_cannot_be_put_in_place_before_there_are_any():
+    for cls, expected in ((keras.optimizers.SGD, 0.0), (course.SGD, 1.0)):
+        variable = keras.Variable([1.0])
+        optimizer = cls(0.1, use_ema=True)
+        optimizer.build([variable])
+        if cls is course.SGD:
+            with pytest.raises(ValueError, match="has taken no step"):
+                optimizer.finalize_variable_values([variable])
+        else:
+            optimizer.finalize_variable_values([variable])
+        assert variable.numpy()[0] == expected

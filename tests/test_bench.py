@@ -1,0 +1,58 @@
+"""`course bench` runs and says what it measured; how fast is never asserted."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from course.bench import floor, step
+
+
+def bench(*options):
+    command = [sys.executable, "-m", "course", "bench", "step", *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+def test_a_table_has_a_time_of_both_and_a_ratio_for_each_argument_and_mode():
+    done = bench("--workloads", "c", "--mode", "eager", "--mode", "graph", "--rounds", "1")
+    assert done.returncode == 0, done.stderr
+    for name in step.ARGUMENTS:
+        row = next(line for line in done.stdout.splitlines() if line.startswith(f"| {name} "))
+        times, ratio = r" +[\d.]+ / [\d.]+ \|", r" +[\d.]+ \|"
+        assert re.search(f"{times}{ratio}{times}{ratio}$", row.rstrip()), row
+
+
+def test_an_unknown_workload_is_refused_in_a_sentence():
+    done = bench("--workloads", "cz")
+    assert done.returncode == 2
+    assert done.stderr == "There is no workload 'z'; choose from abcd.\n"
+
+
+def test_the_workloads_are_those_of_their_names():
+    sizes = {
+        key: [int(np.prod(s)) for s in shapes()] for key, (_, shapes) in step.WORKLOADS.items()
+    }
+    assert {key: len(each) for key, each in sizes.items()} == {"a": 1, "b": 161, "c": 6, "d": 1000}
+    assert sum(sizes["b"]) == 25_557_032  # ResNet-50 as everyone counts it
+    assert abs(sum(sizes["c"]) - 100_000) < 2_000
+
+
+@pytest.mark.skipif(not shutil.which("cc"), reason="the floor needs a C compiler")
+@pytest.mark.parametrize("name", step.ARGUMENTS)
+def test_the_floor_does_the_arithmetic_of_the_step(name):
+    from course import sgd
+
+    run = floor.floor_of(floor.loops(), [(1000,)])[name]
+    weights, gradients = [np.full(1000, 0.5, "float32")], [np.full(1000, 0.5, "float32")]
+    half = [np.full(1000, 0.5, "float32")]
+    state = sgd.State(half, half, half)
+    for calls in range(1, 5):
+        run()
+        arguments = {"learning_rate": 0.01, **step.ARGUMENTS[name], "ema_momentum": 0.99}
+        weights, state = sgd.step(
+            weights, gradients, state._replace(calls=max(calls - 1, state.calls)), **arguments
+        )
+    np.testing.assert_allclose(run.arrays[0][0], weights[0], rtol=1e-5)
