@@ -240,12 +240,32 @@ def bench_step(
         raise Refused(
             f"There is no workload {unknown.pop()!r}; choose from {''.join(step.WORKLOADS)}."
         )
-    show(
-        f"Medians of {rounds} rounds; faster: Keras's time by ours; to the floor: ours by bare C loops."
-    )
+    show(f"Medians of {rounds} rounds; faster: Keras by ours; to the floor: ours by bare C loops.")
     for table in step.tables(workloads, [each.value for each in mode], rounds):
         show("")
         show(table)
+
+
+@bench.command("explorers")
+def bench_explorers(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Such as Valley; else all.")
+    ] = None,
+):
+    """Time each explorer from a slider to pixels beside ipywidgets.interact (needs Chromium)."""
+    from course.bench import explorers
+    from course.explorers import EXPLORERS
+    from course.terminal import show
+
+    for name in names or ():
+        if name not in EXPLORERS:
+            raise Refused(f"There is no explorer {name!r}; choose from {', '.join(EXPLORERS)}.")
+    try:
+        table = explorers.table(names or EXPLORERS)
+    except (ImportError, FileNotFoundError) as missing:
+        raise Refused(f'{missing} Install Chromium, and pip install ".[test]".') from None
+    show("Milliseconds from a key to its pixels; in brackets and beside: interact with matplotlib.")
+    show(table)
 
 
 def main():

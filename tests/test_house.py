@@ -32,7 +32,7 @@ MAY_USE = {
     "terminal": {"progress"},
     "lab": {"workspace"},
     "doctor": {"quietly"},
-    "bench": {"keras_sgd", "quietly"},
+    "bench": {"keras_sgd", "quietly", "explorers"},
 }
 
 

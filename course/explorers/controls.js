@@ -104,6 +104,7 @@ function courier(model) {
 function slider(model, name, { label, text, changed = () => {} }) {
   const positions = model.get("positions")[name];
   const input = make("input", { type: "range", min: 0, max: positions.length - 1 });
+  input.dataset.parameter = name;
   const output = make("output", { ariaHidden: "true" });
   const show = () => {
     input.value = positions.indexOf(model.get(name));

@@ -82,8 +82,7 @@ function swatch(look) {
     pen.setLineDash(DASHES[look.line]);
     pen.lineCap = look.line === ":" ? "round" : "butt";
     pen.beginPath(), pen.moveTo(1, 8), pen.lineTo(43, 8), pen.stroke();
-    mark(pen, look.marker, 22, 8, 4.5);
-    pen.fill();
+    if (look.marker) mark(pen, look.marker, 22, 8, 4.5), pen.fill();
   };
   return canvas;
 }

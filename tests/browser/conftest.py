@@ -1,196 +1,45 @@
-"""A real JupyterLab on a free port, opened in headless Chromium, for every browser test.
+"""A real JupyterLab, opened in headless Chromium, for every browser test.
 
 A test takes the fixture `lab`, opens a notebook with `lab.open(cells, theme="dark")`, runs it
-with `run_all()` and reads `output(0)`, a Playwright locator.
+with `run_all()` and reads `output(0)`, a Playwright locator; see `course.bench.browser`.
 """
 
 import contextlib
-import json
-import os
-import secrets
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
-import nbformat
 import pytest
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+from course.bench import browser
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    """A headless Chromium, the system's own; nothing is downloaded."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
-        pytest.skip("Browser tests need Chromium, and none is installed.")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
+    """A headless Chromium; without one, or without Playwright, the test is skipped aloud."""
+    pytest.importorskip("playwright.sync_api")
+    with contextlib.ExitStack() as stack:
+        try:
+            found = stack.enter_context(browser.chromium())
+        except FileNotFoundError as missing:
+            pytest.skip(str(missing))
+        yield found
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """A JupyterLab server with an empty home, as `course lab` would start it."""
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("notebooks")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token = secrets.token_hex(16)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += [f"--ServerApp.root_dir={folder}", "--ip=127.0.0.1", f"--port={port}"]
-    command += [f"--IdentityProvider.token={token}", "--ServerApp.port_retries=0"]
-    command += ["--LabApp.expose_app_in_browser=True"]  # commands can be run by their names
-    command += ["--ContentsManager.pre_save_hook=course.explorers.before_saving"]
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
-    log = (home / "server.log").open("wb")
-    process = subprocess.Popen(
-        command, cwd=folder, env=clean | {"HOME": str(home)}, stdout=log, stderr=log
-    )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/api?token={token}", process, log.name)
-        yield Server(f"http://127.0.0.1:{port}", token, home, folder)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        log.close()
-
-
-def _wait_for(address, process, log):
-    for _ in range(300):
-        try:
-            return urllib.request.urlopen(address, timeout=5)
-        except OSError:
-            if process.poll() is not None:
-                break
-            time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start:\n{Path(log).read_text()[-2000:]}")
-
-
-class Server:
-    """Where the server is, and where its home and its notebooks lie."""
-
-    def __init__(self, address, token, home, folder):
-        self.address, self.token, self.home, self.folder = address, token, home, folder
-
-    def end_kernels(self, names):
-        """End the kernels of the notebooks with these names."""
-        for session in json.load(self._ask("sessions")):
-            if session["path"] in names:
-                self._ask(f"sessions/{session['id']}", "DELETE")
-
-    def _ask(self, what, method="GET"):
-        headers = {"Authorization": f"token {self.token}"}
-        address = f"{self.address}/api/{what}"
-        return urllib.request.urlopen(
-            urllib.request.Request(address, headers=headers, method=method), timeout=30
-        )
-
-    def set(self, plugin, **settings):
-        """Write a JupyterLab user setting; the next page that is opened reads it."""
-        extension, _, name = plugin.partition(":")
-        path = self.home / f".jupyter/lab/user-settings/{extension}/{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(settings))
+    with browser.serve(home, folder) as server:
+        yield server
 
 
 @pytest.fixture
 def lab(chromium, server):
     """Opens notebooks in JupyterLab for one test."""
-    with contextlib.closing(Lab(server, chromium)) as lab:
+    with contextlib.closing(browser.Lab(server, chromium)) as lab:
         yield lab
 
 
 @pytest.fixture(scope="module")
 def shared_lab(chromium, server):
     """Opens notebooks in JupyterLab for all tests of a file: seconds faster for each."""
-    with contextlib.closing(Lab(server, chromium)) as lab:
+    with contextlib.closing(browser.Lab(server, chromium)) as lab:
         yield lab
-
-
-class Lab:
-    """JupyterLab as a test sees it."""
-
-    def __init__(self, server, chromium):
-        self.server, self.folder = server, server.folder
-        self._chromium, self._contexts, self._names = chromium, [], set()
-
-    def close(self):
-        """Close the pages, and end the kernels of the notebooks that were opened."""
-        for context in self._contexts:
-            context.close()
-        self.server.end_kernels(self._names)
-
-    def open(self, notebook, *, theme="light", width=1100, height=1000, kernel=True):
-        """Open a notebook; returns a `Notebook`.
-
-        notebook: code cells as strings, or the path of a notebook in the server's folder.
-        theme:    "light" or "dark".
-        kernel:   whether a kernel is started for it, as JupyterLab does by itself.
-        """
-        if isinstance(notebook, list):
-            notebook = self.write(notebook)
-        self.server.set("@jupyterlab/apputils-extension:themes", theme=THEMES[theme])
-        self.server.set("@jupyterlab/apputils-extension:notification", fetchNews="false")
-        self.server.set("@jupyterlab/notebook-extension:tracker", autoStartDefaultKernel=kernel)
-        self._contexts.append(
-            self._chromium.new_context(viewport={"width": width, "height": height})
-        )
-        page = self._contexts[-1].new_page()
-        name = str(Path(notebook).resolve().relative_to(self.folder.resolve()))
-        self._names.add(name)
-        page.goto(f"{self.server.address}/doc/tree/{name}?reset&token={self.server.token}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        return Notebook(page, self.folder / name)
-
-    def write(self, cells, name=None):
-        """Write code cells as a notebook that has not been run; returns its path."""
-        name = name or f"{secrets.token_hex(4)}.ipynb"
-        notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        )
-        path = self.folder / name
-        nbformat.write(notebook, path)
-        return path
-
-
-class Notebook:
-    """An open notebook: run its cells, read its outputs."""
-
-    def __init__(self, page, path):
-        self.page, self.path = page, path
-
-    def command(self, name):
-        """Run one of JupyterLab's commands, and wait for its end."""
-        return self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
-
-    def run_all(self, timeout=120):
-        """Run every cell; returns when the last has finished."""
-        self.page.wait_for_function(
-            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
-            "?.status === 'idle'",
-            timeout=timeout * 1000,
-        )
-        self.command("notebook:run-all-cells")
-
-    def save(self):
-        """Save the notebook as the menu does."""
-        self.command("docmanager:save")
-
-    def cell(self, position):
-        """The cell at a position, as a Playwright locator."""
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(position)
-
-    def output(self, position):
-        """The outputs of the cell at a position, as a Playwright locator."""
-        return self.cell(position).locator(".jp-OutputArea")

@@ -1,0 +1,56 @@
+"""Learning-rate schedules as plain functions: the count of steps so far -> the next one's rate.
+
+Each takes `step`, a number or an array of any shape, and the learning rate that it starts from
+(or warms up to), and returns as many learning rates. Keras has a class for each, named below.
+"""
+
+import numpy as np
+
+
+def constant(step, learning_rate):
+    """The same at every step, as a float in Keras. step: any shape."""
+    return learning_rate * np.ones_like(step, float)
+
+
+def step_drop(step, learning_rate, boundary=60, factor=0.1):
+    """Up to and with the boundary the old rate, after it `factor` times as much.
+
+    Source: `keras.optimizers.schedules.PiecewiseConstantDecay([boundary], [old, new])`.
+    """
+    return learning_rate * np.where(step <= boundary, 1.0, factor)
+
+
+def exponential(step, learning_rate, decay_steps=60, decay_rate=0.1):
+    """`decay_rate` times as much after every `decay_steps`, smoothly.
+
+    Source: `keras.optimizers.schedules.ExponentialDecay`.
+    """
+    return learning_rate * decay_rate ** (step / decay_steps)
+
+
+def cosine(step, learning_rate, decay_steps=120):
+    """Half a wave of a cosine, down to 0 at `decay_steps`; 0 from then on.
+
+    Source: `keras.optimizers.schedules.CosineDecay`; Loshchilov & Hutter 2017, arXiv:1608.03983.
+    """
+    part = np.minimum(step, decay_steps) / decay_steps
+    return learning_rate * (1 + np.cos(np.pi * part)) / 2
+
+
+def warm_up(step, learning_rate, warmup_steps=20, decay_steps=100):
+    """Straight up from 0 in `warmup_steps`, then a cosine down to 0 in `decay_steps`.
+
+    Source: `keras.optimizers.schedules.CosineDecay(0, decay_steps, warmup_target=learning_rate,
+            warmup_steps=warmup_steps)`; Goyal et al. 2017, arXiv:1706.02677.
+    """
+    falling = cosine(step - warmup_steps, learning_rate, decay_steps)
+    return np.where(step < warmup_steps, learning_rate * step / warmup_steps, falling)
+
+
+SCHEDULES = {
+    "constant": constant,
+    "step": step_drop,
+    "exponential": exponential,
+    "cosine": cosine,
+    "warm-up": warm_up,
+}
