@@ -7,11 +7,28 @@ functions of `course.sgd`, which run on every backend, on sparse gradients and u
 same in one pass over memory and serve all other cases.
 """
 
+from types import SimpleNamespace
+
 from course import sgd
 from course.arguments import check_arguments
+from course.gradients import dense, is_sparse, on_values, refuse_what_does_not_fit, values_of
+from course.on_numpy import on_numpy
 from course.quietly import keras
 
 ops = keras.ops
+
+#: The functions of `course.sgd` that `with_rule` can put a learner's own in the place of.
+RULES = (
+    "unscale",
+    "accumulate",
+    "mean_gradient",
+    "clip_by_value",
+    "clip_by_norm",
+    "clip_by_global_norm",
+    "decay",
+    "moving_average",
+    "overwrite_is_due",
+)
 
 if keras.backend.backend() == "tensorflow":
     from course import fused, replicas
@@ -41,6 +58,8 @@ class SGD(keras.optimizers.Optimizer):
     Errors: TypeError or ValueError that names the argument, what came and what to write.
     Source: `keras/src/optimizers/{base_optimizer,sgd}.py`, Keras 3.15.
     """
+
+    rules = sgd  # the functions that do the arithmetic; `with_rule` puts others in their place
 
     def __init__(
         self,
@@ -94,7 +113,7 @@ class SGD(keras.optimizers.Optimizer):
         if len(grads) == 0:
             return
         given = self._trainable_variables if trainable_variables is None else trainable_variables
-        facts = fused.facts_for(self, grads, given) if fused else None
+        facts = fused.facts_for(self, grads, given) if fused and self.rules is sgd else None
         if facts:
             fused.update(self, grads, facts)
             return
@@ -124,7 +143,7 @@ class SGD(keras.optimizers.Optimizer):
     def _unscaled(self, gradients):
         if self.loss_scale_factor is None:
             return gradients
-        return [on_values(sgd.unscale, g, self.loss_scale_factor) for g in gradients]
+        return [on_values(self.rules.unscale, g, self.loss_scale_factor) for g in gradients]
 
     def _update_is_due(self):
         """Whether this call updates: True, or what the count of calls says."""
@@ -139,8 +158,10 @@ class SGD(keras.optimizers.Optimizer):
         steps, accumulators = self.gradient_accumulation_steps, self._accumulated_gradients
         gradients = [dense(gradient) for gradient in gradients]
         places = [self._get_variable_index(variable) for variable in variables]
-        sums = {i: sgd.accumulate(accumulators[i], g) for i, g in zip(places, gradients)}
-        means = [sgd.mean_gradient(accumulators[i], g, steps) for i, g in zip(places, gradients)]
+        sums = {i: self.rules.accumulate(accumulators[i], g) for i, g in zip(places, gradients)}
+        means = [
+            self.rules.mean_gradient(accumulators[i], g, steps) for i, g in zip(places, gradients)
+        ]
         for i, accumulator in enumerate(accumulators):
             empty = ops.zeros(accumulator.shape, accumulator.dtype)
             self.assign(accumulator, choose(due, empty, sums.get(i, accumulator)))
@@ -148,12 +169,12 @@ class SGD(keras.optimizers.Optimizer):
 
     def _clipped(self, gradients):
         if self.clipnorm is not None:
-            return [on_values(sgd.clip_by_norm, g, self.clipnorm, ops) for g in gradients]
+            return [on_values(self.rules.clip_by_norm, g, self.clipnorm, ops) for g in gradients]
         if self.clipvalue is not None:
-            return [on_values(sgd.clip_by_value, g, self.clipvalue, ops) for g in gradients]
+            return [on_values(self.rules.clip_by_value, g, self.clipvalue, ops) for g in gradients]
         if self.global_clipnorm is not None:
             values = [values_of(gradient) for gradient in gradients]
-            clipped = sgd.clip_by_global_norm(values, self.global_clipnorm, ops)
+            clipped = self.rules.clip_by_global_norm(values, self.global_clipnorm, ops)
             return [on_values(lambda _, new: new, g, new) for g, new in zip(gradients, clipped)]
         return gradients
 
@@ -162,7 +183,7 @@ class SGD(keras.optimizers.Optimizer):
             return
         for variable in filter(self._use_weight_decay, variables):
             eta, rate = like(variable, self.learning_rate), like(variable, self.weight_decay)
-            self.assign(variable, choose(due, sgd.decay(variable, eta, rate), variable))
+            self.assign(variable, choose(due, self.rules.decay(variable, eta, rate), variable))
 
     def _move(self, gradients, variables, due):
         for gradient, variable in zip(gradients, variables):
@@ -172,7 +193,7 @@ class SGD(keras.optimizers.Optimizer):
                 self.assign_sub(variable, ops.multiply(gradient, eta))
                 continue
             velocity = self.momentums[self._get_variable_index(variable)] if self.momentum else None
-            moved, new_velocity = sgd.move(
+            moved, new_velocity = self.rules.move(
                 variable,
                 velocity,
                 dense(gradient),
@@ -191,11 +212,11 @@ class SGD(keras.optimizers.Optimizer):
             if average is not None:
                 # The first update copies the weights, so there is no bias to correct.
                 kept = like(variable, ops.not_equal(self.iterations, 0)) * self.ema_momentum
-                self.assign(average, sgd.moving_average(average, variable, kept))
+                self.assign(average, self.rules.moving_average(average, variable, kept))
 
     def _overwrite(self):
         frequency = self.ema_overwrite_frequency
-        due = known(sgd.overwrite_is_due(self.iterations, frequency)) if frequency else False
+        due = known(self.rules.overwrite_is_due(self.iterations, frequency)) if frequency else False
         if due is False:
             return
         for variable, average in zip(
@@ -256,6 +277,42 @@ class SGD(keras.optimizers.Optimizer):
         return gradients, variables
 
 
+def with_rule(rule=None, **given):
+    """An `SGD` in which a learner's own NumPy function does its part of the arithmetic.
+
+        with_rule(my_ball, learning_rate=0.1, momentum=0.9)
+        with_rule(clip_by_norm=my_clip, clipnorm=1.0)
+
+    rule:   (variable, velocity, gradient, learning_rate, momentum) -> (variable, velocity);
+            without momentum the velocity it gets is zero.
+    given:  arguments of `SGD`; and functions under the names of those of `course.sgd` that they
+            replace, with the same arguments (without `ops`).
+    Errors: as `SGD`, and ValueError for a result of a wrong shape. It trains, but is not saved.
+    """
+    own = {name: given.pop(name) for name in RULES if name in given}
+    if rule is not None:
+        own["move"] = rule
+    for name, function in own.items():
+        if not callable(function):
+            raise TypeError(f"{name} must be a function; got {function!r}.")
+    replaced = {name: on_numpy(function, getattr(sgd, name)) for name, function in own.items()}
+    if rule is not None:
+        replaced["move"] = _with_velocity(on_numpy(rule, sgd.heavy_ball))
+    rules = SimpleNamespace(**vars(sgd) | replaced)
+    return type("SGD", (SGD,), {"rules": rules, "__doc__": SGD.__doc__})(**given)
+
+
+def _with_velocity(rule):
+    """The rule in the place of `sgd.move`, which has no velocity where there is no momentum."""
+
+    def move(variable, velocity, gradient, learning_rate, momentum, _nesterov):
+        rolling = ops.zeros_like(variable) if velocity is None else velocity
+        variable, rolling = rule(variable, rolling, gradient, learning_rate, momentum)
+        return variable, None if velocity is None else rolling
+
+    return move
+
+
 # ---- small helpers -------------------------------------------------------------------
 
 
@@ -277,57 +334,3 @@ def choose(due, new, old):
     if isinstance(due, bool):
         return new if due else old
     return ops.where(due, ops.convert_to_tensor(new), ops.convert_to_tensor(old))
-
-
-def is_sparse(gradient):
-    """Whether a gradient has rows for some of its variable only, as an embedding's has."""
-    return hasattr(gradient, "indices")
-
-
-def dense(gradient):
-    """The gradient as a tensor, rows that occur twice added up."""
-    return ops.convert_to_tensor(gradient, sparse=False) if is_sparse(gradient) else gradient
-
-
-def shape_of(gradient, variable):
-    """The gradient's shape; a sparse one has its variable's number of rows."""
-    if fused and is_sparse(gradient):
-        return (*variable.shape[:1], *gradient.values.shape[1:])
-    return tuple(gradient.shape)
-
-
-def values_of(gradient):
-    """The numbers of a gradient, without their places if it is sparse."""
-    return gradient.values if fused and is_sparse(gradient) else dense(gradient)
-
-
-def on_values(function, gradient, *arguments):
-    """The function on a gradient's numbers; of a sparse one the places stay, as in Keras."""
-    values = function(values_of(gradient), *arguments)
-    if not (fused and is_sparse(gradient)):
-        return values
-    return type(gradient)(values, gradient.indices, gradient.dense_shape)
-
-
-def refuse_what_does_not_fit(gradients, variables):
-    """Raise where gradients differ from their variables in count, shape or kind.
-
-    Errors: ValueError for a count or shape, TypeError for gradients that are no floats.
-    """
-    if len(gradients) != len(variables):
-        raise ValueError(
-            f"{len(variables)} variables need as many gradients; got {len(gradients)}. "
-            "Give None for a variable that has none."
-        )
-    for i, (gradient, variable) in enumerate(zip(gradients, variables)):
-        if gradient is None:
-            continue
-        wanted, came = tuple(variable.shape), shape_of(gradient, variable)
-        if came != wanted:
-            raise ValueError(f"Gradient {i} must have its variable's shape {wanted}; got {came}.")
-        kind = keras.backend.standardize_dtype(gradient.dtype)
-        if "float" not in kind:
-            raise TypeError(
-                f"Gradient {i} must be of a floating-point type, as its variable's "
-                f"{keras.backend.standardize_dtype(variable.dtype)}; got {kind}. Cast it first."
-            )

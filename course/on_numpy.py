@@ -1,0 +1,64 @@
+"""A learner's NumPy function within a Keras step: on eager tensors, or in a TensorFlow graph."""
+
+import numpy as np
+
+from course.quietly import keras
+
+ops = keras.ops
+
+
+def on_numpy(function, reference):
+    """The function, with tensors in and tensors out, to stand where `reference` stands.
+
+    function:  takes and returns NumPy arrays or floats; it gets copies, and may work in place.
+    reference: a function of `course.sgd`; what it returns says how many results are wanted, and
+               of which shapes and types.
+    Errors:    ValueError, when it is called, where its results are others. Under XLA it cannot
+               run: compile with `jit_compile=False`.
+    """
+
+    def rule(*arguments):
+        wanted = _parts(reference(*arguments))
+        given = [argument for argument in arguments if argument is not ops]
+        tensors = [ops.convert_to_tensor(leaf) for leaf in keras.tree.flatten(given)]
+
+        def call(*arrays):
+            copies = [np.array(array)[()] for array in arrays]
+            answer = function(*keras.tree.pack_sequence_as(given, copies))
+            return _matched(function, answer, wanted)
+
+        answers = _run(call, tensors, wanted)
+        return answers[0] if len(answers) == 1 else answers
+
+    return rule
+
+
+def _parts(answer):
+    return list(answer) if isinstance(answer, tuple | list) else [answer]
+
+
+def _matched(function, answer, wanted):
+    """The answer's parts as arrays of the wanted types."""
+    name, shapes = function.__name__, [tuple(each.shape) for each in wanted]
+    if answer is None:
+        raise ValueError(f"{name} returned nothing; end it with return, and {len(wanted)} results.")
+    found = [np.asarray(part) for part in _parts(answer)]
+    if [part.shape for part in found] != shapes:
+        came = ", ".join(str(part.shape) for part in found)
+        asked = ", ".join(map(str, shapes))
+        raise ValueError(f"{name} must return arrays of shapes {asked}; it returned {came}.")
+    kinds = [keras.backend.standardize_dtype(each.dtype) for each in wanted]
+    return [part.astype(kind) for part, kind in zip(found, kinds)]
+
+
+def _run(call, tensors, wanted):
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        if not tf.executing_eagerly():
+            answers = tf.numpy_function(call, tensors, [each.dtype for each in wanted])
+            for answer, each in zip(answers, wanted):
+                answer.set_shape(each.shape)
+            return answers
+    arrays = call(*map(ops.convert_to_numpy, tensors))
+    return [ops.convert_to_tensor(array) for array in arrays]
