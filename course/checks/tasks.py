@@ -10,8 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-# Any algebraic order of float64 arithmetic stays far inside this; a wrong factor far outside.
-RELATIVE, ABSOLUTE = 1e-6, 1e-9
+from course.checks.calling import (
+    NotAnAnswer,
+    agree,
+    as_number,
+    as_results,
+    call,
+    has_nan,
+    say,
+    shorten,
+    time_limit,
+)
 
 
 class Case(NamedTuple):
@@ -33,6 +42,13 @@ class Finding(NamedTuple):
 
     passed: bool
     lines: list
+
+
+#: What is said of nan where a number is expected.
+NAN = (
+    'nan, "not a number", comes from 0/0, inf - inf, or the root of a negative number: look which '
+    "of them your lines can meet here."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +81,14 @@ class Rule(Task):
     reference: the right function.
     shown:     cases with round numbers, which the learner sees.
     draw:      numpy Generator -> arguments of one more case, for checking and for marking.
+    pure:      whether the function must leave its arguments as they are; else it may or not.
     """
 
     results: tuple
     reference: Callable
     shown: tuple
     draw: Callable
+    pure: bool = False
 
     def cases(self, seed=0, drawn=4):
         """The shown cases and some drawn ones; the same for the same seed."""
@@ -81,35 +99,27 @@ class Rule(Task):
     def look(self, answer):
         """Call the answer on every case; stop at the first that differs."""
         if not callable(answer):
-            return Finding(False, [f"{self.asks} must be a function; it is {_shorten(answer)}."])
-        right = []
-        for case in self.cases():
-            expected = self._call(self.reference, case)
-            try:
-                yours = self._call(answer, case)
-            except _NotAnAnswer as problem:
-                return Finding(False, [f"✗ {case.title}", f"    {problem}"])
-            if not _agree(yours, expected):
-                return Finding(False, self._explain(case, yours, expected, answer))
-            if case in self.shown:
-                right.append(f"    {case.title}: {self._say(expected)}")
-        return Finding(True, right)
+            return Finding(False, [f"{self.asks} must be a function; it is {shorten(answer)}."])
+        case = None
+        try:
+            with time_limit(self.asks):
+                for case in self.cases():
+                    yours, expected = self._call(answer, case), self._call(self.reference, case)
+                    if not agree(yours, expected):
+                        return Finding(False, self._explain(case, yours, expected, answer))
+        except NotAnAnswer as problem:
+            return Finding(False, [f"✗ {case.title}", f"    {problem}"])
+        right = [(case.title, self._call(self.reference, case)) for case in self.shown]
+        return Finding(True, [f"    {title}: {self._say(expected)}" for title, expected in right])
 
     def _call(self, function, case):
-        """Call on copies, so that working in place is as good as not."""
-        arguments = [np.copy(a) if isinstance(a, np.ndarray) else a for a in case.arguments]
-        try:
-            with np.errstate(all="ignore"):
-                value = function(*arguments)
-        except Exception as error:
-            raise _NotAnAnswer(f"{self.asks} raised {type(error).__name__}: {error}") from None
-        return _results(value, self.results, f"{self.asks} returned")
+        return call(function, case.arguments, self.asks, self.results, self.pure)
 
     def _answers(self, function):
         """What a function gives in every case, or None where it fails in one."""
         try:
             return [self._call(function, case) for case in self.cases()]
-        except _NotAnAnswer:
+        except NotAnAnswer:
             return None
 
     def _explain(self, case, yours, expected, answer):
@@ -120,8 +130,10 @@ class Rule(Task):
         ]
         answers = self._answers(answer)
         for mistake in self.mistakes:
-            if answers and all(map(_agree, answers, self._answers(mistake.answer))):
+            if answers and all(map(agree, answers, self._answers(mistake.answer))):
                 return [*lines, f"    {mistake.because}"]
+        if has_nan(yours) and not has_nan(expected):
+            return [*lines, f"    {NAN}"]
         shapes = [
             f"    {name} must have shape {good.shape}; yours has {bad.shape}."
             for name, good, bad in zip(self.results, expected, yours)
@@ -142,15 +154,15 @@ class Number(Task):
     def look(self, answer):
         """Compare one number; the right one is never printed, as the sheet stores this text."""
         try:
-            (yours,) = _results(answer, (self.asks,), f"{self.asks} is")
-        except _NotAnAnswer as problem:
+            (yours,) = as_results(answer, (self.asks,), f"{self.asks} is")
+        except NotAnAnswer as problem:
             return Finding(False, [f"✗ {problem}"])
-        if _agree([yours], [np.asarray(float(self.reference))]):
+        if agree([yours], [np.asarray(float(self.reference))]):
             return Finding(True, ["    your number is right"])
         because = [
             f"    {mistake.because}"
             for mistake in self.mistakes
-            if _agree([yours], [np.asarray(float(mistake.answer))])
+            if agree([yours], [np.asarray(float(mistake.answer))])
         ]
         return Finding(False, [f"✗ {self.asks} = {say(yours)} is not it.", *because[:1]])
 
@@ -172,7 +184,7 @@ class Choice(Task):
         if yours not in self.options:
             choices = ", ".join(f'"{option}"' for option in self.options)
             return Finding(
-                False, [f"✗ {self.asks} must be one of {choices}; it is {_shorten(answer)}."]
+                False, [f"✗ {self.asks} must be one of {choices}; it is {shorten(answer)}."]
             )
         if yours == self.reference:
             return Finding(True, ["    your choice is right"])
@@ -197,9 +209,9 @@ class Goal(Task):
     def look(self, answer):
         """Try the chosen numbers."""
         try:
-            yours = _results(answer, self.results, f"{self.asks} is")
-            numbers = [_scalar(name, value) for name, value in zip(self.results, yours)]
-        except _NotAnAnswer as problem:
+            yours = as_results(answer, self.results, f"{self.asks} is")
+            numbers = [as_number(name, value) for name, value in zip(self.results, yours)]
+        except NotAnAnswer as problem:
             return Finding(False, [f"✗ {problem}"])
         passed, happened = self.reach(*numbers)
         if passed:
@@ -208,58 +220,6 @@ class Goal(Task):
         because = [
             f"    {mistake.because}"
             for mistake in self.mistakes
-            if _agree(yours, [np.asarray(float(number)) for number in mistake.answer])
+            if agree(yours, [np.asarray(float(number)) for number in mistake.answer])
         ]
         return Finding(False, [f"✗ with {tried}", f"    {happened}", *because[:1]])
-
-
-# ---- what the kinds share ------------------------------------------------------------
-
-
-class _NotAnAnswer(Exception):
-    """The answer is of no kind that could be right; the text says how."""
-
-
-def _results(value, names, whose):
-    """The value as one float array per name; raises _NotAnAnswer where it can't be."""
-    if value is None:
-        wanted = ", ".join(names)
-        raise _NotAnAnswer(f"{whose} nothing (None); end it with: return {wanted}")
-    if len(names) == 1:
-        value = (value,)
-    if value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
-        raise _NotAnAnswer(f"{whose} still `...`; put your answer in its place.")
-    elif not hasattr(value, "__len__") or len(value) != len(names):
-        raise _NotAnAnswer(
-            f"{whose} {_shorten(value)}; {len(names)} values are wanted: {', '.join(names)}."
-        )
-    try:
-        return [np.asarray(part, dtype=float) for part in value]
-    except (TypeError, ValueError):
-        raise _NotAnAnswer(f"{whose} {_shorten(value)}, which is no number.") from None
-
-
-def _scalar(name, value):
-    if value.size != 1 or not np.isfinite(value).all():
-        raise _NotAnAnswer(f"{name} must be one finite number; it is {say(value)}.")
-    return float(value.reshape(()))
-
-
-def _agree(yours, expected):
-    return all(
-        a.shape == b.shape and np.allclose(a, b, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
-        for a, b in zip(yours, expected, strict=True)
-    )
-
-
-def _shorten(value):
-    words = repr(value)
-    return words if len(words) <= 60 else words[:57] + "..."
-
-
-def say(value):
-    """A number or an array as a learner reads it: four significant digits, no -0."""
-    value = np.asarray(value, dtype=float)
-    if value.ndim:
-        return "[" + ", ".join(say(part) for part in value) + "]"
-    return f"{float(value) + 0.0:.4g}"

@@ -1,12 +1,15 @@
 """The self-test of checks: what must fail fails, with its own sentence; what is right passes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from course.build import ROOT, read_source
-from course.checks import CheckFailed, chapter_tasks, check, find, hint
-from course.checks.tasks import Rule, Task
+from course.checks import CheckFailed, calling, chapter_tasks, check, find, hint
+from course.checks.tasks import Case, Rule, Task
 from tests.checks.accepted import ACCEPTED
+from tests.checks.mutants import SURVIVORS, survivors
 
 CHAPTERS = [path.stem[:2] for path in sorted((ROOT / "solutions/source").glob("*.py"))]
 TASKS = [task for chapter in CHAPTERS for task in chapter_tasks(chapter)]
@@ -77,6 +80,14 @@ def test_a_task_has_three_hints_and_at_least_two_known_mistakes(task):
     assert task.points >= 0
 
 
+@pytest.mark.parametrize("task", [t for t in TASKS if isinstance(t, Rule)], ids=by_name)
+def test_every_mutant_of_the_reference_is_rejected(task, monkeypatch):
+    monkeypatch.setattr(calling, "LIMIT", 1.0)
+    total, alive = survivors(task)
+    assert total >= 3
+    assert {*alive} == {*SURVIVORS.get(task.name, {})}, f"{total - len(alive)} of {total} rejected"
+
+
 STEP = find("04.step")
 
 
@@ -125,8 +136,44 @@ def test_a_wrong_shape_is_named():
     wrong(widens, "w must have shape ()")
 
 
-def test_nan_is_shown_as_what_came():
+def test_nan_is_shown_as_what_came_and_explained():
     wrong(lambda *arguments: (np.nan, np.nan), "yours     w = nan   v = nan")
+    wrong(lambda *arguments: (np.nan, np.nan), '"not a number", comes from 0/0')
+
+
+def test_print_in_the_place_of_return_is_told():
+    wrong(lambda *arguments: print("w = 1"), "printed 'w = 1' and returned nothing (None); write")
+
+
+@pytest.mark.parametrize("swallows", [False, True])
+def test_an_endless_loop_is_interrupted_and_told(monkeypatch, swallows):
+    def never_ends(w, v, g, eta, beta):
+        while True:
+            try:
+                w = w + v
+            except BaseException:
+                if not swallows:
+                    raise
+                break
+        while True:
+            v = v + w
+
+    monkeypatch.setattr(calling, "LIMIT", 0.2)
+    wrong(never_ends, "ball_step has not ended after 0.2 seconds. Look for a loop whose condition")
+
+
+def test_a_rule_that_must_be_pure_may_not_change_its_arguments():
+    def in_place(w, v, g, eta, beta):
+        v *= beta
+        v -= eta * g
+        return w + v, v
+
+    random = np.random.default_rng(0)
+    arrays = (Case("two weights", (*random.normal(size=(3, 2)), 0.1, 0.9)),)
+    assert replace(STEP, shown=arrays).look(in_place).passed
+    wrong(
+        in_place, "ball_step changed its argument number 2", replace(STEP, shown=arrays, pure=True)
+    )
 
 
 def test_an_unfilled_number_and_an_unfilled_pair_are_told_where_the_answer_goes():

@@ -1,0 +1,146 @@
+"""What all kinds of task share: a learner's function called with care, its results compared.
+
+Whatever a learner's function does, what comes out is a list of arrays or a sentence.
+"""
+
+import contextlib
+import copy
+import io
+import signal
+import threading
+
+import numpy as np
+
+# Any algebraic order of float64 arithmetic stays far inside this; a wrong factor far outside.
+RELATIVE, ABSOLUTE = 1e-6, 1e-9
+#: Seconds for all calls that one check makes; a right answer needs a few milliseconds.
+LIMIT = 5.0
+
+
+class NotAnAnswer(Exception):
+    """The answer is of no kind that could be right; the text says how."""
+
+
+class _TooLong(BaseException):
+    """The limit is over; no Exception, so that a learner's `except Exception` lets it through."""
+
+
+@contextlib.contextmanager
+def time_limit(name):
+    """Interrupt what runs within, and raise NotAnAnswer that names the learner's function.
+
+    Where signals cannot interrupt (Windows, or not in the main thread) there is no limit.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def interrupt(*_):
+        raise _TooLong
+
+    seconds = LIMIT
+    kept = signal.signal(signal.SIGALRM, interrupt)
+    # Again and again: a learner's own `except:` may swallow the first.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+    try:
+        yield
+    except _TooLong:
+        raise NotAnAnswer(
+            f"{name} has not ended after {seconds:g} seconds. Look for a loop whose condition "
+            "never becomes false."
+        ) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, kept)
+
+
+def call(function, arguments, name, results, pure=False):
+    """Call a learner's function on copies; returns its results as float arrays.
+
+    name:    how the learner called it; results: the names of what it returns.
+    pure:    whether changing an argument is a mistake; else it is as good as not.
+    Errors:  NotAnAnswer with a sentence for whatever else comes.
+    """
+    given, printed = copy.deepcopy(arguments), io.StringIO()
+    try:
+        with np.errstate(all="ignore"), contextlib.redirect_stdout(printed):
+            value = function(*given)
+    except Exception as error:
+        raise NotAnAnswer(f"{name} raised {type(error).__name__}: {error}") from None
+    if value is None and printed.getvalue().strip():
+        raise NotAnAnswer(
+            f"{name} printed {shorten(printed.getvalue().strip())} and returned nothing (None); "
+            f"write return {', '.join(results)} in place of print."
+        )
+    found = as_results(value, results, f"{name} returned")
+    if pure:
+        _refuse_changes(arguments, given, name)
+    return found
+
+
+def _refuse_changes(before, after, name):
+    for position, (old, new) in enumerate(zip(before, after), start=1):
+        if not all(
+            np.array_equal(*pair, equal_nan=True) for pair in zip(_leaves(old), _leaves(new))
+        ):
+            raise NotAnAnswer(
+                f"{name} changed its argument number {position} in place: the caller's array is "
+                "another one now. Compute a new array, as in a = a * b, not a *= b."
+            )
+
+
+def _leaves(argument):
+    return argument if isinstance(argument, list | tuple) else [argument]
+
+
+def as_results(value, names, whose):
+    """The value as one float array per name; raises NotAnAnswer where it can't be."""
+    if value is None:
+        wanted = ", ".join(names)
+        raise NotAnAnswer(f"{whose} nothing (None); end it with: return {wanted}")
+    if len(names) == 1:
+        value = (value,)
+    if value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
+        raise NotAnAnswer(f"{whose} still `...`; put your answer in its place.")
+    elif not hasattr(value, "__len__") or len(value) != len(names):
+        raise NotAnAnswer(
+            f"{whose} {shorten(value)}; {len(names)} values are wanted: {', '.join(names)}."
+        )
+    try:
+        return [np.asarray(part, dtype=float) for part in value]
+    except (TypeError, ValueError):
+        raise NotAnAnswer(f"{whose} {shorten(value)}, which is no number.") from None
+
+
+def as_number(name, value):
+    """The one finite number in an array; raises NotAnAnswer that names it where there is none."""
+    if value.size != 1 or not np.isfinite(value).all():
+        raise NotAnAnswer(f"{name} must be one finite number; it is {say(value)}.")
+    return float(value.reshape(()))
+
+
+def agree(yours, expected):
+    """Whether all parts are equal, in shape and within rounding."""
+    return all(
+        a.shape == b.shape and np.allclose(a, b, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
+        for a, b in zip(yours, expected, strict=True)
+    )
+
+
+def has_nan(parts):
+    """Whether there is a nan in one of the arrays."""
+    return any(np.isnan(part).any() for part in parts)
+
+
+def shorten(value):
+    """A value as Python writes it, cut to 60 characters."""
+    words = repr(value)
+    return words if len(words) <= 60 else words[:57] + "..."
+
+
+def say(value):
+    """A number or an array as a learner reads it: four significant digits, no -0."""
+    value = np.asarray(value, dtype=float)
+    if value.ndim:
+        return "[" + ", ".join(say(part) for part in value) + "]"
+    return f"{float(value) + 0.0:.4g}"
