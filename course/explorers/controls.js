@@ -143,8 +143,10 @@ function transport(model, rested) {
 function handle(model, name, panel, label, { often, soon }) {
   const knob = make("button", { type: "button", className: "course-handle" });
   const fine = 10 ** Math.floor(Math.log10(panel.x[1]) - 2);
-  const within = (value, [low, high]) =>
-    Math.round(Math.max(low, Math.min(high, value)) / fine) / Math.round(1 / fine);
+  const within = (value, [low, high]) => {
+    const units = Math.round(Math.max(low, Math.min(high, value)) / fine);
+    return fine < 1 ? units / Math.round(1 / fine) : units * fine; // no digits but its own
+  };
   const move = (x, y) => {
     model.set("moving", true);
     model.set(name, [within(x, panel.x), within(y, panel.y)]);

@@ -269,3 +269,14 @@ def test_reopened_without_a_kernel_the_notebook_shows_the_picture(lab):
     assert picture.evaluate("image => image.naturalWidth") == 900
     assert "Error" not in again.output(0).inner_text()
     assert again.output(0).locator(".course-explorer").count() == 0
+
+
+def test_the_start_of_a_very_large_valley_can_be_moved(lab):
+    notebook = lab.open(["from course.explorers import Valley\nValley(start=(-4000, 1500))"])
+    notebook.run_all()
+    valley = Explorer(notebook, 0)
+    valley.button("start of all balls").press("ArrowRight")
+    assert valley.until(lambda now: now["at"]["start"] != [-4000, 1500])["at"]["start"] == [
+        -3900,
+        1500,
+    ]
