@@ -1,0 +1,635 @@
+# %% [markdown] name="title"
+# # 05 · Nesterov look-ahead
+#
+# **What changes when the gradient is read one glance ahead?**
+#
+# After this chapter you can
+#
+# - take a Nesterov step apart into glide and push, and say what reading the slope ahead adds to the ball of chapter 04;
+# - show that Keras's two lines are Nesterov's method, and say which of its points Keras keeps as the weights;
+# - tell where `nesterov=True` is calmer and faster than momentum, where it changes nothing, and where it diverges.
+#
+# Keras argument: `nesterov`. About 40 minutes to read; it runs in a few seconds.
+
+# %% [markdown] name="before"
+# ### Before you start: three questions on the chapters before
+#
+# Answer each in your head, then open it.
+#
+# <details><summary>1. A ball with momentum 0.9 swings on the parabola ½λw². What does one step leave of its swing, and how does that
+# depend on λ?</summary>
+#
+# √0.9 = 0.949, and not on λ at all: while both roots are complex, |x| = √β (chapter 04). "Steep directions are damped more" is
+# tempting, and false for momentum. In this chapter it becomes true.
+# </details>
+#
+# <details><summary>2. On a steady slope with gradient g, how fast does the ball get?</summary>
+#
+# Its velocity approaches −ηg/(1 − β): ten plain steps per step at β = 0.9. "β times a plain step" forgets that the pushes add up.
+# </details>
+#
+# <details><summary>3. Up to which learning rate do plain descent and momentum 0.9 converge on ½λw²?</summary>
+#
+# Plain descent up to 2/λ (chapter 01), momentum up to 2(1 + β)/λ = 3.8/λ (chapter 04). "Momentum makes it less stable" mistakes the
+# overshoot for divergence.
+# </details>
+
+# %% name="imports"
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course import figures, sgd
+from course.descent import heavy_ball_rate, walk
+from course.figures import GRADIENT, MOMENTUM, NESTEROV, PLAIN, VELOCITY
+from course.sgd import heavy_ball, nesterov_momentum
+from course.surfaces import Surface, quadratic
+
+figures.use_course_style()
+
+# %% [markdown] name="glance"
+# ## Here or there?
+#
+# A step with momentum has two parts: the **glide** $\beta v$, which friction has left of the last move, and the **push**
+# $-\eta\,\nabla f$. Where the glide ends is known before any gradient is computed. Momentum all the same reads the slope *here*, at $w$, where the ball
+# will no longer be. Nesterov's idea of 1983 is to read it *there*, at the end of the glide:
+#
+# $$ y = w + \beta v, \qquad v \leftarrow \beta v - \eta\,\nabla f(y), \qquad w \leftarrow w + v . $$
+#
+# > **Predict:** on ½w² the ball is at w = −0.5, left of the minimum, with velocity 1; η = 0.5 and β = 0.8. Which way does the push
+# > point when it is read here, and which way when it is read there?
+
+# %% name="glance-run"
+def original_nesterov(w, v, gradient_at, learning_rate, momentum):
+    """One step as Nesterov has it; returns (w, v)."""
+    ahead = w + momentum * v
+    v = momentum * v - learning_rate * gradient_at(ahead)
+    return w + v, v
+
+
+w, v, rate, momentum = -0.5, 1.0, 0.5, 0.8
+ahead = w + momentum * v
+here, there = -rate * w, -rate * ahead
+nesterov_lands, _ = original_nesterov(w, v, lambda point: point, rate, momentum)
+momentum_lands, _ = heavy_ball(w, v, w, rate, momentum)
+print(f"glide from {w} to {ahead:.2f}; the push read here {here:+.2f}, there {there:+.2f}")
+print(f"momentum lands at {momentum_lands:.2f}, Nesterov at {nesterov_lands:.2f}")
+
+# %% name="glance-picture"
+figure, axes = plt.subplots(figsize=(8, 2.4))
+for y, look, push in ((1, MOMENTUM, here), (0, NESTEROV, there)):
+    parts = (w, ahead, y + 0.1, VELOCITY), (ahead, ahead + push, y - 0.1, GRADIENT)
+    for start, end, height, colour in parts:
+        arrow = {"arrowstyle": "->", "color": colour, "lw": 2.5, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", (end, height), (start, height), arrowprops=arrow)
+    axes.plot(ahead + push, y - 0.1, look.marker, color=look.colour, ms=9)
+    axes.text(w, y + 0.2, "glide βv")
+    axes.text(ahead + push / 2, y - 0.4, "push −η∇f", ha="center")
+axes.axvline(0, color="0.5", lw=1)
+axes.set(xlabel="w (the minimum is at 0)", xlim=(-0.6, 0.65), ylim=(-0.6, 1.5))
+axes.set_yticks((0, 1), ("Nesterov", "momentum"))
+plt.show()
+
+# %% [markdown] name="glance-answer"
+# *The picture: both glides run from −0.5 over the minimum to 0.3. Momentum's push goes on, to 0.55; Nesterov's comes back, to 0.15.*
+#
+# Here the slope still says "downhill is to the right" and drives the ball on. There it has turned and holds the ball back. Momentum learns
+# of an overshoot one step after it has happened; Nesterov brakes in the step that overshoots.
+
+# %% [markdown] name="brake"
+# ## A brake that knows the curvature
+#
+# On ½λw² the slope there is $\lambda(w + \beta v)$. Put it into the step and sort the terms:
+#
+# $$ v \leftarrow \beta v - \eta\lambda\,(w + \beta v) \;=\; \underbrace{\beta\,(1-\eta\lambda)}_{\beta'}\,v \;-\; \eta\lambda\,w . $$
+#
+# That is chapter 04's ball with another momentum, **β′ = β(1 − ηλ)**. Chapter 04 read momentum as what friction leaves: β = 1 − hc/m
+# and η = h²/m. So 1 − β′ = hc/m + β·h²λ/m, and the friction is
+#
+# $$ \boxed{\;c' = c + \beta\, h\,\lambda\;} $$
+#
+# Looking ahead thickens the oil in proportion to the curvature: much across a steep valley, hardly at all along its floor.
+#
+# > **Predict:** with ηλ = 0.3 and `momentum=0.9`, with which momentum must an ordinary ball roll to take the very same path:
+# > 0.3, 0.63 or 0.9?
+
+# %% name="brake-check"
+bowl = quadratic((0.3,), start=(1.0,))
+thick = walk(bowl, 50, 1.0, 0.9 * (1 - 0.3)).points[:, 0]
+w, v, path = 1.0, 0.0, [1.0]
+for _ in range(50):
+    w, v = original_nesterov(w, v, lambda point: 0.3 * point, 1.0, 0.9)
+    path.append(w)
+print(f"an ordinary ball with momentum {0.9 * (1 - 0.3):.2f}:", end=" ")
+print(f"apart by less than 1e-12: {np.max(np.abs(thick - path)) < 1e-12}")
+
+# %% [markdown] name="brake-small"
+# With 0.63. The extra friction βhλ contains the time step h, so it is no property of the ball: for small steps it vanishes, and both
+# methods follow Newton's one ball. Chapter 04 kept mass and oil and halved h; here is how far apart the two balls ever are:
+
+# %% name="brake-small-run"
+bowl = quadratic((1.0,), start=(1.0,))
+for h in (0.4, 0.2, 0.1, 0.05):
+    momentum = 1 - 0.4 * h
+    ball = walk(bowl, int(8 / h), h**2, momentum).points
+    ahead = walk(bowl, int(8 / h), h**2, momentum, rule=nesterov_momentum)
+    gap = np.max(np.abs(ball - (ahead.points - momentum * ahead.velocities)))
+    print(f"h {h:<5} learning_rate {h**2:<7.4f} momentum {momentum:<5.2f} apart {gap:.3f}")
+
+# %% [markdown] name="brake-small-answer"
+# About half as far for each halving of h. Where ηλ is small, `nesterov=True` changes next to nothing, and no benefit should be expected of it.
+
+# %% [markdown] name="keras"
+# ## Keras reads the slope at its own weights
+#
+# `keras.optimizers.SGD` receives one gradient, taken at the weights that the model has, and never sees the loss. Yet its reference page says
+# that `nesterov` decides "whether to apply Nesterov momentum" (keras.io), with the lines
+#
+#     velocity = momentum * velocity - learning_rate * g
+#     w = w + momentum * velocity - learning_rate * g
+#
+# Is that Nesterov's method? "No, nothing is read ahead" is one tempting answer, "yes, but a second gradient is needed" another. Give the
+# look-ahead point a name, $\theta = w + \beta v$, and see how *it* moves. From the original, with $v' = \beta v - \eta\nabla f(\theta)$
+# and $w' = w + v'$,
+#
+# $$ \theta' = w' + \beta v' = \underbrace{\theta - \beta v}_{w} + v' + \beta v'
+#    = \theta + \beta v' + \underbrace{(v' - \beta v)}_{-\eta\nabla f(\theta)} = \theta + \beta v' - \eta\,\nabla f(\theta) . $$
+#
+# These are Keras's lines, with θ in the place of `w`. **Keras's weights are the look-ahead points.** The gradient at "its own weights"
+# *is* the gradient ahead, and one per step is enough; the original's weights are $\theta - \beta v$, and as v starts at 0, both start
+# together. (After the first step Keras's weights are (1 + β)ηg from the start, and not ηg: the glance is in them.) The derivation used
+# any loss and any η, but one and the same β before and after the step.
+#
+# > **Predict:** on a loss that is no parabola, log cosh w, do the two stay together if η drops in mid-run? If β does?
+
+# %% name="keras-check"
+def apart(rates, momenta):
+    """How far Keras's weights ever are from the original's look-ahead points."""
+    w, v = np.array([3.0, -1.0]), np.zeros(2)
+    theta, velocity, far = w, v, 0.0
+    for rate, momentum in zip(rates, momenta):
+        far = max(far, np.max(np.abs(theta - (w + momentum * v))))
+        w, v = original_nesterov(w, v, np.tanh, rate, momentum)
+        theta, velocity = nesterov_momentum(theta, velocity, np.tanh(theta), rate, momentum)
+    return far
+
+
+early = np.arange(40) < 10
+steady, dropped = np.full(40, 0.9), np.where(early, 0.9, 0.5)
+print(f"η drops: apart by less than 1e-12: {apart(np.where(early, 0.3, 0.03), steady) < 1e-12}")
+print(f"β drops: apart by {apart(np.full(40, 0.3), dropped):.3f}")
+
+# %% [markdown] name="keras-answer"
+# Any schedule of η is fine. When β drops, the original at once glances less far, while Keras has already moved by the old βv. In Keras this
+# cannot come up during `fit`, for a reason that stands at the end of this chapter.
+
+# %% [markdown] name="keras-trap"
+# ### The `velocity` in the second line is the new one
+#
+# > **Predict:** somebody ports these two lines to another language and keeps the old velocity for the second. What do they get: a little
+# > less look-ahead, plain descent, or momentum?
+
+# %% name="keras-trap-run"
+theta, old, g = 1.0, -0.3, 2.0
+new = 0.9 * old - 0.1 * g
+print(f"with the new velocity {theta + 0.9 * new - 0.1 * g:.3f}", end=", ")
+print(f"our function {nesterov_momentum(theta, old, g, 0.1, 0.9)[0]:.3f}")
+print(f"with the old velocity {theta + 0.9 * old - 0.1 * g:.3f}", end=", ")
+print(f"momentum {heavy_ball(theta, old, g, 0.1, 0.9)[0]:.3f}")
+
+# %% [markdown] name="keras-trap-answer"
+# Exactly momentum, since $\beta v - \eta g$ with the old v *is* the new velocity. The slip raises no error and trains well: only a
+# comparison finds it.
+
+# %% [markdown] name="roots"
+# ## Which swings does it calm?
+#
+# Chapter 04's equation $x^2 - (1+\beta-\eta\lambda)\,x + \beta = 0$ holds for any momentum, so also for β′ = β(1 − ηλ). Since
+# $1 + \beta' - \eta\lambda = (1+\beta)(1-\eta\lambda)$, it becomes
+#
+# $$ x^2 - (1+\beta)(1-\eta\lambda)\,x + \beta\,(1-\eta\lambda) = 0 . $$
+#
+# Keras's θ is a sum of w and v, which follow this equation, so it does, too. The roots are complex, and the ball swings, for
+# $\bigl(\frac{1-\beta}{1+\beta}\bigr)^2 < \eta\lambda < 1$. Their product is β(1 − ηλ), so a step keeps
+#
+# $$ |x| = \sqrt{\beta\,(1-\eta\lambda)} $$
+#
+# of the swing: less than momentum's √β, and the stiffer the direction, the less.
+#
+# > **Predict:** a valley has ηλ = 0.5 across and 0.005 along, and β = 0.9. In which of the two directions will you see a difference?
+
+# %% name="roots-run"
+def nesterov_rate(step, momentum):
+    """The longer root's size; step is learning rate × curvature. Both may be arrays."""
+    kept = momentum * (1 - step)
+    half = (1 + kept - step) / 2
+    root = np.sqrt(half**2 - kept + 0j)
+    return np.maximum(np.abs(half + root), np.abs(half - root))
+
+
+rules = (MOMENTUM, heavy_ball, heavy_ball_rate), (NESTEROV, nesterov_momentum, nesterov_rate)
+figure, panels = plt.subplots(1, 2, figsize=(10, 3), sharey=True)
+for axes, step in zip(panels, (0.5, 0.005)):
+    bowl = quadratic((step,), start=(1.0,))
+    for look, rule, rate in rules:
+        path = walk(bowl, 80, 1.0, 0.9, rule=rule).points[:, 0]
+        axes.plot(path, look.line, color=look.colour, marker=look.marker, ms=3, label=look.label)
+        print(f"ηλ {step}, {look.label}: a step keeps {rate(step, 0.9):.4f},", end=" ")
+        print(f"the lowest w is {path.min():.3f}")
+    axes.set(title=f"η λ = {step}", xlabel="step")
+panels[0].set_ylabel("w")
+panels[0].legend()
+plt.show()
+
+# %% [markdown] name="roots-answer"
+# *The picture: on the left momentum swings nine times between the walls, and Nesterov comes to rest after one. On the right
+# both curves come down in one long arc and lie almost upon each other.*
+#
+# Across. Along the floor 0.9487 and 0.9463 are one and the same for all practical purposes. So Nesterov pays where the swing is stiff; it
+# does not make the slow direction faster. The formula against 2000 random balls:
+
+# %% name="roots-check"
+random = np.random.default_rng(5)
+steps, momenta = random.uniform(0.02, 1.6, 2000), random.uniform(0.3, 0.99, 2000)
+parabola = quadratic((1.0,), start=(1.0,))
+balls = walk(parabola, 100, steps, momenta, rule=nesterov_momentum)
+size = np.hypot(balls.points[..., 0], balls.velocities[..., 0])
+measured = (size[:, 100] / size[:, 20]) ** (1 / 80)
+close = np.abs(measured / nesterov_rate(steps, momenta) - 1) < 0.05
+print(f"measured within 5 % of the formula: {np.mean(close):.1%} of the balls")
+
+# %% [markdown] name="edge"
+# ## "Oscillates less and converges faster"
+#
+# A popular tuning article says of Nesterov that it measures the gradient slightly ahead, oscillates less and converges faster. You have seen
+# the first half work. Now the whole range of learning rates.
+#
+# > **Predict:** with momentum 0.9 a network trains well at a learning rate where ηλ = 1.5 in its stiffest direction. You add
+# > `nesterov=True` and change nothing else. Is the swing gone, a little smaller, or does it diverge?
+
+# %% name="edge-run"
+for step in (0.5, 1.3, 1.5):
+    ball = walk(parabola, 60, step, 0.9).points[60, 0]
+    look_ahead = walk(parabola, 60, step, 0.9, rule=nesterov_momentum).points[60, 0]
+    print(f"ηλ {step}: after 60 steps momentum {abs(ball):.0e}, Nesterov {abs(look_ahead):.0e}")
+
+# %% [markdown] name="edge-derivation"
+# It diverges. Beyond ηλ = 1 the brake turns negative: β′ = β(1 − ηλ) < 0, the glance has gone over the minimum so far that its push
+# throws the ball back too hard. Where is the edge? For chapter 04's ball it is ηλ = 2(1 + β); with β′ for β,
+#
+# $$ \eta\lambda = 2 + 2\beta\,(1-\eta\lambda) \quad\Longrightarrow\quad \boxed{\;\eta\lambda = \frac{2+2\beta}{1+2\beta}\;} $$
+#
+# which is *below* plain descent's 2, and far below momentum's 2(1 + β). And up to where is Nesterov the faster one? A swinging ball keeps √β.
+# Nesterov's longer root has that size at $x = \pm\sqrt\beta$; put into the equation, this gives two ends,
+#
+# $$ \eta\lambda = 1 - \frac{\sqrt\beta}{1-\sqrt\beta+\beta} \qquad\text{and}\qquad \eta\lambda = 1 + \frac{\sqrt\beta}{1+\sqrt\beta+\beta}. $$
+
+# %% name="edge-check"
+steps = np.linspace(0, 2, 400_001)[1:]
+for momentum in (0.5, 0.8, 0.9):
+    rates, root = nesterov_rate(steps, momentum), np.sqrt(momentum)
+    faster = steps[rates < heavy_ball_rate(steps, momentum) - 1e-12]
+    low, high = 1 - root / (1 - root + momentum), 1 + root / (1 + root + momentum)
+    edge, stable = (2 + 2 * momentum) / (1 + 2 * momentum), steps[rates < 1].max()
+    print(f"β {momentum}: measured faster {faster.min():.4f} to {faster.max():.4f}", end=", ")
+    print(f"stable to {stable:.4f}; formulas {low:.4f}, {high:.4f}, {edge:.4f}")
+
+# %% name="edge-figure"
+steps = np.linspace(0.001, 4, 4000)
+figure, axes = plt.subplots()
+for look, rates in (
+    (PLAIN, np.abs(1 - steps)),
+    (MOMENTUM, heavy_ball_rate(steps, 0.9)),
+    (NESTEROV, nesterov_rate(steps, 0.9)),
+):
+    axes.plot(steps, rates, look.line, color=look.colour, label=look.label)
+axes.axhline(1, color="0.5", lw=1)
+axes.set(xlabel="learning rate × curvature", ylabel="rate per step", ylim=(0, 1.4))
+axes.legend(loc="lower right")
+plt.show()
+
+# %% [markdown] name="edge-answer"
+# *The picture, at β = 0.9: momentum runs level at 0.95 from near 0 to 3.8. Nesterov starts with it, falls to zero at ηλ = 1 and shoots up over 1
+# soon after; plain descent is a V with its point at 1 and is back at 1 at 2.*
+#
+# Now the article's sentence can be made exact, at β = 0.9:
+#
+# | "Nesterov …" | measured |
+# |---|---|
+# | "measures the gradient slightly ahead" | By the glide βv. On a steady slope that is β/(1 − β) = 9 plain steps: not so slightly. |
+# | "oscillates less" | Where ηλ lies between 0.003 and 1.333. Up to 1.357 it still settles, but slower; after that it diverges, and momentum does not before 3.8. |
+# | "converges faster" | At equal η and β, in the same range, in stiff directions; below 0.003, where both creep, the extra friction even costs a little. With the *best* η and β for each: next section. |
+#
+# Correct sentence: **Nesterov damps stiff directions more than momentum does, most of all at ηλ = 1, as long as ηλ stays below about
+# 4/3** (Sutskever et al. 2013 found the same β(1 − ηλ)). If momentum swings at a learning rate near its own edge, lower η before you
+# switch `nesterov` on.
+
+# %% [markdown] name="valley"
+# ## A long valley, each with its best
+#
+# Curvatures from μ to L, κ = L/μ = 100, as in chapter 04. Which η and β give Nesterov the best rate r? As for the ball: put both ends on
+# the border where the worst root has size r.
+#
+# $$ \eta = \frac{4}{3L+\mu}, \qquad \beta = \frac{\sqrt{3\kappa+1}-2}{\sqrt{3\kappa+1}+2}, \qquad r = 1 - \frac{2}{\sqrt{3\kappa+1}} . $$
+#
+# <details><summary>Where it comes from</summary>
+#
+# At the flat end let both roots be r (less momentum would creep, more would swing longer). Then r² = β(1 − ημ) and 2r = (1 + β)(1 − ημ).
+# The second minus the first is 2r − r² = 1 − ημ, so **ημ = (1 − r)²**, and β = r²/(2r − r²) = r/(2 − r). At the stiff end let the
+# flipping root be −r: r² + (1 + β)(1 − ηL) r + β(1 − ηL) = 0, so ηL − 1 = r²/((1 + β) r + β). With β = r/(2 − r) the denominator is
+# 3r/(2 − r), and ηL = 1 + r(2 − r)/3 = 1 + (1 − ημ)/3. That is 3ηL + ημ = 4, the learning rate. Then (1 − r)² = ημ = 4/(3κ + 1) gives r, and r
+# gives β.
+# </details>
+#
+# > **Predict:** to one millionth of the start, plain descent took 691 steps and the best heavy ball 95. And the best Nesterov: 50, 95 or 135?
+
+# %% name="valley-run"
+L, mu = 1.0, 0.01
+kappa, valley = L / mu, quadratic((mu, L), start=(1.0, 1.0))
+ball = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2, ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2
+root = np.sqrt(3 * kappa + 1)
+best = 4 / (3 * L + mu), (root - 2) / (root + 2)
+runs = {
+    "plain, best": (heavy_ball, 2 / (L + mu), 0.0),
+    "momentum, best": (heavy_ball, *ball),
+    "Nesterov, best": (nesterov_momentum, *best),
+    "momentum, η = 1/L, β = 0.9": (heavy_ball, 1 / L, 0.9),
+    "Nesterov, η = 1/L, β = 0.9": (nesterov_momentum, 1 / L, 0.9),
+}
+for name, (rule, *pair) in runs.items():
+    path = np.abs(walk(valley, 1000, *pair, rule=rule).points).max(axis=1)
+    steps = np.flatnonzero(path >= 1e-6)[-1] + 1
+    print(f"{name:26} {steps:3} steps, farthest {path.max():.1f}")
+rates = nesterov_rate(best[0] * np.array([mu, L]), best[1])
+print("Nesterov's best rate along and across", *rates.round(4), end=", ")
+print(f"by the formula {1 - 2 / root:.4f}")
+
+# %% [markdown] name="valley-answer"
+# The best Nesterov takes 135: on parabolas the best heavy ball beats it, and "converges faster" is wrong as it stands. For its 40 more
+# steps Nesterov gives calm: it goes out to 1.4, and not to 3.7. With one and the same pair, η = 1/L and β = 0.9, the article is right, by
+# a tenth: 236 steps for 263. Only the flat direction counts there, and in it √(0.9 · 0.99) is little less than √0.9.
+
+# %% [markdown] name="cycle"
+# ## Beyond parabolas
+#
+# ### A ball that never comes home
+#
+# Is the heavy ball's best pair safe on any loss whose curvature stays between μ and L? Take one weight and a slope in three straight
+# pieces: curvature 25, but 1 on the stretch from w = 1 to 2 (Lessard, Recht & Packard 2016). The loss is convex, with one minimum, at w = 0.
+#
+# > **Predict:** with the best η and β for μ = 1, L = 25, does the heavy ball from w = 3.3 converge fast, slowly or never?
+
+# %% name="cycle-run"
+def kinked_slope(w):
+    """Curvature 25, and 1 between w = 1 and w = 2."""
+    return np.where(w < 1, 25 * w, np.where(w < 2, w + 24, 25 * w - 24))
+
+
+kinked = Surface("kinked", None, kinked_slope, np.array([3.3]), np.array([0.0]))
+root = np.sqrt(3 * 25 + 1)
+ball = walk(kinked, 60, (2 / (5 + 1)) ** 2, ((5 - 1) / (5 + 1)) ** 2).points[:, 0]
+look_ahead = walk(kinked, 60, 4 / 76, (root - 2) / (root + 2), rule=nesterov_momentum).points[:, 0]
+figure, axes = plt.subplots(figsize=(8, 2.8))
+for look, path in ((MOMENTUM, ball), (NESTEROV, look_ahead)):
+    axes.plot(path, look.line, color=look.colour, marker=look.marker, ms=3, lw=1, label=look.label)
+axes.set(xlabel="step", ylabel="w", ylim=(-4, 5))
+axes.legend(loc="upper right", ncols=2)
+plt.show()
+print("momentum, steps 55 to 60:", *(f"{w:.3f}" for w in ball[55:]))
+print(f"Nesterov, step 60: within 1e-6 of the minimum: {abs(look_ahead[60]) < 1e-6}")
+
+# %% [markdown] name="cycle-answer"
+# *The picture: after a few steps momentum repeats the same three positions, above and below the minimum, to the end; Nesterov swings a
+# few times and rests.*
+#
+# Never: it goes round in three steps, 0.647, −1.802, 2.116. The pair was tuned for parabolas, and the flat stretch returns the ball in just
+# the wrong phase. Nesterov with *its* best pair comes home.
+
+# %% [markdown] name="promise"
+# ### The famous 1/k²
+#
+# What made Nesterov's paper famous is a promise for *every* convex loss with curvature up to L, even with no lowest curvature μ: after k steps
+#
+# $$ f(w_k) - f_{\min} \;\le\; \frac{2L\,|w_0 - w_{\min}|^2}{(k+1)^2}\,, $$
+#
+# where plain descent promises 1/k only. The proof needs η ≤ 1/L and a momentum that **grows**, such as $\beta_k = (k-1)/(k+2)$ (Su, Boyd
+# & Candès 2016). Keras's β is a constant. Take 400 directions with curvatures from 10⁻⁶ to 1, all weights one unit from the minimum.
+#
+# > **Predict:** with constant β = 0.9, how does the loss fall in the long run: like 1/k², like 1/k but lower, or faster than both?
+
+# %% name="promise-run"
+flat = quadratic(np.geomspace(1e-6, 1, 400), start=np.ones(400))
+w, v, growing = flat.start, np.zeros(400), [flat.loss(flat.start)]
+for k in range(1, 1001):
+    w, v = original_nesterov(w, v, flat.gradient, 1.0, (k - 1) / (k + 2))
+    growing.append(flat.loss(w))
+losses = {
+    "plain": flat.loss(walk(flat, 1000, 1.0).points),
+    "β = 0.9": flat.loss(walk(flat, 1000, 1.0, 0.9, rule=nesterov_momentum).points),
+    "β grows": np.array(growing),
+}
+for name, loss in losses.items():
+    print(f"{name:8}", *(f"loss at step {k}: {loss[k]:.1e}" for k in (10, 100, 1000)), sep="  ")
+k = np.arange(1001)
+bound = 2 * 400 / (k + 1) ** 2
+print("the promise holds at each step for growing β:", bool(np.all(losses["β grows"] <= bound)))
+
+# %% name="promise-figure"
+figure, axes = plt.subplots()
+looks = (PLAIN.colour, "-"), (NESTEROV.colour, NESTEROV.line), (NESTEROV.colour, "-.")
+for (name, loss), (colour, line) in zip(losses.items(), looks):
+    axes.loglog(k[1:], loss[1:], line, color=colour, label=name)
+axes.loglog(k[1:], bound[1:], color="0.7", lw=1, label="promise, 2L|w|²/(k + 1)²")
+axes.set(xlabel="step k", ylabel="loss", ylim=(1e-5, 1e2))
+axes.legend()
+plt.show()
+
+# %% [markdown] name="promise-answer"
+# *The picture, both axes logarithmic: plain descent is nearly a straight line; β = 0.9 falls faster at first and then runs parallel to
+# it, ten times lower; growing β is steeper, crosses β = 0.9 between steps 10 and 100, and stays below the promise.*
+#
+# From step 100 to 1000 plain and constant β both fall to about a tenth: that is 1/k, for β = 0.9 with ten times the rate η/(1 − β).
+# Growing β falls to about a hundredth: 1/k². So "Keras's `nesterov` converges like 1/k²" is not what the theorem says. For the first
+# steps constant 0.9 is as good, and with noisy gradients and a constant η every method ends on chapter 02's floor.
+
+# %% [markdown] name="explorer-task"
+# ## Move it by hand
+#
+# The bowl has curvatures 0.2 and 1. The large picture takes one Nesterov step apart: the glide from w to θ, the push read there and,
+# dashed, the push read here, as momentum would take it. Three things to find:
+#
+# 1. Step on from step 2 and compare the two losses in the sentence. At which steps before 10 does momentum, from the same w, land *lower*?
+# 2. Put momentum at 0.90 and raise the learning rate. Who diverges first, plain SGD, momentum or Nesterov, and where?
+# 3. With momentum at 1.00, chapter 04's ball never settled. Does Nesterov's, at learning rate 0.50?
+
+# %% name="explorer"
+from course.explorers import LookAhead
+
+LookAhead()
+
+# %% name="explorer-numbers"
+bowl = quadratic((0.2, 1.0), start=(-4.0, 2.0))
+balls = walk(bowl, 9, 0.5, 0.8, rule=nesterov_momentum)
+here = balls.points - 0.8 * balls.velocities
+from_here = bowl.loss(balls.points - 0.5 * bowl.gradient(here))
+from_there = bowl.loss(balls.points - 0.5 * bowl.gradient(balls.points))
+print("1: momentum lands lower at steps", *np.flatnonzero(from_here < from_there))
+print(f"2: Nesterov at {(2 + 1.8) / (1 + 1.8):.3f}, plain SGD at 2, momentum at 3.8, off the slider")
+print(f"3: a step keeps {nesterov_rate(0.5, 1.0):.3f} across and {nesterov_rate(0.1, 1.0):.3f} along")
+
+# %% [markdown] name="explorer-answer"
+# "Nesterov lands lower" is no law of a single step. At steps 4 and 5 the glide still heads for the floor; the slope has
+# become gentler there, the push weaker, and the ball stays a little higher. The glance costs something on the way down, and pays when the ball
+# overshoots. And without any friction of its own, β = 1, the curvature brakes alone: a step keeps √(1 − ηλ), and the ball settles.
+
+# %% [markdown] name="surprise-zero"
+# ## What you might not expect
+#
+# ### Without momentum, `nesterov=True` does nothing, and says nothing
+#
+# > **Predict:** what does Keras do with `SGD(0.1, nesterov=True)`: raise an error, take momentum 0.9 by itself, or plain descent?
+
+# %% name="surprise-zero-run"
+def weights_of(gradient, steps, **arguments):
+    """The one weight of `sgd.step` after each step, from w = 1; arguments as in Keras."""
+    weights, path = [np.array([1.0], "float32")], []
+    state = sgd.initial_state(weights)
+    for _ in range(steps):
+        weights, state = sgd.step(weights, [gradient(weights[0])], state, **arguments)
+        path.append(round(float(weights[0][0]), 4))
+    return path
+
+
+print("nesterov, momentum 0:  ", *weights_of(lambda w: w, 3, learning_rate=0.1, nesterov=True))
+print("plain descent:         ", *weights_of(lambda w: w, 3, learning_rate=0.1))
+
+# %% [markdown] name="surprise-zero-answer"
+# Plain descent, in silence: momentum's default is 0.0, there is no glide, and here and there are one point. PyTorch raises
+# "Nesterov momentum requires a momentum and zero dampening"; `course.SGD` warns. Always write the two together:
+# `SGD(0.01, momentum=0.9, nesterov=True)`.
+
+# %% [markdown] name="surprise-weights"
+# ### The weights you save are a glance ahead
+#
+# `model.get_weights()` gives θ, not the original's w = θ − βv. At rest v = 0 and they agree; with noisy gradients v never rests. For w
+# the floor is chapter 04's formula with β′ = β(1 − ηλ), and for θ = w + βv a little algebra gives
+#
+# $$ \mathbb E\,w^2 = \frac{\eta\sigma^2}{\lambda}\cdot\frac{1+\beta'}{(1-\beta')\,(2(1+\beta')-\eta\lambda)}, \qquad
+#    \mathbb E\,\theta^2 = \Bigl(1 + \frac{2\beta(1+\beta)\,\eta\lambda}{1+\beta'}\Bigr)\,\mathbb E\,w^2 . $$
+#
+# <details><summary>Where the second comes from</summary>
+#
+# $\mathbb E\,\theta^2 = \mathbb E\,w^2 + 2\beta\,\mathbb E\,wv + \beta^2\,\mathbb E\,v^2$. Chapter 04 found
+# $\mathbb E\,wv = \tfrac12\mathbb E\,v^2$ and $\mathbb E\,wv = \eta\lambda\,\mathbb E\,w^2/(1+\beta)$, here with β′ for β. So the sum is
+# $\mathbb E\,w^2 + (2\beta + 2\beta^2)\,\eta\lambda\,\mathbb E\,w^2/(1+\beta')$.
+# </details>
+#
+# > **Predict:** with η = 0.1, β = 0.9 and λ = σ = 1, whose floor is the lowest: momentum's, the original w's or Keras's θ's?
+
+# %% name="surprise-weights-run"
+def floor(rate, momentum):
+    """E w² for λ = σ = 1 with momentum; chapter 04."""
+    return rate * (1 + momentum) / ((1 - momentum) * (2 * (1 + momentum) - rate))
+
+
+random, squares = np.random.default_rng(6), []
+w, v, theta, velocity = np.zeros((4, 4000))
+for step in range(1500):
+    noise = random.normal(size=4000)
+    w, v = heavy_ball(w, v, w + noise, 0.1, 0.9)
+    theta, velocity = nesterov_momentum(theta, velocity, theta + noise, 0.1, 0.9)
+    squares.append([np.mean(x**2) for x in (w, theta - 0.9 * velocity, theta)])
+kept = 0.9 * (1 - 0.1)
+ahead = floor(0.1, kept) * (1 + 2 * 0.9 * 1.9 * 0.1 / (1 + kept))
+names, formulas = ("momentum", "original w", "Keras's θ"), (floor(0.1, 0.9), floor(0.1, kept), ahead)
+for name, measured, formula in zip(names, np.mean(squares[500:], axis=0), formulas):
+    print(f"{name:11} measured {measured:.3f}, formula {formula:.3f}")
+
+# %% [markdown] name="surprise-weights-answer"
+# The original w's. The brake calms noise in stiff directions, too, and halves it here; the glance adds a fifth to that. In flat
+# directions (ηλ near 0) all three floors are equal. As η falls, the bracket goes to 1: at the end of a schedule it does not matter which
+# one you save.
+
+# %% [markdown] name="surprise-frozen"
+# ### Changing `optimizer.momentum` in mid-run is ignored
+#
+# `optimizer.learning_rate = 0.01` works between two calls of `fit` (chapter 03). The same with `momentum` is accepted and does nothing:
+# momentum is a Python number, and the compiled step has read it for good. Take the loss w² from w = 1 and three steps with momentum 0.9;
+# then set `optimizer.momentum = 0.0`.
+#
+# > **Predict:** which of the last two rows does Keras take, the one with 0.9 or the one with 0?
+
+# %% name="surprise-frozen-run"
+settings = {"learning_rate": 0.05, "momentum": 0.9, "nesterov": True}
+steps = weights_of(lambda w: 2 * w, 6, **settings)
+print("three steps with momentum 0.9:", *steps[:3])
+print("three more with 0.9:          ", *steps[3:])
+print("three more with 0:            ", *(round(steps[2] * 0.9**k, 4) for k in (1, 2, 3)))
+
+# %% [markdown] name="surprise-frozen-answer"
+# The one with 0.9, as if nothing had been set.
+#
+# <details><summary>The same in Keras itself (run with Keras 3.15 on TensorFlow; a test holds the numbers)</summary>
+#
+#     optimizer = keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True)
+#     model.compile(optimizer, loss="mse")          # one weight, x = 1, y = 0: the loss is w²
+#     model.fit(x, y, epochs=3)                     # w: 0.81, 0.5751, 0.3273
+#     optimizer.momentum = 0.0
+#     model.fit(x, y, epochs=3)                     # w: 0.0939, -0.1046, -0.2549: still 0.9
+#
+# With `model.compile(optimizer, loss="mse")` once more after the assignment, it is heeded: 0.2946, 0.2651, 0.2386. In a loop of your own
+# that is not compiled, it is heeded at once.
+# </details>
+#
+# So within one `fit` Keras's β is constant. This is why its two lines are exactly Nesterov's method, and also why they cannot follow the
+# growing β of the 1/k² promise.
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **What the glance adds.** The push is read at the end of the glide. On a parabola that is a ball with momentum β(1 − ηλ): friction
+#   grows with the curvature. It brakes an overshoot as it happens, and costs a little on the way down.
+# - **What Keras computes.** Nesterov's method, exactly, with one gradient per step: Keras's weights are the look-ahead points θ = w + βv.
+#   Any schedule of η, but one β.
+# - **Where it helps.** Between ηλ ≈ 0 and 4/3 it is calmer than momentum at the same η and β; along flat directions the same; from
+#   (2 + 2β)/(1 + 2β) on it diverges. On parabolas the best heavy ball is faster. On other convex losses Nesterov keeps promises that the ball
+#   breaks, 1/k² among them if β grows, which Keras's does not.
+# - **What to write.** `momentum=0.9, nesterov=True`, always both.
+
+# %% [markdown] name="questions"
+# ## Three questions to take along
+#
+# <details><summary>1. A colleague looks into Keras's source, sees that the gradient is taken at the current weights, and says: "That is
+# not Nesterov, it is momentum with an extra step." What do you answer?</summary>
+#
+# The current weights *are* the look-ahead point; subtract βv and you have the original's weights, to the last rounding. "It needs a second
+# gradient" is the other tempting error: the weights already stand there, so one gradient serves.
+# </details>
+#
+# <details><summary>2. With momentum 0.9 your training swings, and the learning rate is only just below the point where it diverges. You
+# switch on <code>nesterov=True</code>. What happens, and what should you do?</summary>
+#
+# It diverges. Momentum's edge is ηλ = 3.8, Nesterov's 1.357: the learning rate must come down to little more than a third. "It oscillates
+# less, so it allows larger steps" takes damping below ηλ = 4/3 for stability above it.
+# </details>
+#
+# <details><summary>3. Your loss falls smoothly and slowly along a flat valley, with ηλ far below 0.1 in every direction. Will
+# <code>nesterov=True</code> speed it up?</summary>
+#
+# Hardly: β(1 − ηλ) is β there. "It converges faster" is about stiff directions that swing. Here a larger η, or more momentum, is what helps.
+# </details>
+
+# %% [markdown] name="way-on"
+# ## Your turn
+#
+# [Exercise 05](../exercises/05_nesterov_look_ahead.ipynb): write the look-ahead, translate between its two forms, find its edge.
+#
+# **Sources.** Yu. E. Nesterov, *A method of solving a convex programming problem with convergence rate O(1/k²)*, 1983,
+# [mathnet.ru/eng/dan46009](https://www.mathnet.ru/eng/dan46009). · I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of
+# initialization and momentum in deep learning*, ICML 2013,
+# [proceedings.mlr.press/v28/sutskever13](https://proceedings.mlr.press/v28/sutskever13.html) (the velocity form; β(1 − ηλ) on parabolas).
+# · Y. Bengio, N. Boulanger-Lewandowski, R. Pascanu, *Advances in optimizing recurrent networks*, 2013,
+# [arXiv:1212.0901](https://arxiv.org/abs/1212.0901) (Keras's form). · L. Lessard, B. Recht, A. Packard, *Analysis and design of
+# optimization algorithms via integral quadratic constraints*, 2016, [doi:10.1137/15M1009597](https://doi.org/10.1137/15M1009597) (best
+# pairs; the cycle). · W. Su, S. Boyd, E. Candès, *A differential equation for modeling Nesterov's accelerated gradient method*, 2016,
+# [arXiv:1503.01243](https://arxiv.org/abs/1503.01243) (growing β). · PyTorch, `torch/optim/sgd.py`. · Keras 3.15,
+# `keras/src/optimizers/sgd.py`.
