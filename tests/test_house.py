@@ -32,6 +32,7 @@ MAY_USE = {
     "workspace": {"places"},
     "progress": {"workspace", "places", "checks", "grading"},
     "terminal": {"progress"},
+    "progress_widget": {"progress", "places", "workspace"},
     "lab": {"workspace"},
     "doctor": {"quietly"},
     "bench": {"keras_sgd", "quietly", "explorers"},

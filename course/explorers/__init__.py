@@ -31,7 +31,7 @@ def __getattr__(name):
 
 
 def drop_live_views(notebook):
-    """Take the live view out of every output that has a picture as well; returns the notebook.
+    """Take the live view out of every output that has a still form too; returns the notebook.
 
     A live view needs the kernel that made it: stored, it would hide the picture behind
     "Error displaying widget" at the next opening, and its random name would change the file.
@@ -40,7 +40,7 @@ def drop_live_views(notebook):
     """
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
+            if {"image/png", "text/html"} & {*output.get("data", {})}:
                 output["data"].pop(LIVE_VIEW, None)
                 output.get("metadata", {}).pop(LIVE_VIEW, None)
     return notebook

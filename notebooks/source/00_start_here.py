@@ -25,6 +25,16 @@
 #   shows where you are.
 # - **Nothing here can be broken.** These are your own copies: `course reset 04` brings an exercise back (and keeps what you had).
 
+# %% [markdown] name="progress"
+# ## Where you are
+#
+# Run this cell whenever you come back. It looks at your own sheets, and says what comes next.
+
+# %% name="progress-run" tags=["nbval-ignore-output"]
+from course.progress_widget import Progress
+
+Progress()
+
 # %% [markdown] name="prerequisites"
 # ## Two minutes: do you have what it takes?
 #
