@@ -16,6 +16,7 @@ MAY_USE = {
     "surfaces": set(),
     "arguments": set(),
     "digits": set(),
+    "cheat_sheet": {"arguments"},
     "places": set(),
     "quietly": set(),
     "descent": {"sgd", "surfaces"},

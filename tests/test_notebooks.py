@@ -98,7 +98,10 @@ def test_a_notebook_shows_no_machine_clock_or_error(path):
     assert '"jupytext"' not in text
 
 
-@pytest.mark.parametrize("path", sorted((build.ROOT / "notebooks").glob("0*.ipynb")), ids=label)
+WITHOUT = [path for path in RUN if path.parent.name == "notebooks" and path.stem[:2] <= "10"]
+
+
+@pytest.mark.parametrize("path", WITHOUT, ids=label)
 def test_chapters_to_ten_start_no_tensorflow(path):
     code = "\n".join(cell.source for cell in cells_of(path) if cell.cell_type == "code")
     code = "import matplotlib; matplotlib.use('agg')\n" + code
