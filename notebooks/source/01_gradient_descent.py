@@ -1,0 +1,640 @@
+# %% [markdown] name="title"
+# # 01 · Gradient descent
+#
+# **How far can one step go before it makes things worse?**
+#
+# After this chapter you can
+#
+# - derive the step −η·gradient from a bound on the loss, and say what the bound promises and what it does not;
+# - tell from learning rate and curvature whether a weight creeps, lands, flips or flies, for one weight and for many;
+# - find the best single learning rate, say what the condition number costs, and why 0.01 means nothing by itself.
+#
+# Keras argument: `learning_rate`. About 40 minutes to read; it runs in a few seconds.
+
+# %% [markdown] name="before"
+# ### Before you start: three questions on the chapter before
+#
+# Answer each in your head, then open it.
+#
+# <details><summary>1. The loss ½(wx − y)² with x = 2 has a curvature, its second derivative in w. Which number is it?</summary>
+#
+# x² = 4: differentiating twice brings out x twice. "1", from the square alone, forgets that w reaches the loss through x. The
+# data set the curvature; the target y does not.
+# </details>
+#
+# <details><summary>2. There, from w = 1 with y = 6, the rate 0.6 ended higher than it began. Was the gradient wrong?</summary>
+#
+# No. It was −8, and the loss does fall that way at first. The step was too long: it crossed the minimum and ended higher on the
+# other wall. A gradient tells a direction; it does not tell how far it stays valid.
+# </details>
+#
+# <details><summary>3. A gradient of length 50 meets <code>clipnorm=5</code> and <code>learning_rate=0.1</code>. How far do the weights move?</summary>
+#
+# 0.5: clipping comes first and makes the length 5; then the rate multiplies it. "5" takes the threshold for the length of the step.
+# </details>
+
+# %% name="imports"
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course import figures, sgd
+from course.descent import walk
+from course.digits import load_digits
+from course.figures import GRADIENT, PLAIN
+from course.sgd import gradient_descent
+from course.surfaces import quadratic
+
+figures.use_course_style()
+
+# %% [markdown] name="tangent"
+# ## What a gradient knows
+#
+# Near a point $w$ the loss is almost its tangent: $f(w+d) \approx f(w) + g\cdot d$, where $g = \nabla f(w)$. Along −g the
+# tangent falls for ever: it names a direction, and no distance. How soon is it wrong? Take a smooth valley with straight far
+# walls, $f(w) = \sqrt{1+w^2}$, and stand at $w = 2$.
+#
+# > **Predict:** when the move d is halved, does the tangent's error fall to a half, a quarter or an eighth?
+
+# %% name="tangent-run"
+def valley(w):
+    """A smooth valley; its curvature is (1 + w²)^(-3/2), at most 1."""
+    return np.sqrt(1 + w**2)
+
+
+w, slope = 2.0, 2 / np.sqrt(5)
+for d in (-0.8, -0.4, -0.2, -0.1):
+    print(f"d {d:<4}  error of the tangent {valley(w + d) - valley(w) - slope * d:.5f}")
+
+# %% [markdown] name="tangent-answer"
+# To about a quarter: the error grows with d². The gain of a step grows only with d. So a short enough step always
+# wins, and a longer one may lose. To say *how long* it may be, we need one more fact than the gradient.
+#
+# ## The bound, and the step that it asks for
+#
+# That fact is how fast the gradient can change. Suppose that it changes by at most $L$ per unit of distance:
+# $|\nabla f(a) - \nabla f(b)| \le L\,|a-b|$. So no curvature exceeds $L$. Follow the loss along a move $d$, and split
+# the gradient on the way into what it is at the start and what it has changed since:
+#
+# $$ f(w+d) = f(w) + \int_0^1 \nabla f(w+td)\cdot d\;dt
+#  = f(w) + g\cdot d + \int_0^1 \underbrace{\bigl(\nabla f(w+td)-g\bigr)\cdot d}_{\text{at most } L\,t\,|d|^2}\;dt . $$
+#
+# The integral of $t$ is ½, and there is the **quadratic upper bound**:
+#
+# $$ \boxed{\;f(w+d) \;\le\; f(w) + g\cdot d + \tfrac{L}{2}\,|d|^2\;} $$
+#
+# A bowl that touches the loss at $w$ and lies nowhere below it. Whatever lowers the bowl enough lowers the loss. The bowl's
+# lowest point is where its gradient $g + L\,d$ vanishes:
+#
+# $$ d = -\frac{g}{L}, \qquad\text{where the bowl has fallen by}\qquad \frac{|g|^2}{2L} . $$
+#
+# **This is gradient descent**, with learning rate $1/L$. Any other rate is $d = -\eta g$, for which the bound reads
+#
+# $$ f(w - \eta g) \;\le\; f(w) - \eta\,\bigl(1 - \tfrac{\eta L}{2}\bigr)\,|g|^2 . $$
+#
+# That is the first answer to our question: **for 0 < η < 2/L one step cannot make things worse**. Beyond 2/L nothing is promised.
+#
+# > **Predict:** in our valley L = 1. From w = 2, does the single step that lands lowest have the rate 1/L, a smaller or a
+# > larger one?
+
+# %% name="bound-run"
+line = np.linspace(-1.8, 4.2, 400)
+bowl = valley(w) + slope * (line - w) + (line - w) ** 2 / 2
+figure, axes = plt.subplots()
+axes.plot(line, valley(line), color="0.55", lw=3, label="loss")
+axes.plot(line, valley(w) + slope * (line - w), color=GRADIENT, label="tangent")
+axes.plot(line, bowl, "--", color=GRADIENT, label="upper bound, L = 1")
+after = gradient_descent(w, slope, 1.0)
+axes.plot([w], [valley(w)], "o", color="black", mfc="white", ms=9, label="here")
+lowest = valley(w) - slope**2 / 2
+axes.plot([after], [lowest], "v", color=GRADIENT, ms=9, label="lowest of the bound")
+axes.plot([after], [valley(after)], "o", color="black", ms=8, label="loss there")
+axes.set(xlabel="weight w", ylabel="loss", ylim=(-0.4, 4.5))
+axes.legend(fontsize=9, loc="upper center")
+plt.show()
+print(f"the bound is nowhere below the loss: {np.all(bowl - valley(line) > -1e-12)}")
+print(f"rate 1: promised at most {lowest:.4f}, found {valley(after):.4f}")
+print(f"rate 2: promised at most {valley(w):.4f}, found {valley(w - 2 * slope):.4f}")
+
+# %% [markdown] name="bound-answer"
+# *The picture: the loss is a rounded V. At w = 2 a straight tangent and a bowl touch it; the bowl lies above the loss
+# everywhere. Its lowest point is at w = 1.1, and the loss there is a little lower still.*
+#
+# A larger one: rate 2 lands lower. The bound promises nothing for it, but it assumes the largest curvature everywhere, and the
+# walls are straighter than that. 1/L is the best *promise*, for one who knows nothing but g and L.
+#
+# The same check in two dimensions, for random bowls, places and moves, together with the best move:
+
+# %% name="bound-check"
+random = np.random.default_rng(1)
+curvatures = np.sort(random.uniform(0.1, 3, (10_000, 2)))
+bowls = quadratic(curvatures, 0 * curvatures)
+places, moves = random.normal(size=(2, 10_000, 2))
+L, g = curvatures[:, 1], bowls.gradient(places)
+bound = bowls.loss(places) + np.sum(g * moves, -1) + L / 2 * np.sum(moves**2, -1)
+print("bound holds:", np.all(bowls.loss(places + moves) <= bound + 1e-12))
+fall = bowls.loss(places) - bowls.loss(gradient_descent(places, g, 1 / L[:, None]))
+print("a step 1/L falls by |g|²/2L or more:", np.all(fall >= np.sum(g**2, -1) / (2 * L) - 1e-12))
+
+# %% [markdown] name="which-way"
+# ### Why against the gradient?
+#
+# "Because −g is downhill" is not enough: half of all directions are downhill. The bound knows a move only by $g\cdot d$ and by
+# its length $|d|$, so among moves of one length the best is the one with the most negative $g\cdot d$: it points along −g.
+# Someone who knew one curvature *per weight* would bound by $\sum_i \tfrac12 L_i d_i^2$ instead and get another direction,
+# $d_i = -g_i/L_i$. **What is steepest depends on the ruler.**
+#
+# > **Predict:** in a bowl 100 times steeper across than along, how far can −g point away from the minimum: up to 10, 45 or 79
+# > degrees?
+
+# %% name="which-way-run"
+for kappa in (1, 10, 100):
+    angles = np.linspace(0, np.pi / 2, 20_001)
+    places = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    steps = -quadratic((1.0, kappa), (0, 0)).gradient(places)
+    cosines = np.sum(-places * steps, -1) / np.linalg.norm(steps, axis=-1)
+    measured = np.degrees(np.arccos(np.clip(cosines, -1, 1))).max()
+    formula = np.degrees(np.arctan((kappa - 1) / (2 * np.sqrt(kappa))))
+    print(f"κ {kappa:<3} off the way to the minimum: up to {measured:.1f}°, formula {formula:.1f}°")
+
+start, one_per_weight = np.array([10.0, 1.0]), np.array([1 / 0.01, 1 / 1.0])
+g = quadratic((0.01, 1.0), start).gradient(start)
+for name, rate in (("-g/L", 1.0), ("-g_i/L_i", one_per_weight)):
+    print(f"from (10, 1), {name:8} lands at {gradient_descent(start, g, rate).round(2)}")
+
+# %% [markdown] name="which-way-answer"
+# 79 degrees: almost at a right angle. "The gradient points to the minimum" holds only in a round bowl. −g is the steepest way
+# *here*, for *this* ruler; it knows nothing of where the floor lies.
+#
+# The formula: stand at $(\cos\varphi, \sin\varphi)$ in the bowl with curvatures μ and L = κμ. The way to the minimum has the
+# slope $t = \tan\varphi$, the step $-(\mu\cos\varphi, L\sin\varphi)$ has the slope $\kappa t$. The angle between them has the
+# tangent $(\kappa-1)\,t\,/\,(1+\kappa t^2)$, which is largest at $t = 1/\sqrt\kappa$ and there is $(\kappa-1)/(2\sqrt\kappa)$.
+#
+# ## One weight
+#
+# On the parabola $f(w) = \tfrac12\lambda w^2$ the bound with $L = \lambda$ is the loss itself, so nothing is left to guess. The
+# gradient is λw, and a step
+#
+# $$ w \leftarrow w - \eta\lambda w = (1-\eta\lambda)\,w $$
+#
+# multiplies the distance to the minimum by the same factor each time. Everything follows from that one number:
+#
+# | ηλ | factor 1 − ηλ | what happens |
+# |---|---|---|
+# | between 0 and 1 | positive, below 1 | creeps home on its own side |
+# | 1 | 0 | lands in one step |
+# | between 1 and 2 | negative, above −1 | flips sides at each step and settles |
+# | 2 | −1 | jumps from wall to wall for ever |
+# | above 2 | below −1 | flies away |
+#
+# In chapter 00 the curvature was x² = 4. So 0.25 = 1/λ landed in one step, and "worse" began at 2/λ = 0.5.
+#
+# > **Predict:** two of the rates 0.5/λ, 1.0/λ, 1.5/λ and 2.1/λ give *exactly* the same losses, step by step. Which?
+
+# %% name="regimes-run"
+parabola = quadratic((1.0,), start=(1.0,))
+kinds = {"creeps": 0.5, "lands": 1.0, "flips": 1.5, "flies": 2.1}
+figure, panels = plt.subplots(1, 4, figsize=(10, 2.6), sharey=True)
+for axes, (kind, rate) in zip(panels, kinds.items()):
+    path = walk(parabola, 10, rate).points
+    axes.plot(path[:, 0], PLAIN.marker + PLAIN.line, color=PLAIN.colour, ms=4, lw=1)
+    axes.set(title=f"{kind}: η λ = {rate}", xlabel="step", ylim=(-2.8, 2.8))
+    print(f"{kind}: w {path[:4, 0].round(3) + 0.0}  losses {parabola.loss(path[:4]).round(4)}")
+panels[0].set_ylabel("weight w")
+plt.show()
+
+# %% [markdown] name="regimes-answer"
+# *The picture: four paths from w = 1. The first falls smoothly to zero, the second is there after one step, the third jumps
+# from side to side and shrinks, the fourth jumps from side to side and grows.*
+#
+# 0.5/λ and 1.5/λ: their factors are +0.5 and −0.5, and the square hides the sign. **A falling loss cannot tell a careful rate
+# from one that overshoots at every step.** Here both are equally good; we shall soon see a loss fall for 50 steps at a rate
+# that flies away.
+#
+# The factor for 2000 random rates and curvatures, against a walk of 20 steps:
+
+# %% name="factor-check"
+random = np.random.default_rng(2)
+curvatures, products = random.uniform(0.1, 5, (2000, 1)), random.uniform(0, 3, (2000, 1))
+bowls = quadratic(curvatures, 0 * curvatures)
+ends = walk(bowls, 20, (products / curvatures)[:, 0], start=(1.0,)).points[:, -1]
+same = np.allclose(ends, (1 - products) ** 20, rtol=1e-9, atol=1e-9)
+print(f"walk and factor to the power of 20, apart by less than 1e-9: {same}")
+
+# %% [markdown] name="halving-question"
+# ### Half the rate, twice the steps?
+#
+# To shrink a distance of 1 to ε takes $n = \ln\varepsilon / \ln|1-\eta\lambda|$ steps. For small ηλ the logarithm is about −ηλ,
+# and $n \approx \ln(1/\varepsilon)/(\eta\lambda)$: then half the rate needs twice the steps. Then.
+#
+# > **Predict:** from ηλ = 1.6 the rate is halved to 0.8. Does it need more steps, as many, or fewer? And from 0.8 to 0.4: twice
+# > as many?
+
+# %% name="halving-run"
+def steps_needed(points, small=1e-6):
+    """The first step from which on every weight stays within `small` of the minimum at 0."""
+    far = np.abs(points).max(axis=-1) >= small
+    return int(np.flatnonzero(far)[-1]) + 1
+
+
+before = None
+for rate in (1.6, 0.8, 0.4, 0.2, 0.1, 0.05, 0.025):
+    steps = steps_needed(walk(parabola, 1000, rate).points)
+    times = f", {steps / before:.2f} times as many" if before else ""
+    print(f"ηλ {rate:<5} {steps:4} steps{times}")
+    before = steps
+
+# %% [markdown] name="halving-answer"
+# Fewer, a third; then more than three times as many; "half the rate, twice the steps" holds only for small rates, from about
+# 0.1 down. A smaller rate is not always slower, let alone slower in proportion.
+#
+# ### Is the learning rate the length of a step?
+#
+# No: a step is as long as $\eta\,|g|$, and |g| changes along the way. On $f(w) = \tfrac14 w^4$ the
+# slope is $w^3$ and the curvature $3w^2$: both grow outwards. A step multiplies w by $1 - \eta w^2$, so it flies away from any
+# start with $\eta w^2 > 2$.
+#
+# > **Predict:** with η = 0.1, twice as far out, how much longer is the first step: 1, 2 or 8 times? And which of these starts flies
+# > away: 4.4, 4.5, both, or neither?
+
+# %% name="length-run"
+for start in (1.0, 2.0, 4.0):
+    print(f"from {start}: first step {start - gradient_descent(start, start**3, 0.1):.1f} long")
+for start in (4.4, 4.5):
+    path = [start]
+    for _ in range(5):
+        path.append(gradient_descent(path[-1], path[-1] ** 3, 0.1))
+    print(f"from {start}:", *(f"{w:.1f}" for w in path))
+print(f"the edge: √(2/η) = {np.sqrt(2 / 0.1):.3f}")
+
+# %% [markdown] name="length-answer"
+# Eight times; and only 4.5 flies, the start beyond √20 = 4.472. The rate is the same throughout. **2/λ is about the curvature
+# that the walk meets**, so a rate that is fine near the minimum can be too large where training starts. Schedules that begin
+# small (chapter 03) and clipping (chapter 07) answer to that.
+#
+# ## Two weights
+#
+# In the bowl $\tfrac12(\mu w_1^2 + L w_2^2)$ each coordinate has its own slope, μw₁ and Lw₂, and its own factor, 1 − ημ and 1 −
+# ηL. They share nothing but the rate. The steep one sets the limit, 2/L; the flat one sets the time.
+#
+# > **Predict:** curvatures 0.01 and 1, so the edge is 2. We start at (10, 0.001), almost on the flat axis, with η = 2.1,
+# > *beyond* the edge. When does the loss first rise: at the first step, at about the tenth, or only after fifty?
+
+# %% name="hidden-run"
+bowl = quadratic((0.01, 1.0), start=(10.0, 0.001))
+points = walk(bowl, 120, 2.1).points
+losses, g = bowl.loss(points), bowl.gradient(points)
+along = np.sum(g * bowl.gradient(g), axis=-1) / np.sum(g * g, axis=-1)
+figure, axes = plt.subplots()
+axes.semilogy(losses, PLAIN.line, color=PLAIN.colour, label="loss")
+axes.semilogy(bowl.loss(points * (1, 0)), "-.", color="#56B4E9", label="flat direction's part")
+axes.semilogy(bowl.loss(points * (0, 1)), "--", color="#E69F00", label="steep direction's part")
+axes.set(xlabel="step", ylabel="loss", ylim=(1e-7, 1e4))
+axes.legend()
+plt.show()
+last = int(np.argmin(losses))
+print(f"loss at the start {losses[0]:.4f}, after {last} steps {losses[last]:.4f},", end=" ")
+print(f"after 120 steps {losses[120]:.0f}")
+for k in (0, last - 1, last):
+    print(f"step {k + 1}: curvature along the gradient {along[k]:.3f}, edge {2 / along[k]:.2f}")
+
+# %% [markdown] name="hidden-answer"
+# *The picture: the loss falls along the flat direction's part for 53 steps, while the steep direction's part rises as a
+# straight line from far below; where they meet the loss turns and rises with it.*
+#
+# It falls for 53 steps, and then it explodes. Put $d = -\eta g$ into the exact expansion $f + g\cdot d + \tfrac12\, d^{\mathsf
+# T} H d$ of a quadratic, where $H$ holds the second derivatives: one step changes the loss by
+#
+# $$ -\eta\,|g|^2 + \tfrac12\eta^2\, g^{\mathsf T} H g, \qquad\text{so it falls while}\qquad \eta < \frac{2}{\lambda_g}, \quad
+# \lambda_g = \frac{g^{\mathsf T} H g}{|g|^2} , $$
+#
+# and $\lambda_g$ is **the curvature along the gradient**. That is the exact answer to the
+# chapter's question for one step. For *all* steps it is 2/L, because a steep direction that is hardly present yet grows until
+# the gradient points along it. "The loss falls, so the learning rate is fine" is true of the step you saw.
+#
+# ## Many weights
+#
+# A symmetric H has orthogonal eigenvectors. Measured along them, $w - w^* = \sum_i u_i q_i$, the gradient is $\sum_i \lambda_i
+# u_i q_i$, and a step is $u_i \leftarrow (1-\eta\lambda_i)\,u_i$: many parabolas that share a rate, whatever the axes are
+# called. So a loss has not one curvature but a **spectrum**.
+#
+# A real one: a linear model shall tell from the 64 pixels of a handwritten digit whether it is a zero. With the loss
+# $\tfrac{1}{2n}|Xw - y|^2$ the gradient is $X^{\mathsf T}(Xw-y)/n$ and $H = X^{\mathsf T}X/n$. Pixels are never negative. The
+# usual advice is to subtract from each its mean.
+#
+# > **Predict:** what does centring do to the largest curvature, and so to the largest stable rate: nothing, a factor of 2, or of 15?
+
+# %% name="spectrum-run"
+images, labels = load_digits()
+raw, zero = images.astype(float), (labels == 0).astype(float)
+data = {"raw pixels": (raw, zero), "centred": (raw - raw.mean(0), zero - zero.mean())}
+figure, axes = plt.subplots()
+for (name, (X, y)), look in zip(data.items(), ("o-", "s--")):
+    spectrum = np.linalg.eigvalsh(X.T @ X / len(X))[::-1]
+    first, second, *_, last = spectrum[spectrum > 1e-12]
+    axes.semilogy(np.arange(1, 62), spectrum[:61], look, ms=4, label=name)
+    print(f"{name:10} largest {first:.2f}, second {second:.2f}, smallest {last:.1e};", end=" ")
+    print(f"zero: {np.sum(spectrum < 1e-12)}; edge {2 / first:.2f}")
+axes.set(xlabel="direction, from steep to flat", ylabel="curvature", ylim=(1e-6, 30))
+axes.legend()
+plt.show()
+steep, mean = np.linalg.eigh(raw.T @ raw)[1][:, -1], raw.mean(0) / np.linalg.norm(raw.mean(0))
+print(f"cosine of the steepest direction and the mean image: {abs(steep @ mean):.4f}")
+print("pixels that are black in every image:", np.sum(raw.max(axis=0) == 0))
+
+# %% [markdown] name="spectrum-answer"
+# *The picture: both spectra fall over more than five orders of magnitude. From about the tenth direction on they coincide. At
+# the first, raw pixels stand fifteen times above all the rest.*
+#
+# Fifteen: the one steep direction is the mean image, and centring removes it. Everything else may then go fifteen times
+# faster. This is why inputs are centred. Three pixels are black in every image: their curvature is 0, and no step ever moves
+# their weights.
+#
+# Now walk there: 300 steps from w = 0, against the formula, and on both sides of the edge.
+
+# %% name="digits-run"
+def descend(X, y, rate, steps=300):
+    """Plain descent on |Xw − y|²/2n from zero; returns the weights and each step's loss."""
+    w, losses = np.zeros(X.shape[1]), []
+    for _ in range(steps):
+        error = X @ w - y
+        losses.append(error @ error / (2 * len(y)))
+        w = gradient_descent(w, X.T @ error / len(y), rate)
+    return w, np.array(losses)
+
+
+# %% name="digits-steps"
+for name, (X, y) in data.items():
+    curvatures, Q = np.linalg.eigh(X.T @ X / len(X))
+    L, best = curvatures[-1], np.linalg.lstsq(X, y)[0]
+    for factor in (1, 1.98, 2.02):
+        w, losses = descend(X, y, factor / L)
+        formula = best + Q @ ((1 - factor / L * curvatures) ** 300 * (Q.T @ -best))
+        print(f"{name:10} {factor:.2f}/L = {factor / L:.3f}: loss {losses[0]:.4f},", end=" ")
+        print(f"{losses[10]:.4f}, {losses[-1]:.4f};", end=" ")
+        print(f"as the formula to 1e-10: {np.max(np.abs(w - formula)) < 1e-10}")
+    lowest, careful = np.mean((X @ best - y) ** 2) / 2, descend(X, y, 1 / L)[1]
+    steps = np.argmax(careful < 1.2 * lowest)
+    print(f"{name:10} at 1/L: {steps} steps to within 20 % of the lowest loss")
+
+# %% [markdown] name="digits-answer"
+# The three losses in each row are those at the start, after 10 steps and after 299. At 2.02/L, one hundredth beyond the edge, the
+# loss is *lower* after ten steps than at the start, and then it explodes. At 1/L, centring alone brings the model within 20 % of its
+# lowest loss in 7 steps instead of 105.
+#
+# A network's loss is no quadratic: H changes along the way. Trained with all examples at once, networks have been seen to move
+# until the largest curvature hovers just above 2/η, and to go on learning there, unevenly (Cohen et al. 2021). So the edge is
+# met in practice; what lies beyond it depends on how the curvature changes.
+#
+# ## The best single rate
+#
+# One rate for all curvatures between μ and L. The slowest direction decides, so we look for
+#
+# $$ \min_\eta\; \max_{\mu\le\lambda\le L} |1-\eta\lambda| . $$
+#
+# As a function of λ, $|1-\eta\lambda|$ is a V; on an interval a V is highest at an end. So only two directions compete,
+# $|1-\eta\mu|$ and $|1-\eta L|$. Up to $\eta = 1/L$ both fall. From there to $1/\mu$ the flat one falls and the steep one
+# rises, and the larger of them is smallest where they meet: $1-\eta\mu = \eta L-1$. Hence
+#
+# $$ \boxed{\;\eta = \frac{2}{L+\mu}, \qquad \text{rate per step } \frac{L-\mu}{L+\mu} = \frac{\kappa-1}{\kappa+1}\;} $$
+#
+# Only the ratio κ = L/μ is left, the **condition number**.
+#
+# > **Predict:** for κ = 100 the best rate lies between 1/L, which never overshoots, and the edge 2/L. Which is it: 1.02/L,
+# > 1.50/L or 1.98/L?
+
+# %% name="minimax-run"
+rates = np.linspace(0, 2.2, 2201)
+figure, axes = plt.subplots()
+for curvature, line in ((1.0, "-"), (0.5, ":"), (0.1, "-.")):
+    factor = np.abs(1 - rates * curvature)
+    axes.plot(rates, factor, line, color="0.45", label=f"curvature {curvature}")
+slowest = np.maximum(np.abs(1 - rates), np.abs(1 - 0.1 * rates))
+axes.plot(rates, slowest, color="#E69F00", lw=5, alpha=0.5, zorder=1, label="the slowest of them")
+for rate, says in ((1, "1/L"), (2 / 1.1, "best: 2/(L+μ)"), (2, "2/L")):
+    axes.axvline(rate, color="0.6", lw=1, ls=":")
+    axes.text(rate - 0.01, 1.04, says, rotation=90, ha="right", va="bottom", fontsize=9)
+axes.set(xlabel="learning rate η, in units of 1/L", ylabel="factor per step |1 − ηλ|")
+axes.set_ylim(0, 1.6)
+axes.legend(fontsize=9, loc="upper left", ncols=2)
+plt.show()
+for kappa in (10, 100):
+    fine = np.linspace(0, 2.2, 220_001)
+    slowest = np.maximum(np.abs(1 - fine), np.abs(1 - fine / kappa))
+    print(f"κ {kappa}: best by search {fine[slowest.argmin()]:.4f}/L,", end=" ")
+    print(f"formula {2 / (1 + 1 / kappa):.4f}/L;", end=" ")
+    print(f"rate per step {slowest.min():.4f}, formula {(kappa - 1) / (kappa + 1):.4f}")
+
+# %% [markdown] name="minimax-answer"
+# *The picture: three V-shaped curves over the rate, one for each curvature; the steepest has its foot at 1/L and climbs to 1 at
+# 2/L. The thick line of the slowest falls along the flattest one, turns at 1.82/L, just before the edge, and climbs steeply.*
+#
+# 1.98/L, one hundredth away from the edge. The best rate *overshoots* in the steep direction at each step. What does
+# the caution of 1/L cost, and what the condition number?
+
+# %% name="kappa-run"
+for kappa in (1, 10, 100, 1000):
+    bowl = quadratic((1 / kappa, 1.0), start=(1.0, 1.0))
+    careful, best = (steps_needed(walk(bowl, 20_000, r).points) for r in (1.0, 2 / (1 + 1 / kappa)))
+    print(f"κ {kappa:<5} 1/L: {careful:5} steps   best: {best:4} steps", end="   ")
+    print(f"κ/2 · ln(1/ε) = {kappa / 2 * np.log(1e6):.0f}")
+
+# %% [markdown] name="kappa-answer"
+# Caution costs twice the steps, no more; at κ = 100, overconfidence by a little over 1 % costs everything. That is a reason to
+# stay well inside. And ten times the condition number is ten times the steps: since $-\ln\frac{\kappa-1}{\kappa+1} \approx
+# 2/\kappa$ for large κ, a millionth takes about $\tfrac{\kappa}{2}\ln 10^6$ of them. No *single* rate does better on the whole
+# spectrum; momentum (chapter 04) replaces κ by √κ.
+#
+# ## Move it by hand
+#
+# The strip shows the factor per step over the learning rate. The cut shows the bowl along its steep direction, with the tangent
+# and, dashed, the parabola that a step *trusts*: curvature 1/η, lowest where the step will end. Three things to find:
+#
+# 1. Raise the learning rate until the steep direction lands in one step. Where does the dashed parabola lie then? What is the
+#    shallow direction's factor?
+# 2. Go on, until both directions shrink equally fast. At which rate, with which factors? Which of them breaks first, and where?
+# 3. Put the rate at 1.40 and move only the *curvature*. Where does the walk break, though you never touched the rate?
+
+# %% name="explorer"
+from course.explorers import Step
+
+Step()
+
+# %% name="explorer-numbers"
+best = 2 / (0.2 + 1.0)
+print(f"1: at 1/λ₂ = {1 / 1.0:.2f}, on the loss itself; the shallow factor is {1 - 1.0 * 0.2:.2f}")
+print(f"2: at {best:.3f}, with {1 - best * 1.0:.3f} for the steep, {1 - best * 0.2:.3f}", end=" ")
+print(f"for the shallow one; the steep one breaks, past {2 / 1.0:.2f}")
+edge = 2 / 1.4
+print(f"3: past 2/1.40 = {edge:.3f}, which is the slider's {0.05 * np.ceil(edge / 0.05):.2f}")
+
+# %% [markdown] name="default-question"
+# ## What is 0.01?
+#
+# The Keras page says of `learning_rate`: "Defaults to `0.01`" (keras.io). One hundredth of *what*? The rate turns a gradient
+# into a move, so its unit is [weight / gradient]; a gradient is [loss / weight]; together
+#
+# $$ [\eta] = \frac{[w]^2}{[\text{loss}]} = \frac{1}{[\text{curvature}]} . $$
+#
+# A number with a unit means nothing by itself, as "go 0.01" does not. What becomes of it when the units change? Multiply the
+# loss by $c$: the gradient is multiplied by $c$, so η/c gives the same path. Measure the weight in another unit, $w = s\,u$:
+# then $df/du = s\,f'$, and a step of $-\eta_u\, s f'$ in $u$ moves $w$ by $-\eta_u\, s^2 f'$. The same path needs
+# $\boldsymbol{\eta_u = \eta/s^2}$.
+#
+# Time for a trip at a constant pace, $y = w x$: 32 trips of 1 to 2 kilometres. In metres the input is 1000 times as large and
+# the weight 1000 times as small: s = 1000. We write the *same* problem in five ways and train each for 50 steps from 0 with
+# Keras's default: in kilometres, with half the mean square, the mean square or the sum of squares as the loss; in metres; and
+# in thousands of kilometres.
+#
+# > **Predict:** which of them learns, which stands still and which flies away?
+
+# %% name="default-run"
+distance = np.random.default_rng(3).uniform(1, 2, 32)  # in km
+minutes = 12 * distance
+ways = {  # distance as the model sees it, factor before the loss ½ mean (wx − y)²
+    "km, half the mean": (distance, 1),
+    "km, mean (Keras's mse)": (distance, 2),
+    "km, sum of squares": (distance, 64),
+    "m, half the mean": (1000 * distance, 1),
+    "1000 km, half the mean": (distance / 1000, 1),
+}
+for name, (x, c) in ways.items():
+    w, pace = 0.0, 12 * distance[0] / x[0]
+    for _ in range(50):
+        w = gradient_descent(w, c * np.mean((w * x - minutes) * x), 0.01)
+    print(f"{name:23} edge {2 / (c * np.mean(x**2)):<9.3g} error left: {abs(1 - w / pace):.2g}")
+
+# %% [markdown] name="default-answer"
+# The error left is a part of the first one. In kilometres all three learn, at three speeds (the sum at 0.7 of its edge); in
+# metres the weight flies away; in thousands of kilometres it stands still. One default, the same trips. "Start at 0.01" is a
+# habit, fitted to inputs of about size 1 and mean losses. What can be compared between problems is ηλ. With η/c and η/s² all
+# five walk one path:
+
+# %% name="rescale-check"
+def path_of(x, c, rate, unit):
+    """The weight along 50 steps, times `unit`: how much larger its number is per kilometre."""
+    w, path = 0.0, []
+    for _ in range(50):
+        w = gradient_descent(w, c * np.mean((w * x - minutes) * x), rate)
+        path.append(w * unit)
+    return np.array(path)
+
+
+km = path_of(distance, 1, 0.01, 1)
+for c, s in ((2, 1), (64, 1), (1, 1000), (1, 0.001)):
+    rate = 0.01 / c / s**2
+    other = path_of(s * distance, c, rate, s)
+    near = np.max(np.abs(other - km)) < 1e-12
+    print(f"loss times {c}, inputs times {s}: η = {rate:.3g}, apart by less than 1e-12: {near}")
+
+# %% [markdown] name="default-keras"
+# <details><summary>The mean and the sum in Keras itself (run with Keras 3.15 on TensorFlow; a test holds the numbers)</summary>
+#
+#     x = np.arange(1, 33)[:, None] / 32; y = 3 * x                        # one weight, from 0; one batch of 32
+#     model.compile(keras.optimizers.SGD(), loss=keras.losses.MeanSquaredError())
+#     model.fit(x, y, batch_size=32)                                      # w = 0.020947
+#     ... loss=keras.losses.MeanSquaredError(reduction="sum")             # w = 0.670312: 32 times as far
+# </details>
+#
+# A sum over the batch makes the batch size a part of the learning rate. Keras's default takes the mean, without the ½ of our
+# formulas: for `"mse"` the edge is half of ours.
+
+# %% [markdown] name="surprise-frozen"
+# ## What you might not expect
+#
+# ### How small may a rate be?
+#
+# "A smaller learning rate is always safe, only slower." The weights are float32, and so is the rate.
+#
+# > **Predict:** a weight 1, a steady gradient 1, and 1000 steps with η = 2e-8. Where is the weight: at 1 − 2e-5, or at 1?
+
+# %% name="surprise-frozen-run"
+for rate in (1e-5, 5e-8, 2e-8):
+    weights = [np.array([1.0], np.float32)]
+    state, gradients = sgd.initial_state(weights), [np.array([1.0], np.float32)]
+    for _ in range(1000):
+        weights, state = sgd.step(weights, gradients, state, learning_rate=rate)
+    print(f"rate {rate:.0e}: moved {1 - weights[0][0]:.4e}, should be {1000 * rate:.4e}")
+for kind in (np.float32, np.float16):
+    gap = 1 - np.nextafter(kind(1), kind(0))
+    print(f"{kind.__name__}: from 1 to the next number below {gap:.2e}")
+
+# %% [markdown] name="surprise-frozen-answer"
+# At 1, for ever. Below 1, float32 numbers lie 5.96e-8 apart: each step ends at the nearest, and a step shorter than half that
+# gap ends where it began. At 5e-8 each is rounded *up* to a whole gap, and the weight moves too far, as it does a little even
+# at 1e-5. So a step η·|g| below about 3e-8·|w| does nothing. In float16 half a gap is 2.44e-4: there, with η = 0.01 and a
+# weight 1, gradients under 0.024 do nothing (chapter 10 meets them again).
+#
+# ### How exact is a rate?
+#
+# > **Predict:** a float64 weight 1, a gradient 1 and η = 0.1. Is the new weight 0.9 to sixteen digits, to nine, or to four?
+
+# %% name="surprise-float32-run"
+weights, gradients = [np.array([1.0])], [np.array([1.0])]  # float64
+moved, _ = sgd.step(weights, gradients, sgd.initial_state(weights), learning_rate=0.1)
+print(f"float64 weight after one step: {moved[0][0]:.16f}; 1 - 0.1 = {1 - 0.1:.16f}")
+print(f"the default in float32: {np.float32(0.01):.12f}")
+
+# %% [markdown] name="surprise-float32-answer"
+# To nine. `course.sgd.step` does as Keras does: the rate is kept in float32 (Keras's default `floatx`), whatever the weights
+# are. In float64 experiments that compare a formula to 1e-12, as ours do, it matters; in training it does not.
+#
+# ### Which rates are refused?
+#
+# > **Predict:** which of `SGD(learning_rate=1)` and `SGD(learning_rate=-0.1)` is an error?
+#
+# <details><summary>Open for the answer (run with Keras 3.15; a test holds it)</summary>
+#
+#     keras.optimizers.SGD(learning_rate=1)       # ValueError: Argument `learning_rate` should be float, …
+#     keras.optimizers.SGD(learning_rate=-0.1)    # accepted; on ½w² from 1, five steps: w = 1.6105
+#
+# An integer is refused for its type, even a harmless 1; write 1.0. A negative rate *climbs*, by a factor of 1.1 per step, and
+# nothing warns. `course.SGD` takes the first and refuses the second.
+# </details>
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **Where the step comes from.** The bound f(w) + g·d + (L/2)|d|² is lowest at d = −g/L. For 0 < η < 2/L one step cannot raise
+#   the loss. −g is the best direction for one common ruler; it does not point to the minimum.
+# - **What a rate does.** Along each direction of curvature λ a step multiplies the distance by 1 − ηλ: below 1/λ it creeps, at
+#   1/λ it lands, up to 2/λ it flips and settles, beyond it flies. The steepest direction sets the limit, the flattest the time;
+#   a falling loss shows neither.
+# - **Which rate is best.** On a spectrum from μ to L: 2/(L + μ), with the rate (κ − 1)/(κ + 1) per step, close to the edge. And
+#   0.01 is a number with a unit, 1/curvature: rescale the loss, the inputs or the weights, and it is another rate.
+
+# %% [markdown] name="questions"
+# ## Three questions to take along
+#
+# <details><summary>1. A loss falls smoothly for a whole epoch. A colleague says: "so the learning rate is below the edge." Right?</summary>
+#
+# No. It is below 2 over the curvature *along the gradients met so far*. A steep direction that began almost empty can grow
+# unseen (here for 53 steps), and one between 1/λ and 2/λ flips at every step with a falling loss. Only the second is harmless.
+# </details>
+#
+# <details><summary>2. You express an input in centimetres instead of metres. By which factor must the rate for its weight change, and which way?</summary>
+#
+# The inputs are 100 times larger, the weight 100 times smaller, the curvature 10⁴ times larger: the rate must be 10⁴ times
+# *smaller*. "100 times" counts the change of the gradient and forgets that the weight, too, is measured anew.
+# </details>
+#
+# <details><summary>3. Training diverges at η and works at η/2. Someone takes η/20 "to be safe". What does it cost, if the loss is a quadratic with κ = 100?</summary>
+#
+# Below 2/(L + μ), all but the last hundredth of the stable range, the flat direction sets the time, and it goes with 1/η: η/20
+# takes about ten times the steps of η/2. Safe from divergence, yes; "only a little slower", no. And far enough down, float32
+# does not move at all.
+# </details>
+
+# %% [markdown] name="way-on"
+# ## Your turn
+#
+# [Exercise 01](../exercises/01_gradient_descent.ipynb): write the rule, find the edge, choose a rate for a spectrum.
+#
+# **Sources.** A. Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, Comptes Rendus 25, 1847,
+# pp. 536–538. · Y. Nesterov, *Introductory Lectures on Convex Optimization*, 2004,
+# [doi:10.1007/978-1-4419-8853-9](https://doi.org/10.1007/978-1-4419-8853-9) (the bound, and the best single rate). · Y. Le Cun,
+# I. Kanter, S. A. Solla, *Eigenvalues of covariance matrices*, 1991,
+# [doi:10.1103/PhysRevLett.66.2396](https://doi.org/10.1103/PhysRevLett.66.2396) (why inputs are centred). · J. Cohen et al.,
+# *Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability*, 2021,
+# [arXiv:2103.00065](https://arxiv.org/abs/2103.00065). · E. Alpaydin, C. Kaynak, *Optical Recognition of Handwritten Digits*,
+# 1998, [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49). · Keras 3.15, `keras/src/optimizers/sgd.py` and [its
+# page](https://keras.io/api/optimizers/sgd/).
