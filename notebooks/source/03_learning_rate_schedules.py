@@ -1,0 +1,615 @@
+# %% [markdown] name="title"
+# # 03 · Learning-rate schedules
+#
+# **When should steps shrink, and who counts the steps?**
+#
+# After this chapter you can
+#
+# - derive how fast the learning rate should fall, and say what goes wrong when it falls too fast or too early;
+# - lay a schedule over a training run: which count Keras hands it, and what batches, epochs and accumulation do to that count;
+# - choose between a float, a schedule and a callable, and foretell what a change in mid-run will do.
+#
+# Keras argument: `learning_rate`, as a schedule or a callable. About 40 minutes to read; it runs in a few seconds.
+
+# %% [markdown] name="before"
+# ### Before you start: three questions on the chapters before
+#
+# Answer each in your head, then open it.
+#
+# <details><summary>1. The steepest curvature of a loss is L. From which constant learning rate on does plain descent
+# fly away, and what happens just below it?</summary>
+#
+# From 2/L on. Between 1/L and 2/L it jumps from side to side and still converges; "1/L is the limit" takes the end of
+# smoothness for the end of convergence.
+# </details>
+#
+# <details><summary>2. On ½λw² with gradient noise of variance σ², a constant η leaves
+# E w² = ησ²/(λ(2 − ηλ)). You train ten times longer. What becomes of it?</summary>
+#
+# Nothing: it is a floor, reached and then kept. "More steps average the noise away" would be true of a mean over the steps,
+# and the last weights are no mean. A smaller η, or a larger batch, lowers the floor.
+# </details>
+#
+# <details><summary>3. One epoch over 1000 examples in batches of 32: how many optimizer steps?</summary>
+#
+# 32: 31 full batches and a last one of 8 examples. "1000" would be one example at a time, which is not what Keras's `fit` does.
+# </details>
+
+# %% name="imports"
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course import figures
+from course.explorers.rates import constant, cosine, exponential, step_drop, warm_up
+from course.sgd import gradient_descent, initial_state, step
+
+figures.use_course_style()
+
+# %% [markdown] name="dilemma"
+# ## Fast or calm
+#
+# One weight on the parabola ½λw², and a gradient that carries independent noise ε of mean 0 and variance σ². One step is
+#
+# $$ w' = w - \eta\,(\lambda w + \varepsilon) = (1-\eta\lambda)\,w - \eta\,\varepsilon . $$
+#
+# Square it and take the mean. The mixed term vanishes, because the new noise knows nothing of w:
+#
+# $$ \boxed{\;\mathbb E\,w'^2 = \underbrace{(1-\eta\lambda)^2\,\mathbb E\,w^2}_{\text{what is left of the distance}} \;+\; \underbrace{\eta^2\sigma^2}_{\text{new noise}}\;} $$
+#
+# This line holds for *any* sequence of learning rates, so it is our instrument for the whole chapter: no dice, exact. (Demand that
+# it changes nothing, and it gives chapter 02's floor.) We start at w = −4, so at E w² = 16, and set σ = 1. First, does it agree with
+# dice?
+
+# %% name="spread"
+def spread(rates, curvature=1.0):
+    """E w² before the first step and after each; rates: shape (steps, ...)."""
+    squares = [np.full(np.shape(rates)[1:], 16.0)]
+    for rate in rates:
+        squares.append((1 - rate * curvature) ** 2 * squares[-1] + rate**2)
+    return np.array(squares)
+
+
+random, w = np.random.default_rng(3), np.full(200000, -4.0)
+rates = cosine(np.arange(100), 0.3, decay_steps=100)
+for rate in rates:
+    w = gradient_descent(w, w + random.normal(size=200000), rate)
+print(f"E w² after 100 steps: 200000 runs {np.mean(w**2):.4f}, formula {spread(rates)[-1]:.4f}")
+
+# %% [markdown] name="dilemma-question"
+# They agree. Now four constant learning rates, 2000 steps.
+#
+# > **Predict:** which of 0.5, 0.1, 0.01 and 0.003 is nearest to the minimum after 10 steps, which after 100, which after 1000?
+
+# %% name="dilemma-run"
+constants = np.array([0.5, 0.1, 0.01, 0.003])
+paths = spread(np.tile(constants, (2000, 1)))
+figure, axes = plt.subplots()
+for rate, path, line in zip(constants, paths.T, ("-", "--", "-.", ":")):
+    axes.loglog(np.arange(1, 2001), path[1:], line, color="black", label=f"η = {rate}")
+    print(f"η = {rate:<6}", *(f"after {k}: {path[k]:<9.4f}" for k in (10, 100, 1000, 2000)))
+axes.set(xlabel="step", ylabel="E w²")
+axes.legend(loc="lower left")
+plt.show()
+
+# %% [markdown] name="dilemma-answer"
+# *The picture: four curves that fall and then level off. The larger the learning rate, the earlier the fall and the higher the
+# floor; each curve is the lowest for a while.*
+#
+# 0.5 after 10 steps, 0.1 after 100, 0.01 after 1000, and 0.003 only after 2000. **The best constant rate depends on when you
+# stop.** And the lower edge of all curves together belongs to none of them: it belongs to a rate that *falls*.
+
+# %% [markdown] name="greedy"
+# ## The best next step
+#
+# How should it fall? Write $a = \mathbb E\,w^2$ and choose the η that makes the boxed line smallest. The derivative
+# $-2\lambda(1-\eta\lambda)\,a + 2\eta\,\sigma^2$ is zero at
+#
+# $$ \eta = \frac{\lambda a}{\lambda^2 a + \sigma^2} . $$
+#
+# Read it: far away, where $\lambda^2 a \gg \sigma^2$, it is 1/λ, chapter 01's step into the minimum. Near the minimum, where
+# noise rules, it is proportional to what is left. Put it back into the line; the result is
+# $a' = \sigma^2 a/(\lambda^2 a + \sigma^2)$, and upside down
+#
+# $$ \frac1{a'} = \frac1a + \frac{\lambda^2}{\sigma^2} . $$
+#
+# Every step adds the same amount to 1/a. After t steps $1/a_t = 1/a_0 + t\lambda^2/\sigma^2$, and the learning rate is
+#
+# $$ \boxed{\;\eta_t = \frac{1}{\lambda\,(t + 1 + t_0)}, \qquad a_t = \frac{\sigma^2}{\lambda^2\,(t + t_0)}, \qquad t_0 = \frac{\sigma^2}{\lambda^2 a_0}\;} $$
+#
+# The rate falls like **1/t**, and so does the error. Keras calls this shape `InverseTimeDecay`; with
+# $\eta_0 = 1/(\lambda(1+t_0))$ it is `InverseTimeDecay(η₀, decay_steps=1, decay_rate=λη₀)`.
+#
+# > **Predict:** this is the greediest choice, the best for the very next step. Is it also the best for 1000 steps ahead?
+
+# %% name="greedy-run"
+count = np.arange(1000)
+first = 1 / (1 + 1 / 16)
+inverse_time = first / (1 + first * count)
+apart = np.abs(inverse_time * (count + 1 + 1 / 16) - 1)
+print(f"InverseTimeDecay is 1 / (t + 1 + t0), apart by less than 1e-12: {apart.max() < 1e-12}")
+path = spread(inverse_time)
+formula = 1 / (np.arange(1001) + 1 / 16)
+apart = np.abs(path / formula - 1)
+print(f"E w² is the formula, apart by less than 1e-12: {apart.max() < 1e-12}")
+print(f"after 1000 steps: {path[-1]:.6f}; the best constant above had {paths[1000].min():.6f}")
+
+# %% [markdown] name="greedy-answer"
+# Here it is. For any rate the new $a'$ is larger if $a$ is larger, so having the smallest a at each step can never be regretted
+# later.
+#
+# There is a plainer way to see that nothing beats it. Let each noisy gradient be $w - z$, where z is a noisy sight of the
+# minimum. If we trust the start not at all ($a_0 = \infty$, $t_0 = 0$), then η is 1, ½, ⅓, …, and the weight is
+
+# %% name="greedy-mean"
+sights = np.random.default_rng(5).normal(size=50)
+w = -4.0
+for t, z in enumerate(sights):
+    w = gradient_descent(w, w - z, 1 / (t + 1))
+print(f"SGD with rates 1, 1/2, 1/3, …: {w:.12f}")
+print(f"the mean of all it has seen:   {sights.mean():.12f}")
+
+# %% [markdown] name="greedy-reading"
+# **SGD with rates 1/t computes the running mean.** Its variance is σ²/t, and for normal noise no unbiased use of t sights has a
+# smaller one. Remember this mean: chapter 08 gets it in another way, by averaging the weights.
+
+# %% [markdown] name="robbins"
+# ## How fast may it fall?
+#
+# On a real loss nobody tells us λ and σ. Which sequences lead to the minimum at all? Unroll the step:
+#
+# $$ w_T = \underbrace{\prod_{t<T}(1-\eta_t\lambda)}_{\text{of the start}}\; w_0 \;-\; \sum_{t<T}\; \eta_t\,\varepsilon_t \underbrace{\prod_{t<s<T}(1-\eta_s\lambda)}_{\text{of this noise}} . $$
+#
+# Both products measure **forgetting**. As $1 - x \le e^{-x}$, the first is at most $\exp(-\lambda\sum\eta_t)$ (once all ηλ are
+# below 1). So if $\sum\eta_t = \infty$, start and old noise are forgotten; if the sum is finite, a part of the start stays
+# forever: the steps together are too short to arrive. The *recent* noise, from step M on, has at most the variance
+# $\sigma^2\sum_{t \ge M}\eta_t^2$: with $\sum\eta_t^2 < \infty$ this tail goes to zero. Together:
+#
+# $$ \boxed{\;\sum_t \eta_t = \infty \;\;\text{(far enough)} \qquad\text{and}\qquad \sum_t \eta_t^2 < \infty \;\;\text{(calm enough)}\;} $$
+#
+# These are the conditions of Robbins and Monro, from 1951; their theorem covers far more than parabolas. $\eta_t = c/t^{p}$
+# meets both for ½ < p ≤ 1.
+#
+# > **Predict:** four sequences that start at ½: constant, ½/√t, ½/t² and ½·0.9ᵗ. Which of them has E w² → 0?
+# > (The conditions hold for *none* of them; the cell adds 1/t, for which they do.)
+
+# %% name="robbins-run"
+t = np.arange(1, 100001)
+sequences = {
+    "constant 1/2": 0.5 + 0 * t,
+    "1/2 / √t": 0.5 / np.sqrt(t),
+    "1/t": 1 / t,
+    "1/2 / t²": 0.5 / t**2,
+    "1/2 · 0.9ᵗ": 0.5 * 0.9 ** (t - 1),
+}
+table = np.stack(list(sequences.values()), axis=1)
+sloped = {curvature: spread(table, curvature) for curvature in (1.0, 0.1)}
+for i, name in enumerate(sequences):
+    values = (f"{sloped[1.0][k, i]:<11.5f}" for k in (100, 10000, 100000))
+    print(f"{name:13} Ση {table[:, i].sum():<9.2f}E w² after 10², 10⁴, 10⁵ steps:", *values)
+
+# %% [markdown] name="robbins-answer"
+# ½/√t converges, although its Ση² is infinite. So the popular sentence "the rates must satisfy Σ η² < ∞" says too much: **the
+# two conditions are sufficient, not necessary.** On the parabola η → 0 together with Ση = ∞ is enough, for the floor follows η
+# down (E w² is near η/2 here). The square sum is what the general theorem pays with.
+#
+# The other two get stuck, and more steps do not help: ½/t² at 2.2, because all its steps together are 0.82 long, and ½·0.9ᵗ at
+# 0.027, with noise that it no longer has the steps to forget. **"A falling learning rate makes SGD converge" is true only if it
+# does not fall too fast.** Keras's `ExponentialDecay` has a finite sum. It is for runs that end, not for runs that go on.
+#
+# So is 1/t the winner? The same table for a flatter direction, λ = 0.1:
+#
+# > **Predict:** with rates 1/t and λ = 0.1, E w² after 10⁵ steps is about 0.001, 0.01 or above 1?
+
+# %% name="robbins-flat"
+for i, name in enumerate(sequences):
+    values = (f"{sloped[0.1][k, i]:<11.5f}" for k in (100, 10000, 100000))
+    print(f"{name:13} E w² after 10², 10⁴, 10⁵ steps:", *values)
+print(f"1/t forgets like t to the power of -2·0.1: {16 * 1e5**-0.2:.2f} of 16 left, up to a factor")
+print(f"the best possible here: {1 / (0.1**2 * 1e5):.4f}")
+
+# %% [markdown] name="robbins-flat-answer"
+# Above 1, a thousand times worse than possible. The sum of 1/t diverges, but as slowly as ln t, so the distance shrinks like
+# exp(−λ ln t) = t^(−λ): where λ is a tenth of what the rate was made for, 10⁵ steps leave a third of the way. Too small a rate
+# here does not cost a factor, it costs the power of t. (This is why theory recommends slower decay, such as 1/√t, together with
+# averaging: chapter 08.)
+
+# %% [markdown] name="budget"
+# ## When the run has an end
+#
+# A training run has T steps, known beforehand. Then nothing needs to hold "in the limit", and the shapes that people use are
+# these. Each starts at η₀ and knows the count t of steps so far:
+#
+# | shape | rate at count t | the idea | in `keras.optimizers.schedules` |
+# |---|---|---|---|
+# | step | η₀, after a boundary 0.1 η₀ | travel, then settle | `PiecewiseConstantDecay` |
+# | exponential | η₀ · r^(t/S) | the same factor r over any S steps | `ExponentialDecay` |
+# | 1/t | η₀ / (1 + kt) | the best next step | `InverseTimeDecay` |
+# | linear | η₀ (1 − t/T) | arrive at zero at the end | `PolynomialDecay`, `power=1` |
+# | cosine | η₀ (1 + cos(πt/T)) / 2 | half a wave: flat at both ends | `CosineDecay` |
+# | warm-up | up to η₀ in a straight line, then any of them | a careful start | `CosineDecay`, `warmup_target` |
+#
+# A fair race: a valley of three curvatures, 1, 0.1 and 0.01, T = 1000 steps, and *each shape gets its own best η₀* out of 200.
+#
+# > **Predict:** order constant, step (drop in the middle), cosine, linear and 1/t by their final loss.
+
+# %% name="budget-run"
+CURVATURES, T = (1.0, 0.1, 0.01), 1000
+
+
+def expected_loss(rates):
+    """The mean loss in the valley before the first step and after each."""
+    return sum(curvature / 2 * spread(rates, curvature) for curvature in CURVATURES)
+
+
+count, starts = np.arange(T)[:, None], np.geomspace(0.001, 1.9, 200)
+shapes = {
+    "constant": constant(count, starts) * np.ones((T, 1)),
+    "step": step_drop(count, starts, boundary=500),
+    "exponential": exponential(count, starts, decay_steps=500),
+    "1/t": starts / (1 + starts * count),
+    "linear": starts * (1 - count / T),
+    "cosine": cosine(count, starts, decay_steps=T),
+    "warm-up": warm_up(count, starts, warmup_steps=100, decay_steps=T - 100),
+}
+
+# %% name="budget-race"
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
+for i, (name, rates) in enumerate(shapes.items()):
+    losses = expected_loss(rates)[-1]
+    best, look = losses.argmin(), {"marker": "os^Dv*P"[i], "ls": ("-", "--")[i // 4]}
+    left.plot(rates[:, best] / starts[best], **look, markevery=(13 * i, 110))
+    right.plot([losses[best]], [name], marker=look["marker"], ms=9)
+    print(f"{name:12} best η₀ {starts[best]:.3f}, final loss {losses[best]:.4f}")
+ideal = sum(c / 2 / (1 / 16 + T * c**2) for c in CURVATURES)
+right.axvline(ideal, color="0.4", ls=":")
+left.set(xlabel="count of steps", ylabel="η / η₀")
+right.set(xlabel="mean loss after 1000 steps", xlim=(0, 0.3))
+plt.show()
+print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
+
+# %% [markdown] name="budget-answer"
+# *The picture: on the left the seven shapes, from η₀ down; 1/t drops almost at once, linear, cosine and warm-up reach zero only at
+# the end. On the right their final losses, with the same marks: six close together, a little above the dotted ideal, and 1/t far
+# off.*
+#
+# Linear and cosine win, a good step down from the best constant; 1/t comes in last by far, stuck on the flat directions. Between
+# linear, cosine and exponential the difference is small: **that the rate ends low matters much, the curve on the way down matters
+# little.** The gain over the best constant rate is no miracle: about a quarter here, with a start several times larger.
+
+# %% [markdown] name="early"
+# ### The tempting early drop
+#
+# A loss curve that has gone flat, the rate cut to a tenth, and the loss falls at once: it looks as if the drop had been overdue.
+#
+# > **Predict:** two curvatures, 1 and 0.01, η₀ = 0.1, one drop to 0.01. Drop after 100 steps, after 800 or never: which is best
+# > after 200 steps, which after 1000?
+
+# %% name="early-run"
+figure, axes = plt.subplots(figsize=(8, 2.8))
+for boundary, line in ((100, "--"), (800, "-."), (1000, "-")):
+    rates = step_drop(np.arange(T), 0.1, boundary)
+    loss = 1.0 / 2 * spread(rates, 1.0) + 0.01 / 2 * spread(rates, 0.01)
+    name = f"drop at {boundary}" if boundary < T else "no drop"
+    axes.plot(loss, line, color="black", label=name)
+    print(f"{name:12} loss after 200 steps {loss[200]:.4f}, after 1000 {loss[1000]:.4f}")
+axes.set(xlabel="step", ylabel="mean loss", ylim=(0, 0.15))
+axes.legend()
+plt.show()
+
+# %% [markdown] name="early-answer"
+# *The picture: the three curves are one until step 100. There the early drop falls below the others, and then hardly falls any
+# more; the constant one overtakes it before the end, and the late drop falls below both.*
+#
+# The early drop wins at 200 and ends *worse than no drop at all*. What falls at once is the noise in the steep direction, which
+# could have been removed in the last few steps. What is lost is travel along the flat one. Greed, which was perfect with one
+# curvature, is short-sighted with two. (Wu and others call it short-horizon bias.) So: **travel first, settle last**; a plateau
+# of a noisy loss is no proof that the travel is over.
+
+# %% [markdown] name="warm"
+# ## Why anyone starts slowly
+#
+# On a parabola warm-up only loses time (it came in behind cosine above). Its reason is a loss that is steeper at the start than
+# where training goes. Take $f(w) = \tfrac12 w^2 + \tfrac14 w^4$: its curvature is $1 + 3w^2$, so 1 at the minimum and 49
+# at w = −4. A step from w to $(1 - \eta(1 + w^2))\,w$ gets closer only if $\eta < 2/(1 + w^2)$: at w = −4 below 0.118, near 0 below 2.
+#
+# > **Predict:** from w = −4, constant 0.1 arrives. Constant 1.0, and a warm-up from 0 to 1.0 in 20 steps: does each fly away, swing or
+# > arrive?
+
+# %% name="warm-run"
+figure, axes = plt.subplots(figsize=(8, 2.8))
+plans = {
+    "constant 0.1": constant(np.arange(30), 0.1),
+    "constant 1.0": constant(np.arange(30), 1.0),
+    "warm-up to 1.0": warm_up(np.arange(30), 1.0, warmup_steps=20, decay_steps=1000),
+}
+for (name, rates), line in zip(plans.items(), ("-", ":", "--")):
+    path = [-4.0]
+    for rate in rates:
+        w = path[-1] if abs(path[-1]) < 1e6 else np.nan
+        path.append(gradient_descent(w, w + w**3, rate))
+    axes.semilogy(np.abs(path), line, color="black", label=name)
+    values = (f"{abs(path[k]):.2g}" for k in (1, 2, 10, 20))
+    print(f"{name:15} |w| after 1, 2, 10, 20 steps:", *values)
+axes.set(xlabel="step", ylabel="|w|", ylim=(1e-9, 1e6))
+axes.legend(loc="lower left")
+plt.show()
+
+# %% [markdown] name="warm-answer"
+# *The picture: constant 1.0 leaves the picture at the top within three steps; constant 0.1 drops twice
+# and then falls along a straight line; the warm-up stays for a step, drops, lingers, then plunges ever more steeply and leaves at
+# the bottom at step 20.*
+#
+# Constant 1.0 flies (nan: beyond a million we stopped). The warm-up survives, because it has left the steep region before its
+# rate would be too large there; after 20 steps it is more than a million times nearer than 0.1. What warm-up cannot do is make
+# a rate safe that is too large *where it ends up*: the edge 2/L at the minimum stays. Its best known use is with large batches,
+# which allow large rates (Goyal and others, 2017).
+
+# %% [markdown] name="who"
+# ## Who counts the steps?
+#
+# Keras's page says a schedule tells how the learning rate "changes over time". Which time? We hand `sgd.step` a schedule that
+# writes down what it is asked:
+#
+# > **Predict:** twelve calls of the optimizer. Does the schedule see 0 to 11, 1 to 12, or one number per epoch? And with
+# > `gradient_accumulation_steps=4`: as many, or three?
+
+# %% name="who-run"
+def counts_seen(calls, **arguments):
+    """The counts that a schedule is called with, during so many calls of the optimizer."""
+    seen, weights, gradients = [], [np.zeros(1)], [np.ones(1)]
+    state = initial_state(weights)
+
+    def schedule(count):
+        seen.append(count)
+        return 0.1
+
+    for _ in range(calls):
+        weights, state = step(weights, gradients, state, learning_rate=schedule, **arguments)
+    return seen
+
+
+print("plain:          ", *counts_seen(12))
+print("accumulating 4: ", *counts_seen(12, gradient_accumulation_steps=4))
+
+# %% [markdown] name="who-answer"
+# The time is **the number of calls before this one**: 0 at the first. Not epochs, not examples, and with accumulation not
+# updates either. Each update then reads the schedule at 3, 7, 11, the calls that update. In `fit` one batch is one call, so
+#
+# $$ \text{calls} = \text{epochs} \times \lceil \text{examples} / \text{batch size} \rceil . $$
+#
+# - **Accumulation** changes nothing for a schedule that is laid out in batches: leave `decay_steps` as it is. Whoever divides it
+#   by k, "because there are k times fewer updates", ends it k times too early.
+# - `optimizer.iterations` is *not* that count then: it is calls // k, the updates. A learning-rate plot made from
+#   `schedule(optimizer.iterations)` is k times too slow.
+# - **The batch size** changes everything:
+#
+# > **Predict:** 1000 examples, 10 epochs, batches of 32: you set `CosineDecay(0.1, decay_steps=320)`. Then you double the batch
+# > and leave the schedule. Is the last learning rate 0, 0.05 or 0.1?
+
+# %% name="who-batch"
+for batch in (16, 32, 64, 128):
+    calls = 10 * int(np.ceil(1000 / batch))
+    last = cosine(calls - 1, 0.1, decay_steps=320)
+    idle = max(calls - 320, 0) / calls
+    print(f"batch {batch:3}: {calls} calls, last rate {last:.5f}, {idle:.0%} of the run at rate 0")
+
+# %% [markdown] name="who-batch-answer"
+# About half of the first, 0.0505: the run ends in the middle of the cosine, and the calm end never comes. With half the batch it is worse,
+# the second half of the run does nothing at all. A schedule in Keras is written in steps, so **whoever changes the batch size,
+# the epochs or the data must change the schedule.** Compute `decay_steps` from them, in code.
+#
+# <details><summary>The same in Keras (run with Keras 3.15 on TensorFlow; a test holds the numbers)</summary>
+#
+#     model.fit(x, y, batch_size=32, epochs=5)        # 100 examples
+#     int(model.optimizer.iterations)                 # 20: four batches per epoch, the last of 4 examples
+#
+#     schedule = keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=1, decay_rate=0.5)
+#     optimizer = keras.optimizers.SGD(schedule, gradient_accumulation_steps=4)
+#     # twelve calls with the gradient −1: the weight moves by 0.1·0.5³, 0.1·0.5⁷, 0.1·0.5¹¹
+#     int(optimizer.iterations)                       # 3
+#
+# The count goes on over a second `fit` and over `compile` with the same optimizer; a new optimizer begins at 0.
+# </details>
+
+# %% [markdown] name="kinds"
+# ## A float, a schedule or a callable
+#
+# Keras takes all three, and treats them differently. Its page asks for "a callable that takes no arguments and returns the
+# actual value to use".
+#
+# > **Predict:** `fit` runs one step on the loss w² from w = 1 with a callable that returns 0.1. Then your code makes it return
+# > 0.4, and `fit` runs one more. Each step multiplies w by 1 − 2η. Is w now 0.16 or 0.64?
+
+# %% name="kinds-run"
+setting = {"rate": 0.1}
+
+
+def two_steps(learning_rate):
+    """w after two steps on w² from 1; after the first, the setting becomes 0.4."""
+    setting["rate"], weights, path = 0.1, [np.ones(1, "float32")], []
+    state = initial_state(weights)
+    for _ in range(2):
+        weights, state = step(weights, [2 * weights[0]], state, learning_rate=learning_rate)
+        path.append(round(float(weights[0][0]), 4))
+        setting["rate"] = 0.4
+    return path
+
+
+print("asked at each step:        ", *two_steps(lambda: setting["rate"]))
+setting["rate"] = 0.1
+print("asked once and then frozen:", *two_steps(setting["rate"]))
+
+# %% [markdown] name="kinds-answer"
+# In plain Python (and in a Keras loop of your own that is not compiled) the callable is asked at each step: 0.16. In Keras's
+# `fit` (on TensorFlow) it is **0.64**. `fit` compiles the step, the callable is asked once while that happens, and its answer
+# is built in as a constant. "The actual value to use" is the value on that day.
+#
+# <details><summary>The same in Keras: one step per <code>fit</code>, the change between two of them (run with Keras 3.15 on TensorFlow; tests hold the numbers)</summary>
+#
+#     # `SGD` given    then                                     w
+#     0.1              optimizer.learning_rate = 0.4            0.8, 0.16   heeded
+#     lambda: rate     rate = 0.4                               0.8, 0.64   frozen
+#     a schedule       (values [0.1, 0.4], boundary 0)          0.8, 0.16   runs by itself
+#     a schedule       optimizer.learning_rate = another        0.8, 0.64   frozen!
+#     0.1              optimizer.learning_rate = a schedule     0.8, 0.64   frozen!
+#     a schedule       schedule.values = [0.4, 0.4]             0.8, 0.64   frozen!
+#
+# In all the frozen cases `optimizer.learning_rate` *shows* 0.4. After `model.compile(optimizer, loss="mse")` once more, the new
+# callable or schedule is heeded.
+#
+#     optimizer = keras.optimizers.SGD(schedule)
+#     optimizer.learning_rate = 0.01     # TypeError: This optimizer was created with a …
+#     optimizer = keras.optimizers.SGD(lambda: 0.1)
+#     optimizer.learning_rate = 0.01     # AttributeError: 'function' object has no attribute 'assign'
+#     optimizer = keras.optimizers.SGD(lambda count: 0.1)
+#     optimizer.learning_rate            # TypeError: … missing 1 required positional argument: 'count'
+#
+# The last is what one writes after reading Keras's own error message, which asks for a callable "that takes in the current
+# iteration value". The reference page is right: no arguments.
+# </details>
+#
+# Side by side:
+#
+# | | what it is | who changes it | set another in mid-run |
+# |---|---|---|---|
+# | **float** | a variable that the compiled step reads at each call | you, or a callback, by assignment | heeded at the next step |
+# | **schedule** | arithmetic inside the compiled step; its input is the count | the count | a float: `TypeError`. Another schedule: accepted and *ignored* until the next `compile` |
+# | **callable** | a number that is read once, when `fit` compiles | nobody | a float: `AttributeError`. Another answer: *ignored* until the next `compile` |
+#
+# So: known beforehand → a **schedule**. Decided during the run (a plateau, an hour, a hand) → a **float**, assigned; the
+# callbacks `LearningRateScheduler` (it counts *epochs*) and `ReduceLROnPlateau` need one, and on a schedule they end in the
+# same `TypeError`. A callable → for loops of your own. (`course.sgd.step` also takes a function of the count; Keras wants a
+# subclass of `LearningRateSchedule` for that.)
+
+# %% [markdown] name="explorer-task"
+# ## Move it by hand
+#
+# One look ahead: with `momentum` β (chapter 04) Keras keeps a velocity, $v \leftarrow \beta v - \eta g$, and moves by it:
+# $w \leftarrow w + v$. The learning rate is *inside* the velocity. PyTorch keeps it outside: $b \leftarrow \beta b + g$, then
+# $w \leftarrow w - \eta b$. At constant η they are the same. Below, both roll down a noisy ½w² under one schedule. Three things
+# to find:
+#
+# 1. At the start you see the first step after a drop to a tenth. How far does each ball move, compared with the step before?
+#   What becomes of the difference at momentum 0?
+# 2. Go through the steps after the drop. Which ball's mean loss first *rises*, how high, and when is the top?
+# 3. Choose "cosine" and go to step 120, where η = 0. Which ball still moves, and which has the lower loss?
+
+# %% name="explorer"
+from course.explorers import Schedule
+
+Schedule()
+
+# %% name="explorer-numbers"
+now, _ = Schedule().compute("step", 0.1, 0.9)
+for name in ("keras", "torch"):
+    loss, move = now[f"{name}.loss"][0], now[f"{name}.move"][0]
+    top = 61 + loss[61:].argmax()
+    print(f"1: {name} moves {move[61] / move[60]:.0%} as far as before;", end=" ")
+    print(f"2: loss {loss[61]:.2f} at the drop, its later top {loss[top]:.2f} at step {top}")
+now, _ = Schedule().compute("cosine", 0.1, 0.9)
+for name in ("keras", "torch"):
+    loss, move = now[f"{name}.loss"][0, 120], now[f"{name}.move"][0, 120]
+    print(f"3: at η = 0 {name} moves {move:.4f}; its loss there is {loss:.3f}")
+
+# %% [markdown] name="explorer-answer"
+# PyTorch's ball slows at once. Keras's keeps the speed it gained at the old rate, while the slope that should turn it back is
+# now multiplied by a tenth: it runs up the wall, to three times the loss, before friction catches it. Without momentum there is
+# no velocity and no difference. So **with Keras's momentum, a sharp drop of η costs a bump**, here at its top after ten steps,
+# 1/(1 − β). The cosine makes no such bump, but the lag is there, too: in this run, only twelve such memories long, Keras's ball
+# ends at twice PyTorch's loss. To imitate PyTorch, scale the velocity with η. (Chapter 04 has the picture: η is h²/m, so a drop
+# makes the ball *heavier* at full speed.)
+
+# %% [markdown] name="surprise"
+# ## What you might not expect
+#
+# The greatest surprises stood above: counts that are calls, and rates that are shown but not used. One more place where numbers are
+# not what they seem:
+#
+# ### The small print of the schedules
+#
+# > **Predict:** `PiecewiseConstantDecay([60], [0.1, 0.01])`: how many steps get 0.1?
+# > `CosineDecay(0.0, 100, warmup_target=0.1, warmup_steps=20)`: at which count is it zero, and how far does its first step go?
+
+# %% name="surprise-run"
+count = np.arange(140)
+print("steps with the old rate:", np.sum(step_drop(count, 0.1, boundary=60) == 0.1))
+rates = warm_up(count, 0.1, warmup_steps=20, decay_steps=100)
+print("warm-up, first rates:", *rates[:4].round(4), " largest at count", rates.argmax())
+print("zero at counts", *np.flatnonzero(rates == 0)[:3], "…")
+print(f"a run of 100 steps ends at rate {rates[99]:.4f}")
+
+# %% [markdown] name="surprise-answer"
+# - **A boundary still belongs to the old rate** (count ≤ 60), and counts start at 0: 61 steps. Keras's page says so itself, for
+#   a boundary of 100000: "the first 100001 steps".
+# - **`decay_steps` begins after the warm-up:** the end is at 20 + 100 = 120. Whoever has 100 steps in all, and sets 100, ends
+#   above zero, at a tenth of the full rate.
+# - **A warm-up from 0 makes a first step of length 0:** a batch read, nothing learned. Harmless; but a test that asks "did the
+#   weights change after one step?" fails. And `warmup_steps` *without* `warmup_target` is ignored, without a word: the rate
+#   starts at its full height.
+# - **A cosine ends at exactly 0 and stays there.** A second `fit` goes on counting where the first ended, and so moves nothing:
+#   the loss stands still, no error. Give `alpha` (the end as a part of the start), or compile with a new optimizer. (With
+#   momentum Keras's ball coasts on for a while.)
+#
+# <details><summary>The same in Keras (run with Keras 3.15; tests hold the numbers)</summary>
+#
+#     drop = schedules.PiecewiseConstantDecay([60], [0.1, 0.01])
+#     drop(59), drop(60), drop(61)                                  # 0.1, 0.1, 0.01
+#     warm = schedules.CosineDecay(0.0, 100, warmup_target=0.1, warmup_steps=20)
+#     [warm(k) for k in (0, 10, 20, 70, 120, 130)]                  # 0, 0.05, 0.1, 0.05, 0, 0
+#     cold = schedules.CosineDecay(0.1, 100, warmup_steps=20)
+#     [cold(k) for k in (0, 50, 100)]                               # 0.1, 0.05, 0: no warm-up at all
+# </details>
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **How fast to fall.** On one parabola the best next rate is λa/(λ²a + σ²), which falls like 1/t and computes a mean. Far
+#   enough (Ση = ∞) and calm enough (Ση² < ∞) are sufficient, not necessary; too fast gets stuck. With several curvatures 1/t
+#   starves the flat ones: travel first, settle last, and end low.
+# - **Who counts.** The count is calls before this one: batches in `fit`, not epochs, and with accumulation not updates
+#   (`iterations` counts those). Change batch size or epochs, and `decay_steps` must follow.
+# - **Which kind.** A schedule for what is known beforehand, a float for what you decide in mid-run, a callable only where
+#   nothing is compiled. Another schedule or another answer is shown and not used until the next `compile`.
+
+# %% [markdown] name="questions"
+# ## Three questions to take along
+#
+# <details><summary>1. Your training loss has been flat and noisy for two epochs. You divide the rate by ten, and it falls by half within
+# minutes. Was the drop overdue?</summary>
+#
+# You cannot tell. The noise of the steep directions leaves at once whenever you drop, early or late, and travel along flat
+# directions became ten times slower with the same stroke. "It fell, so it was right" is the short horizon speaking. Compare the
+# ends of two runs, not the minutes after the drop.
+# </details>
+#
+# <details><summary>2. You switch on <code>gradient_accumulation_steps=8</code> and
+# keep data, batch size and epochs. What must become of <code>decay_steps</code>?</summary>
+#
+# Nothing. The schedule counts calls, and there are as many as before. "Divide by 8, for there are 8 times fewer updates" is
+# right for anything that follows `optimizer.iterations`; a schedule does not.
+# </details>
+#
+# <details><summary>3. Between two <code>fit</code> calls a colleague sets <code>optimizer.learning_rate = CosineDecay(…)</code>,
+# prints it, sees the right number and goes on. What happens?</summary>
+#
+# Keras trains on with the *old* rate: the compiled step does not know the new schedule. The print shows what the optimizer
+# holds, not what the step uses. `model.compile(optimizer, …)` first. "A `TypeError`" is the answer for a *float* over a
+# schedule.
+# </details>
+
+# %% [markdown] name="way-on"
+# ## Your turn
+#
+# [Exercise 03](../exercises/03_learning_rate_schedules.ipynb): write the schedules, count the steps, find a rate that falls
+# just fast enough.
+#
+# **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,
+# [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586). · A. Nemirovski, A. Juditsky, G. Lan, A. Shapiro,
+# *Robust Stochastic Approximation Approach to Stochastic Programming*, 2009,
+# [doi:10.1137/070704277](https://doi.org/10.1137/070704277) (how 1/t fails where the curvature is overestimated). · Y. Wu, M.
+# Ren, R. Liao, R. Grosse, *Understanding Short-Horizon Bias in Stochastic Meta-Optimization*, 2018,
+# [arXiv:1803.02021](https://arxiv.org/abs/1803.02021). · I. Loshchilov, F. Hutter, *SGDR*, 2017,
+# [arXiv:1608.03983](https://arxiv.org/abs/1608.03983) (cosine). · P. Goyal et al., *Accurate, Large Minibatch SGD*, 2017,
+# [arXiv:1706.02677](https://arxiv.org/abs/1706.02677) (warm-up). · Keras 3.15, `keras/src/optimizers/base_optimizer.py`,
+# `keras/src/optimizers/schedules/learning_rate_schedule.py`, and
+# [keras.io](https://keras.io/api/optimizers/learning_rate_schedules/).
