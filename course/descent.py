@@ -25,6 +25,7 @@ def walk(surface, steps, learning_rate, momentum=0.0, *, rule=heavy_ball, start=
     rule:   (variable, velocity, gradient, learning_rate, momentum) -> (variable, velocity),
             as `sgd.heavy_ball` and `sgd.nesterov_momentum`.
     start:  shape (d,); the surface's own if left out.
+    The surface's noise, if it has any, is added to its gradients.
     Errors: none for a walk that diverges: it ends in inf or nan.
     """
     learning_rate, momentum = np.broadcast_arrays(learning_rate, momentum)
@@ -34,8 +35,8 @@ def walk(surface, steps, learning_rate, momentum=0.0, *, rule=heavy_ball, start=
     velocity = np.zeros_like(point)
     points, velocities = [point], [velocity]
     with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(steps):
-            gradient = surface.gradient(point)
+        for noise in surface.noise(steps):
+            gradient = surface.gradient(point) + noise
             point, velocity = rule(point, velocity, gradient, learning_rate, momentum)
             points.append(point)
             velocities.append(velocity)

@@ -3,8 +3,11 @@
 TensorFlow writes time-stamped lines straight to file descriptor 2 while it starts, past
 every Python setting. They would make a notebook's stored output different at each run,
 so the descriptor points to nowhere for that moment. This is the only such place. The lines
-that come later, as when XLA first compiles, are told by level; those of mere information
+that come later, as when XLA first compiles, are told by level; those below an error
 are left out, unless TF_CPP_MIN_LOG_LEVEL is set.
+
+COURSE_LOGICAL_CPUS=2 in the environment makes TensorFlow take the processor for two devices; it
+must be set before the import, as devices cannot be divided later.
 """
 
 import os
@@ -26,9 +29,17 @@ def _silent_stderr():
         os.close(nowhere)
 
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 with _silent_stderr():
     import keras
+
+    if os.environ.get("COURSE_LOGICAL_CPUS") and keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.set_logical_device_configuration(
+            tf.config.list_physical_devices("CPU")[0],
+            [tf.config.LogicalDeviceConfiguration()] * int(os.environ["COURSE_LOGICAL_CPUS"]),
+        )
 
     # The first tensor makes the backend look for its devices, with more log lines.
     keras.ops.convert_to_tensor(0.0)

@@ -34,7 +34,8 @@ def synced(trait):
 class Explorer(anywidget.AnyWidget):
     """A moving picture. A subclass has these, and a trait for each parameter and each sweep.
 
-    script:     its ES module's file; draw.js, panel.js and controls.js are put before it.
+    script:     its ES module's file; draw.js, panel.js and controls.js are put before it,
+                and the files that it names as `shared`.
     parameters: the names of the traits that decide what is drawn.
     swept:      those of them that have a slider; the sweep over x is the trait `by_x`.
     compute:    parameters, one of them an array of n values or all single ->
@@ -43,6 +44,7 @@ class Explorer(anywidget.AnyWidget):
     """
 
     script = parameters = swept = None
+    shared = ()
 
     looks = synced(traitlets.Dict({name: look._asdict() for name, look in LOOKS.items()}))
     arrows = synced(traitlets.Dict(ARROWS))
@@ -56,7 +58,7 @@ class Explorer(anywidget.AnyWidget):
     def __init_subclass__(cls, **kwargs):
         # An ES module that arrives as text has no place to import a neighbour from.
         if "script" in vars(cls):
-            parts = ("draw.js", "panel.js", "controls.js", cls.script)
+            parts = ("draw.js", "panel.js", "controls.js", *cls.shared, cls.script)
             cls._esm = "\n".join(_FOLDER.joinpath(name).read_text("utf-8") for name in parts)
         super().__init_subclass__(**kwargs)
 

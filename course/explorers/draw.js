@@ -36,10 +36,28 @@ function ticks([low, high], about) {
   return Array.from({ length: count }, (_, i) => (Math.ceil(low / step) + i) * step);
 }
 
-/** Level lines [level, xs, ys], lowest first; each closed one a little darker than the one around
- *  it, so that a valley has a floor; the levels stand beside every other line. */
+/** Level lines [level, xs, ys], lowest first. The same lines again are painted once more, and from
+ *  then on copied, for as long as size and theme stay: no frame while dragging paints them anew. */
 function drawLevels(panel, lines) {
-  const { pen, theme } = panel;
+  const { pen, theme, canvas: { width, height } } = panel;
+  const now = [lines, width, height, theme.ink, ...panel.x, ...panel.y];
+  const same = panel.levels?.now.every((part, i) => part === now[i]);
+  if (!same) panel.levels = { now };
+  if (!same) return paintLevels(panel, lines);
+  if (!panel.levels.copy) {
+    panel.levels.copy = make("canvas", { width, height });
+    panel.pen = Object.assign(panel.levels.copy.getContext("2d"), { lineJoin: "round" });
+    panel.pen.setTransform(pen.getTransform());
+    paintLevels(panel, lines);
+    panel.pen = pen;
+  }
+  pen.save(), pen.resetTransform(), pen.drawImage(panel.levels.copy, 0, 0), pen.restore();
+}
+
+/** Level lines, each closed one a little darker than the one around it, so that a valley has a
+ *  floor; the levels stand beside every other one. */
+function paintLevels(panel, lines) {
+  const { pen, theme } = panel, levels = [...new Set(lines.map(([level]) => level))];
   for (const [, xs, ys] of [...lines].reverse()) {
     pen.beginPath();
     xs.forEach((x, i) => pen.lineTo(panel.px(x), panel.py(ys[i])));
@@ -50,7 +68,7 @@ function drawLevels(panel, lines) {
     pen.stroke();
     pen.globalAlpha = 1;
   }
-  lines.filter((_, i) => i % 2).forEach(([level, xs, ys]) => {
+  lines.filter(([level]) => levels.indexOf(level) % 2).forEach(([level, xs, ys]) => {
     const i = ys.indexOf(Math.min(...ys)); // below the floor, where few paths go
     panel.note(brief(level), xs[i], ys[i]);
   });

@@ -87,8 +87,9 @@ class Panel {
 
   /** Words in the picture, above a point that lies well inside. */
   note(words, x, y) {
-    const [column, row] = [this.px(x), this.py(y)], { right, bottom } = this.inner;
-    if (column > this.width - right - 20 || row > this.height - bottom) return;
+    const [column, row] = [this.px(x), this.py(y)], { left, right, bottom } = this.inner;
+    if (column < left + 20 || column > this.width - right - 20) return;
+    if (row > this.height - bottom) return;
     this.pen.fillStyle = this.theme.ink;
     this.pen.globalAlpha = 0.6;
     this.text(words, column, row - 3, "center", 10);

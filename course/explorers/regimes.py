@@ -43,11 +43,62 @@ def fate(total, product):
     return np.select(cases, [DIVERGES, NEVER, SWINGS, FLIPS], COMES_DOWN).tolist()
 
 
+def critical_momentum(curvature):
+    """The momentum of critical damping, (1 - √curvature)²; nan where curvature is above 1.
+
+    Below it a ball comes down without swinging, above it it swings. Where the curvature is above
+    1 a ball overshoots even without momentum: what meets there, at (√curvature - 1)², are
+    flipping and swinging.
+
+    curvature: an array of any shape, above 0.
+    """
+    root = np.sqrt(curvature)
+    return np.where(root <= 1 + 1e-9, np.square(1 - root), np.nan)
+
+
+def critical_damping(curvatures):
+    """Where the two axes of a valley are damped critically: a sentence for each row.
+
+    curvatures: shape (n, 2), the shallow axis first.
+    """
+    return [_critical(*momenta) for momenta in critical_momentum(curvatures).tolist()]
+
+
+def _critical(shallow, steep):
+    if np.isnan(shallow):
+        return "Neither axis can be damped critically: ηλ is above 1 on both."
+    if np.isnan(steep):
+        return (
+            f"Critical damping for the shallow axis is at momentum {shallow:.3f}; "
+            "the steep one has none, as its ηλ is above 1."
+        )
+    return (
+        f"Critical damping for the steep axis is at momentum {steep:.3f}, "
+        f"for the shallow one at {shallow:.3f}."
+    )
+
+
+def friction_per_step(momentum):
+    """The friction hc/m = 1 - momentum, as a short text: "0.20"."""
+    return _number(1 - momentum)
+
+
 def friction(momentum):
-    """What a momentum leaves of the speed, as a sentence."""
+    """What a momentum leaves of the speed, and what friction takes, as a sentence."""
     if momentum == 0:
-        return "Momentum 0 leaves no speed: each step starts from rest, as in plain SGD."
+        return (
+            "Momentum 0 leaves no speed, as friction takes all of it: each step starts from rest, "
+            "as in plain SGD."
+        )
     if momentum == 1:
         return "Momentum 1 leaves all of the speed at each step: there is no friction."
-    shown = f"{momentum:.2f}" if momentum == round(momentum, 2) else f"{momentum:.4g}"
-    return f"Momentum {shown} leaves {100 * momentum:.4g} % of the speed at each step."
+    return (
+        f"Momentum {_number(momentum)} leaves {100 * momentum:.4g} % of the speed at each step: "
+        f"friction 1 − β = {friction_per_step(momentum)} takes the rest."
+    )
+
+
+def _number(value):
+    """Two decimals, more only where there are more in the first four figures."""
+    value = float(f"{value:.4g}")
+    return f"{value:.2f}" if value == round(value, 2) else f"{value:.4g}"

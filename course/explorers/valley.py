@@ -8,6 +8,7 @@ from course.arguments import check_arguments
 from course.descent import walk
 from course.explorers import regimes
 from course.explorers.base import LOOKS, Explorer, level_lines, numbers, synced, xy
+from course.explorers.energy import energy
 from course.explorers.own_rule import walk_with
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
@@ -33,7 +34,7 @@ class Valley(Explorer):
     Errors:     ValueError or TypeError for arguments that make no sense.
     """
 
-    script = "valley.js"
+    script, shared = "valley.js", ("energy.js",)
     parameters = ("learning_rate", "momentum", "start")
     swept = ("learning_rate", "momentum")
 
@@ -66,17 +67,18 @@ class Valley(Explorer):
         self._steps, self._rule = steps, rule
         self._frame = np.array([25 / 14, 1]) * max(1.6 * abs(start[1]), 0.7 * abs(start[0]), 0.1)
         rates, momenta = np.arange(1, 211) * 0.02 / curvatures[1], np.arange(101) / 100
+        positions = {
+            "learning_rate": sorted({*rates.round(12).tolist(), learning_rate}),
+            "momentum": sorted({*momenta.tolist(), float(momentum)}),
+            "step": list(range(steps + 1)),
+        }
         super().__init__(
             learning_rate=learning_rate,
             momentum=float(momentum),
             start=start,
             step=min(6, steps),
-            positions={
-                "learning_rate": sorted({*rates.round(12).tolist(), learning_rate}),
-                "momentum": sorted({*momenta.tolist(), float(momentum)}),
-                "step": list(range(steps + 1)),
-            },
-            scene=self._scene(),
+            positions=positions,
+            scene=self._scene(positions["learning_rate"], positions["momentum"]),
         )
 
     @traitlets.validate("learning_rate", "momentum")
@@ -84,31 +86,35 @@ class Valley(Explorer):
         positions = self.positions[proposal.trait.name]
         return min(positions, key=lambda position: abs(position - proposal.value))
 
-    def _scene(self):
-        """What stays: the frame, the decades of the loss, and level lines."""
+    def _scene(self, rates, momenta):
+        """What stays: the frame, level lines, what stands beside the momentum slider."""
         x, y = self._frame
         top = int(np.ceil(np.log10(self._surface.loss(self._frame))))
+        critical = regimes.critical_momentum(np.outer(rates, self._curvatures))
+        marks = np.interp(critical, momenta, np.linspace(0, 1, len(momenta)))
         return {
             "methods": [*RULES, "yours"] if self._rule else [*RULES],
             "curvatures": self._curvatures,
             "frame": [x, y],
             "decades": [top - 5, top],
             "levels": level_lines(self._surface, (-x, x), (-y, y)),
+            "frictions": [regimes.friction_per_step(momentum) for momentum in momenta],
+            "critical": np.where(np.isnan(marks), None, marks).tolist(),
         }
 
     def compute(self, learning_rate, momentum, start):
         """The columns and words of a sweep; see `Explorer`."""
         eta, beta = np.broadcast_arrays(*np.atleast_1d(learning_rate, momentum))
         columns, words = {}, {"friction": [regimes.friction(b) for b in beta]}
+        words["critical"] = regimes.critical_damping(np.outer(eta, self._curvatures))
         for key, rule in RULES.items():
             kept = 0 * beta if key == "plain" else beta
             balls = walk(self._surface, self._steps, eta, kept, rule=rule, start=start)
             columns |= self._columns(key, balls)
             fates = regimes.fate(*ROOTS[key](eta * self._curvatures[1], beta))
             words[key] = [fate + left for fate, left in zip(fates, self._leaving(balls))]
-            if key == "momentum":  # the two parts of its next step, to lay end to end
-                push = -eta[:, None, None] * self._surface.gradient(balls.points)
-                columns |= xy("push", push) | xy("kept", beta[:, None, None] * balls.velocities)
+            if key == "momentum":
+                columns |= self._taken_apart(balls, eta, beta)
         if self._rule:
             balls, complaints = walk_with(self._rule, self._surface, self._steps, eta, beta, start)
             columns |= self._columns("yours", balls)
@@ -119,6 +125,13 @@ class Valley(Explorer):
     def _columns(self, key, balls):
         loss, velocity = self._surface.loss(balls.points), balls.velocities[..., 1]
         return xy(key, balls.points) | {f"{key}.velocity": velocity, f"{key}.loss": loss}
+
+    def _taken_apart(self, balls, eta, beta):
+        """The two parts of a ball's next step, to lay end to end, and the parts of its energy."""
+        push = -eta[:, None, None] * self._surface.gradient(balls.points)
+        parts = energy(self._surface, balls, eta, beta)._asdict()
+        named = {f"energy.{part}": shares for part, shares in parts.items()}
+        return xy("push", push) | xy("kept", beta[:, None, None] * balls.velocities) | named
 
     def _leaving(self, balls):
         """For each ball, when it first leaves the picture, as the end of a sentence part."""

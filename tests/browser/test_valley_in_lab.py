@@ -188,6 +188,71 @@ def test_the_sentence_says_the_losses_and_the_regime_and_follows(valley):
     assert "Nesterov" not in valley.words()
 
 
+def assert_energy_is_what_numpy_says(now):
+    at, surface = now["at"], quadratic()
+    rates = at["learning_rate"], at["momentum"]
+    ball = walk(surface, now["step"], *rates, start=at["start"])
+    parts, (begun, *_, height) = now["energy"], surface.loss(ball.points)
+    motion = sum(ball.velocities[-1] ** 2) / (2 * at["learning_rate"])
+    late = -0.5 * sum(ball.velocities[-1] * surface.gradient(ball.points[-1]))
+    wanted = {"start": begun, "height": height, "motion": motion, "error": late}
+    wanted["friction"] = begun - height - motion - late
+    for name, number in wanted.items():
+        assert parts[name] == pytest.approx(number, rel=1e-4, abs=1e-6), name
+
+
+def test_the_energy_is_drawn_told_and_hidden_with_its_ball(valley):
+    now = valley.now()
+    assert_energy_is_what_numpy_says(now)
+    says = "1.92 at the start; now 0.52 in height, 0.26 in motion, 1.05 taken by friction; 0.09 is"
+    assert says in valley.words()
+    bar = valley.root.locator(".course-energy canvas")
+    before = bar.evaluate("canvas => canvas.toDataURL()")
+    valley.slider("step").press("ArrowRight")
+    assert_energy_is_what_numpy_says(valley.until(lambda now: now["step"] == 7))
+    assert bar.evaluate("canvas => canvas.toDataURL()") != before
+    valley.root.get_by_role("checkbox", name="momentum").uncheck()
+    valley.until(lambda now: now["energy"] is None)
+    assert not bar.is_visible() and "Energy" not in valley.words()
+
+
+def test_without_friction_the_words_own_up_to_the_error_of_finite_steps(valley):
+    valley.slider("momentum").press("End")
+    now = valley.until(lambda now: now["at"]["momentum"] == 1.0)
+    assert_energy_is_what_numpy_says(now)
+    lost = "1.12 in height, 0.64 in motion, 0.00 taken by friction; 0.16 is missing, an error of"
+    assert lost in valley.words()
+    valley.slider("step").press("ArrowLeft")
+    valley.slider("step").press("ArrowLeft")
+    now = valley.until(lambda now: now["step"] == 4)
+    assert_energy_is_what_numpy_says(now)
+    gained = (
+        "1.92 at the start, 2.29 now. No real ball gains energy: steps of this length put it in"
+    )
+    assert gained in valley.words()
+    valley.slider("learning rate").press("End")
+    assert valley.until(lambda now: now["at"]["learning_rate"] == 4.2)["energy"]["grown"]
+    assert "No real ball gains energy" in valley.words()
+
+
+def test_a_click_at_the_mark_of_critical_damping_sets_that_momentum(valley):
+    for _ in range(3):
+        valley.slider("learning rate").press("ArrowRight")
+    valley.until(lambda now: now["at"]["learning_rate"] == 0.36)
+    mark = valley.root.get_by_text("steep", exact=True).bounding_box()
+    slider = valley.slider("momentum").bounding_box()
+    middle = mark["x"] + mark["width"] / 2
+    valley.page.mouse.click(middle, slider["y"] + slider["height"] / 2)
+    now = valley.until(lambda now: now["at"]["momentum"] != 0.8)
+    assert now["at"]["momentum"] == 0.16  # (1 - √0.36)²
+    assert valley.slider("momentum").get_attribute("aria-valuetext").endswith("0.84 per step")
+    assert "Critical damping for the steep axis is at momentum 0.160" in valley.words()
+    valley.slider("learning rate").press("End")
+    valley.until(lambda now: now["at"]["learning_rate"] == 4.2)
+    assert not valley.root.get_by_text("steep", exact=True).is_visible()
+    assert valley.root.get_by_text("shallow", exact=True).is_visible()
+
+
 COLOURS = {  # plain SGD, momentum, Nesterov; as course/figures.py has them
     "light": ["000000", "D55E00", "0072B2"],
     "dark": ["FFFFFF", "E69F00", "56B4E9"],
@@ -214,11 +279,14 @@ def test_each_theme_has_its_colours_and_a_switch_brings_the_others(lab, theme, o
 
 @pytest.mark.parametrize("width", [700, 1100])
 def test_nothing_overlaps_and_nothing_sticks_out(lab, width):
-    notebook = lab.open([SHOW], width=width)
+    at_the_end = "Valley(learning_rate=0.98)"  # there a mark comes near the words beside it
+    notebook = lab.open([SHOW.replace("Valley()", at_the_end)], width=width)
     notebook.run_all()
     valley = Explorer(notebook, 0)
     outer = valley.root.bounding_box()
-    parts = valley.root.locator("label, .course-buttons, .course-panels canvas, .course-words")
+    parts = valley.root.locator(
+        "label, .course-marked > span, .course-buttons, .course-panels canvas, .course-words"
+    )
     boxes = [box for part in parts.all() if (box := part.bounding_box())]
     for i, a in enumerate(boxes):
         assert a["x"] >= outer["x"] - 1
@@ -255,7 +323,8 @@ def test_a_value_set_from_python_moves_the_picture(lab):
     )
     now = valley.until(lambda now: now["at"]["momentum"] == 0.5)
     assert_drawn_is_what_numpy_says(now)
-    assert valley.slider("momentum").get_attribute("aria-valuetext") == "0.50"
+    says = valley.slider("momentum").get_attribute("aria-valuetext")
+    assert says == "0.50, friction 0.50 per step"
 
 
 def test_reopened_without_a_kernel_the_notebook_shows_the_picture(lab):

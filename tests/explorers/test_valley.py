@@ -12,9 +12,11 @@ import pytest
 from nbclient import NotebookClient
 
 from course import sgd
+from course.descent import walk
 from course.explorers import Valley, before_saving, drop_live_views
+from course.explorers.energy import energy
 from course.explorers.own_rule import walk_with
-from course.explorers.regimes import COMES_DOWN, DIVERGES, FLIPS, NEVER, SWINGS
+from course.explorers.regimes import COMES_DOWN, DIVERGES, FLIPS, NEVER, SWINGS, critical_momentum
 from course.surfaces import quadratic
 from tests.explorers.sent import sent
 
@@ -141,10 +143,120 @@ def test_the_words_say_when_a_ball_leaves_the_picture():
 
 @pytest.mark.parametrize(
     ("momentum", "says"),
-    [(0.8, "0.80 leaves 80 %"), (0.0, "no speed"), (1.0, "no friction"), (0.995, "99.5 %")],
+    [
+        (0.8, "0.80 leaves 80 % of the speed at each step: friction 1 − β = 0.20 takes the rest."),
+        (0.995, "0.995 leaves 99.5 % of the speed at each step: friction 1 − β = 0.005 takes"),
+        (0.0, "Momentum 0 leaves no speed, as friction takes all of it"),
+        (1.0, "Momentum 1 leaves all of the speed at each step: there is no friction."),
+    ],
 )
-def test_the_words_say_what_friction_leaves(momentum, says):
+def test_the_words_say_what_friction_leaves_and_what_it_takes(momentum, says):
     assert says in words(Valley(), "friction", 0.3, momentum)
+
+
+def test_beside_each_momentum_stands_its_friction():
+    valley = Valley(momentum=0.995)
+    shown = dict(zip(valley.positions["momentum"], valley.scene["frictions"], strict=True))
+    assert [shown[m] for m in (0.0, 0.8, 0.995, 1.0)] == ["1.00", "0.20", "0.005", "0.00"]
+
+
+# ---- critical damping ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("learning_rate", [0.02, 0.3, 0.9])
+def test_critical_damping_is_the_last_momentum_that_comes_down_without_swinging(learning_rate):
+    critical = critical_momentum(learning_rate)
+    assert critical == pytest.approx((1 - learning_rate**0.5) ** 2)
+    assert words(Valley(), "momentum", learning_rate, critical).startswith(COMES_DOWN)
+    assert words(Valley(), "momentum", learning_rate, critical + 1e-6).startswith(SWINGS)
+
+
+def test_above_a_curvature_of_1_no_momentum_comes_down_without_swinging():
+    momenta = np.linspace(0, 0.99, 100)
+    fates = Valley().compute(1.02, momenta, [-4.0, 1.5])[1]["momentum"]
+    assert not any(fate.startswith(COMES_DOWN) for fate in fates)
+    assert np.isnan(critical_momentum(1.02)) and critical_momentum(1.0) == 0
+
+
+@pytest.mark.parametrize("momentum", [0.8, 0.995])
+def test_the_marks_are_where_the_thumb_is_at_critical_damping(momentum):
+    valley = Valley(momentum=momentum)
+    rates, momenta = valley.positions["learning_rate"], valley.positions["momentum"]
+    marks = dict(zip(rates, valley.scene["critical"], strict=True))
+    assert marks[0.36][1] == pytest.approx(momenta.index(0.16) / (len(momenta) - 1))
+    assert marks[0.1][0] == pytest.approx(0.81 * 100 / (len(momenta) - 1))
+    assert marks[1.0][1] == 0 and marks[1.02][1] is None
+    assert all(shallow > (steep or 0) for shallow, steep in marks.values())
+
+
+@pytest.mark.parametrize(
+    ("learning_rate", "curvatures", "says"),
+    [
+        (0.3, (0.1, 1), "for the steep axis is at momentum 0.205, for the shallow one at 0.684."),
+        (2.0, (0.1, 1), "the shallow axis is at momentum 0.306; the steep one has none"),
+        (2.0, (0.9, 1), "Neither axis can be damped critically: ηλ is above 1 on both."),
+    ],
+)
+def test_the_words_say_where_critical_damping_is(learning_rate, curvatures, says):
+    valley = Valley(learning_rate=learning_rate, curvatures=curvatures)
+    assert says in words(valley, "critical", learning_rate)
+
+
+# ---- energy --------------------------------------------------------------------------
+
+
+def account(learning_rate, momentum):
+    """The parts that are sent, and what they must be, from the path of the NumPy step."""
+    valley = Valley(learning_rate=learning_rate, momentum=momentum)
+    row = valley.positions["momentum"].index(momentum)
+    path = by_steps("momentum", learning_rate, momentum)
+    velocities = np.diff(path, axis=0, prepend=path[:1])
+    height = quadratic().loss(path)
+    motion = np.sum(velocities**2, axis=1) / (2 * learning_rate)  # ½ m (v/h)², as η = h²/m
+    late = -0.5 * np.sum(velocities * quadratic().gradient(path), axis=1)
+    parts = ("height", "motion", "friction", "error")
+    return [sent(valley.by_momentum, row, f"energy.{p}") for p in parts], (height, motion, late)
+
+
+@pytest.mark.parametrize(("learning_rate", "momentum"), [(0.3, 0.8), (0.1, 1.0), (1.5, 0.0)])
+def test_height_motion_and_friction_miss_the_start_by_half_of_velocity_times_gradient(
+    learning_rate, momentum
+):
+    found, (height, motion, late) = account(learning_rate, momentum)
+    friction = height[0] - height - motion - late
+    for part, wanted in zip(found, (height, motion, friction, late), strict=True):
+        np.testing.assert_allclose(part, wanted, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("learning_rate", [0.1, 0.3, 1.0])
+def test_without_friction_energy_is_kept_but_for_an_error_that_the_step_bounds(learning_rate):
+    (height, motion, friction, _), _ = account(learning_rate, 1.0)
+    assert not friction.any()  # and yet, at 0.3, the bar may be 25 % too long: an error, no gain
+    bound = learning_rate**0.5 / 2
+    energies = (height + motion) / height[0]
+    assert energies.min() >= 1 / (1 + bound) - 1e-6 and energies.max() <= 1 / (1 - bound) + 1e-6
+    assert energies.max() > 1 + bound / 3
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.3, 0.8, 0.95])
+def test_friction_only_takes_and_at_last_has_taken_all(momentum):
+    balls = walk(quadratic(), 1000, 0.2, momentum)
+    parts = energy(quadratic(), balls, 0.2, momentum)
+    assert parts.friction[-1] == pytest.approx(parts.height[0])
+    assert parts.friction.min() >= 0
+
+
+def test_with_shorter_steps_of_time_the_account_becomes_that_of_newtons_ball():
+    mass, drag, errors = 1.0, 0.4, []
+    for h in (0.02, 0.01, 0.005):
+        rates = h**2 / mass, 1 - h * drag / mass
+        balls = walk(quadratic(), int(6 / h), *rates)
+        parts = energy(quadratic(), balls, *rates)
+        errors.append(np.abs(parts.error).max())
+        power = drag * np.sum((balls.velocities / h) ** 2, axis=-1)  # c ẋ², what friction takes
+        assert parts.friction[-1] == pytest.approx(h * power.sum(), rel=h)
+    assert errors[0] / errors[1] == pytest.approx(2, rel=0.05)
+    assert errors[1] / errors[2] == pytest.approx(2, rel=0.05)
 
 
 # ---- a rule of the learner's own -----------------------------------------------------
