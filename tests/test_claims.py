@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import course
 from course.quietly import keras
 
 
@@ -302,3 +303,485 @@ def test_the_short_last_batch_takes_a_full_step(batch_size, expected):
     model, y = BatchesSeen(), np.array([[0.0, 0.0, 0.0, 0.0, 1.0]]).T
     model.fit(np.ones((5, 1)), y, batch_size=batch_size, shuffle=False, verbose=0)
     assert model.get_weights()[0][0, 0] == pytest.approx(expected)
+
+
+# ---- 09, gradient accumulation -------------------------------------------------------
+
+
+class Listening(keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule that says 0.1 and remembers for which steps it was asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __call__(self, step):
+        self.asked.append(int(step))
+        return 0.1
+
+    def get_config(self):
+        return {}
+
+
+def apply_ones(start, calls, **arguments):
+    """One weight under a gradient of 1, k = 4, η = 1: its values, and its averages."""
+    optimizer = keras.optimizers.SGD(1.0, gradient_accumulation_steps=4, **arguments)
+    w, path = keras.Variable(np.full(1, start, "float32")), []
+    for _ in range(calls):
+        optimizer.apply([keras.ops.ones(1)], [w])
+        average = optimizer._model_variables_moving_average[0]
+        path.append((round(float(w[0]), 3), round(float(average[0]), 3)))
+    return [list(column) for column in zip(*path)]
+
+
+def test_a_schedule_is_asked_only_at_updates_and_for_the_number_of_calls():
+    optimizer = keras.optimizers.SGD(Listening(), gradient_accumulation_steps=4)
+    w = keras.Variable(1.0)
+    for _ in range(12):
+        optimizer.apply([w * 1.0], [w])
+    assert optimizer._learning_rate.asked == [3, 7, 11]
+    assert int(optimizer.iterations) == 3
+
+
+def test_the_average_moves_on_calls_that_do_not_update_and_copies_for_the_first_group():
+    _, average = apply_ones(5.0, 12, use_ema=True, ema_momentum=0.9)
+    assert average == [5, 5, 5, 4, 4, 4, 4, 3.9, 3.81, 3.729, 3.656, 3.49]
+
+
+def test_with_accumulation_an_overwrite_fires_on_each_call_of_its_turn():
+    weight, _ = apply_ones(5.0, 16, use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=2)
+    assert weight[:12] == [5, 5, 5, 4, 4, 4, 4, 3.9, 3.9, 3.9, 3.9, 2.9]
+    assert weight[12:] == [3.71, 3.71, 3.71, 3.61]
+
+
+@pytest.mark.filterwarnings("ignore:Gradients do not exist")
+@pytest.mark.parametrize(
+    ("group", "weight"), [((1.0, 0.0), 0.95), ((None, 1.0), 0.95), ((1.0, None), 1.0)]
+)
+def test_none_on_the_call_that_updates_throws_the_collected_gradient_away(group, weight):
+    optimizer = keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
+    pair = [keras.Variable(1.0), keras.Variable(1.0)]
+    for gradient in group:
+        given = None if gradient is None else keras.ops.convert_to_tensor(gradient)
+        optimizer.apply([keras.ops.zeros(()), given], pair)
+    assert float(pair[1]) == pytest.approx(weight)
+    assert float(optimizer._accumulated_gradients[1]) == 0
+
+
+def test_zero_coasts_and_decays_where_none_rests_with_a_warning():
+    optimizer = keras.optimizers.SGD(0.1, momentum=0.9, weight_decay=0.1)
+    pair, zero, one = [keras.Variable(1.0), keras.Variable(1.0)], keras.ops.zeros(()), 1.0
+    optimizer.apply([zero + one, zero + one], pair)
+    with pytest.warns(UserWarning, match="Gradients do not exist"):
+        optimizer.apply([zero, None], pair)
+    assert [round(float(w), 4) for w in pair] == [0.7911, 0.89]
+
+
+def test_one_accumulation_step_is_refused_and_zero_passes_in_silence():
+    with pytest.raises(ValueError, match="must be an integer >= 2"):
+        keras.optimizers.SGD(gradient_accumulation_steps=1)
+    assert keras.optimizers.SGD(gradient_accumulation_steps=0).gradient_accumulation_steps == 0
+
+
+def test_a_rest_of_a_group_is_carried_into_the_next_fit():
+    layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+    model = keras.Sequential([keras.layers.Input((1,)), layer])
+    model.compile(keras.optimizers.SGD(0.1, gradient_accumulation_steps=2), loss="mse")
+    updates = []
+    for _ in range(4):
+        model.fit(np.ones((3, 1)), np.zeros((3, 1)), batch_size=1, verbose=0)
+        updates.append(int(model.optimizer.iterations))
+    assert updates == [1, 3, 4, 6]
+    assert float(layer.kernel[0, 0]) == pytest.approx(0.8**6, abs=1e-6)
+
+
+def test_batch_normalisation_moves_its_statistics_on_every_call_of_a_group():
+    norm = keras.layers.BatchNormalization(momentum=0.5)
+    model = keras.Sequential([keras.layers.Input((1,)), norm])
+    model.compile(keras.optimizers.SGD(0.1, gradient_accumulation_steps=4), loss="mse")
+    model.fit(np.full((3, 1), 8.0), np.zeros((3, 1)), batch_size=1, verbose=0)
+    assert float(norm.moving_mean[0]) == 7.0  # 8 · (1 − ½³), and nothing was updated
+    assert float(norm.gamma[0]) == 1.0
+
+
+# ---- 10, loss scaling ----------------------------------------------------------------
+
+
+def half_model(policy="float32", layer=None):
+    """One weight, at 1, under a policy for the model or for the layer alone."""
+    before = keras.mixed_precision.dtype_policy()
+    keras.mixed_precision.set_dtype_policy(policy)
+    try:
+        dense = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones", dtype=layer)
+        return keras.Sequential([keras.layers.Input((1,)), dense])
+    finally:
+        keras.mixed_precision.set_dtype_policy(before)
+
+
+def fit_to_zero(model, epochs=1):
+    """The model's one weight after fitting 0 at x = 1, one step an epoch."""
+    model.fit(np.ones((4, 1)), np.zeros((4, 1)), epochs=epochs, verbose=0)
+    return float(model.get_weights()[0][0, 0])
+
+
+def test_compile_under_mixed_float16_wraps_and_drops_your_loss_scale_factor():
+    model, optimizer = half_model("mixed_float16"), keras.optimizers.SGD(0.1, loss_scale_factor=8.0)
+    model.compile(optimizer, "mse")
+    assert type(model.optimizer) is keras.optimizers.LossScaleOptimizer
+    assert model.optimizer.initial_scale == 2.0**15
+    assert model.optimizer.dynamic_growth_steps == 2000
+    assert optimizer.loss_scale_factor is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "layer", "arguments"),
+    [
+        ("mixed_float16", None, {"auto_scale_loss": False}),
+        ("float32", "mixed_float16", {}),
+        ("float16", None, {}),
+        ("mixed_bfloat16", None, {}),
+    ],
+)
+def test_compile_wraps_only_where_the_model_itself_has_mixed_float16(policy, layer, arguments):
+    model, optimizer = half_model(policy, layer), keras.optimizers.SGD(0.1, loss_scale_factor=8.0)
+    model.compile(optimizer, "mse", **arguments)
+    assert model.optimizer is optimizer
+    assert optimizer.loss_scale_factor == 8.0
+
+
+def test_a_fixed_scale_lets_an_overflow_reach_the_weights_and_the_wrap_does_not():
+    model = half_model("mixed_float16")
+    optimizer = keras.optimizers.SGD(0.1, loss_scale_factor=2.0**15)
+    model.compile(optimizer, "mse", auto_scale_loss=False)
+    assert fit_to_zero(model) == -np.inf
+    model = half_model("mixed_float16")
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    assert fit_to_zero(model, epochs=3) == pytest.approx(0.64, abs=1e-3)  # two steps of three
+    assert float(model.optimizer.dynamic_scale) == 16384.0
+    assert int(model.optimizer.iterations) == 2
+
+
+def test_apply_divides_by_the_loss_scale_even_if_nobody_multiplied():
+    optimizer, w = keras.optimizers.SGD(0.1, loss_scale_factor=1024.0), keras.Variable(1.0)
+    optimizer.apply([w * 1.0], [w])
+    assert 1 - float(w) == pytest.approx(0.1 / 1024, rel=1e-3)
+    assert float(optimizer.scale_loss(2.0)) == 2048.0
+
+
+def test_the_dynamic_scale_doubles_after_so_many_good_steps():
+    inner = keras.optimizers.SGD(0.1)
+    optimizer = keras.optimizers.LossScaleOptimizer(inner, dynamic_growth_steps=3)
+    w, powers = keras.Variable(1.0), []
+    for _ in range(7):
+        optimizer.apply([w * 0.0], [w])
+        powers.append(int(np.log2(float(optimizer.dynamic_scale))))
+    assert powers == [15, 15, 16, 16, 16, 17, 17]
+
+
+def test_the_dynamic_scale_falls_for_ever_under_nan_and_nothing_moves():
+    optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1))
+    w = keras.Variable(1.0)
+    for _ in range(40):
+        optimizer.apply([w * np.nan], [w])
+    assert float(optimizer.dynamic_scale) == 2.0**-25
+    assert float(w) == 1.0
+    assert int(optimizer.iterations) == 0
+
+
+def test_a_skipped_call_does_not_count_in_a_group_of_accumulation():
+    inner = keras.optimizers.SGD(1.0, gradient_accumulation_steps=2)
+    optimizer = keras.optimizers.LossScaleOptimizer(inner, initial_scale=4.0)
+    w = keras.Variable(0.0)
+    for scaled in (1.0 * 4, np.inf, 3.0 * 2):  # the overflow halves the scale
+        optimizer.apply([keras.ops.convert_to_tensor(scaled)], [w])
+    assert float(w) == -2.0
+
+
+def test_in_pure_float16_a_scaled_gradient_is_lost_again_when_it_is_unscaled():
+    optimizer = keras.optimizers.SGD(1.0, loss_scale_factor=1024.0)
+    w = keras.Variable(np.zeros(1), dtype="float16")
+    optimizer.apply([keras.ops.convert_to_tensor(np.array([1e-8 * 1024], "float16"))], [w])
+    assert float(w[0]) == 0.0
+
+
+# ---- 08 Averaging the weights --------------------------------------------------------
+
+
+def averaged_model(*more_layers):
+    """One weight, at 10, whose loss is w²: each step keeps 0.8 of it; its average keeps 0.9."""
+    layer = keras.layers.Dense(
+        1, use_bias=False, kernel_initializer=keras.initializers.Constant(10.0)
+    )
+    model = keras.Sequential([keras.layers.Input((1,)), *more_layers, layer])
+    model.compile(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.9), loss="mse")
+    return model
+
+
+def fit_validated(model, epochs, *callbacks):
+    """Fit 0 at x = 1 for some epochs of one step; returns (losses in validation, final weight)."""
+    x, y = np.ones((1, 1)), np.zeros((1, 1))
+    history = model.fit(
+        x, y, epochs=epochs, validation_data=(x, y), verbose=0, callbacks=list(callbacks)
+    )
+    return history.history["val_loss"], float(model.get_weights()[-1][0, 0])
+
+
+def test_validation_in_fit_sees_the_raw_weights_and_fit_hands_back_the_average():
+    model = averaged_model()
+    losses, weight = fit_validated(model, 5)
+    assert losses == pytest.approx([64, 40.96, 26.2144, 16.7772, 10.7374], rel=1e-5)
+    assert weight == pytest.approx(6.8264, abs=1e-4)
+    loss = model.evaluate(np.ones((1, 1)), np.zeros((1, 1)), verbose=0)
+    assert loss == pytest.approx(46.5997, abs=1e-4)
+
+
+def test_a_second_fit_goes_on_from_the_average():
+    model = averaged_model()
+    fit_validated(model, 5)
+    losses, weight = fit_validated(model, 1)
+    assert losses == pytest.approx([5.4611**2], rel=1e-4)
+    assert weight == pytest.approx(6.6899, abs=1e-4)
+    assert weights_after_each_epoch(averaged_model(), 5)[-1] == 7.3789
+
+
+def test_finalizing_before_any_step_zeroes_the_weights_in_keras_and_is_refused_by_ours():
+    weight = keras.Variable(3.0)
+    optimizer = keras.optimizers.SGD(0.1, use_ema=True)
+    optimizer.build([weight])
+    optimizer.finalize_variable_values([weight])
+    assert float(weight) == 0.0
+    with pytest.raises(ValueError, match="has taken no step, so that there are no averages yet"):
+        course.SGD(0.1, use_ema=True).finalize_variable_values([weight])
+
+
+def test_finalizing_needs_the_variables_that_its_documentation_leaves_out():
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'var_list'"):
+        keras.optimizers.SGD(use_ema=True).finalize_variable_values()
+    assert "`optimizer.finalize_variable_values()`" in keras.optimizers.SGD.__doc__
+
+
+def test_early_stopping_that_restores_the_best_weights_puts_raw_ones_over_the_average():
+    def stopping(restore):
+        return keras.callbacks.EarlyStopping(patience=10, restore_best_weights=restore)
+
+    assert fit_validated(averaged_model(), 5, stopping(False))[1] == pytest.approx(6.8264, abs=1e-4)
+    assert fit_validated(averaged_model(), 5, stopping(True))[1] == pytest.approx(3.2768, abs=1e-4)
+
+
+def test_swap_ema_weights_lets_validation_see_the_average():
+    losses, weight = fit_validated(averaged_model(), 5, keras.callbacks.SwapEMAWeights())
+    assert losses[-1] == pytest.approx(46.5997, abs=1e-4)
+    assert weight == pytest.approx(6.8264, abs=1e-4)
+
+
+def test_swap_on_epoch_loses_the_average_when_training_stops_early():
+    class Stop(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = epoch == 2
+
+    swap = keras.callbacks.SwapEMAWeights(swap_on_epoch=True)
+    model = averaged_model()
+    assert fit_validated(model, 5, swap, Stop())[1] == pytest.approx(10 * 0.8**3, abs=1e-4)
+
+
+def test_a_checkpoint_in_mid_fit_holds_raw_weights_and_continues_exactly(tmp_path):
+    checkpoint = keras.callbacks.ModelCheckpoint(str(tmp_path / "{epoch}.keras"))
+    _, weight = fit_validated(averaged_model(), 5, checkpoint)
+    model = keras.models.load_model(tmp_path / "3.keras")
+    assert float(model.get_weights()[0][0, 0]) == pytest.approx(10 * 0.8**3, abs=1e-4)
+    assert fit_validated(model, 2)[1] == weight
+
+
+def test_statistics_of_batch_normalization_are_not_averaged():
+    model = averaged_model(keras.layers.BatchNormalization())
+    fit_validated(model, 1)
+    averages = model.optimizer._model_variables_moving_average
+    assert len(averages) == len(model.trainable_variables) == 3
+    assert len(model.non_trainable_variables) == 2
+
+
+def test_overwriting_leaves_the_velocity_as_it_is():
+    weights, velocities = [], []
+    for frequency in (None, 10):
+        optimizer = keras.optimizers.SGD(
+            0.1, 0.9, use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=frequency
+        )
+        w = keras.Variable(0.0)
+        for _ in range(10):
+            optimizer.apply([keras.ops.ones_like(w)], [w])
+        weights.append(float(w))
+        velocities.append(float(optimizer.momentums[0]))
+    assert velocities[0] == velocities[1]
+    assert weights[1] > weights[0] + 1
+
+
+# ---- 06 Weight decay -----------------------------------------------------------------
+
+
+def fitted_to_one(epochs, regularizer=None, **arguments):
+    """One weight, from 0, after fitting 1 at x = 1: the loss is ½(w − 1)². Returns (w, loss)."""
+    layer = keras.layers.Dense(
+        1, use_bias=False, kernel_initializer="zeros", kernel_regularizer=regularizer
+    )
+    model, one = keras.Sequential([keras.layers.Input((1,)), layer]), np.ones((1, 1))
+    optimizer = keras.optimizers.SGD(0.1, **arguments)
+    model.compile(optimizer, loss=lambda y, guess: keras.ops.mean((y - guess) ** 2) / 2)
+    model.fit(one, one, epochs=epochs, verbose=0)
+    return float(model.get_weights()[0][0, 0]), model.evaluate(one, one, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("momentum", "with_penalty", "arguments", "weight", "loss"),
+    [
+        (0.0, False, {"weight_decay": 0.5}, 0.667, 0.056),
+        (0.0, True, {}, 0.667, 0.167),
+        (0.9, False, {"weight_decay": 0.5}, 0.952, 0.001),
+        (0.9, True, {}, 0.667, 0.167),
+    ],
+)
+def test_decay_and_penalty_settle_apart_with_momentum_and_only_the_penalty_is_in_the_printed_loss(
+    momentum, with_penalty, arguments, weight, loss
+):
+    penalty = keras.regularizers.L2(0.25) if with_penalty else None
+    found = fitted_to_one(300, penalty, momentum=momentum, **arguments)
+    assert np.round(found, 3).tolist() == [weight, loss]
+
+
+@pytest.mark.parametrize(
+    ("model_name", "var_names", "excluded"),
+    [
+        ("net", ["bias"], {"bias"}),
+        ("net", ["b"], {"bias", "gamma", "beta"}),
+        ("net", ["dense"], {"kernel", "bias"}),
+        ("net", ["kernel$"], set()),
+        ("net", ["bias", "gamma", "beta"], {"bias", "gamma", "beta"}),
+        ("net", "bias", {"kernel", "bias", "gamma", "beta"}),
+        ("unbiased", ["bias"], {"kernel", "bias", "gamma", "beta"}),
+        ("unbiased", ["/(bias|gamma|beta)(:|$)"], {"bias", "gamma", "beta"}),
+    ],
+)
+def test_names_are_searched_as_regular_expressions_in_the_path_with_the_models_name(
+    model_name, var_names, excluded
+):
+    layers = [
+        keras.layers.Dense(3, name="dense"),
+        keras.layers.BatchNormalization(name="batch_normalization"),
+    ]
+    model = keras.Sequential([keras.layers.Input((2,)), *layers], name=model_name)
+    optimizer = keras.optimizers.SGD(0.1, weight_decay=0.5)
+    optimizer.exclude_from_weight_decay(var_names=var_names)
+    variables = model.trainable_variables
+    for variable in variables:
+        variable.assign(keras.ops.ones_like(variable))
+    optimizer.apply([keras.ops.zeros_like(v) for v in variables], variables)
+    assert {v.name for v in variables if np.all(v.numpy() == 1)} == excluded
+
+
+def test_a_list_of_variables_is_excluded_whatever_their_names():
+    layer = keras.layers.Dense(3)
+    keras.Sequential([keras.layers.Input((2,)), layer], name="unbiased")
+    optimizer = keras.optimizers.SGD(0.1, weight_decay=0.5)
+    optimizer.exclude_from_weight_decay(var_list=[layer.bias])
+    for variable in layer.trainable_variables:
+        variable.assign(keras.ops.ones_like(variable))
+    zeros = [keras.ops.zeros_like(v) for v in layer.trainable_variables]
+    optimizer.apply(zeros, layer.trainable_variables)
+    kept = {v.name for v in layer.trainable_variables if np.all(v.numpy() == 1)}
+    assert kept == {"bias"}
+
+
+def test_an_exclusion_and_a_new_decay_after_fit_has_compiled_are_ignored_until_compiled_again():
+    layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+    model = keras.Sequential([keras.layers.Input((1,)), layer])
+    model.compile(keras.optimizers.SGD(0.1, weight_decay=0.5), loss="mse")
+    path, zero = [], np.zeros((1, 1))
+    for change in ("none", "decay", "names", "compile"):
+        if change == "decay":
+            model.optimizer.weight_decay = 0.0
+        if change == "names":
+            model.optimizer.weight_decay = 0.5
+            model.optimizer.exclude_from_weight_decay(var_names=["kernel"])
+        if change == "compile":
+            model.compile(model.optimizer, loss="mse")
+        model.fit(zero, zero, verbose=0)
+        path.append(float(model.get_weights()[0][0, 0]))
+    assert path == pytest.approx([0.95, 0.95**2, 0.95**3, 0.95**3])
+
+
+def test_an_embeddings_row_that_is_not_looked_up_decays():
+    layer = keras.layers.Embedding(2, 1, embeddings_initializer="ones")
+    model = keras.Sequential([keras.layers.Input((1,)), layer, keras.layers.Flatten()])
+    model.compile(keras.optimizers.SGD(0.1, weight_decay=0.1), loss="mse")
+    model.fit(np.zeros((1, 1), "int32"), np.ones((1, 1)), epochs=100, verbose=0)
+    assert model.get_weights()[0][1, 0] == pytest.approx(0.99**100, abs=1e-5)
+
+
+def test_a_variable_whose_gradient_is_none_does_not_decay():
+    optimizer = keras.optimizers.SGD(0.1, weight_decay=0.1)
+    weights = [keras.Variable(1.0), keras.Variable(1.0)]
+    with pytest.warns(UserWarning, match="Gradients do not exist"):
+        optimizer.apply([keras.ops.zeros(()), None], weights)
+    assert [float(w) for w in weights] == pytest.approx([0.99, 1.0])
+
+
+# ---- 07 Clipping ---------------------------------------------------------------------
+
+NAN, INF = float("nan"), float("inf")
+
+
+def moved_by_one_step(gradients, **arguments):
+    """What one step with η = 1 subtracts from weights of 0, as lists."""
+    gradients = [np.array(g, "float32") for g in gradients]
+    weights = [keras.Variable(np.zeros_like(g)) for g in gradients]
+    optimizer = keras.optimizers.SGD(1.0, **arguments)
+    optimizer.apply([keras.ops.convert_to_tensor(g) for g in gradients], weights)
+    return [(0.0 - w.numpy()).tolist() for w in weights]
+
+
+@pytest.mark.parametrize(
+    ("entry", "clip", "left"),
+    [
+        (1e19, "clipvalue", [[1, 1], [0.5]]),
+        (1e19, "clipnorm", [[1, 0], [0.5]]),
+        (1e19, "global_clipnorm", [[1, 0], [0]]),
+        (1e20, "clipvalue", [[1, 1], [0.5]]),
+        (1e20, "clipnorm", [[0, 0], [0.5]]),
+        (1e20, "global_clipnorm", [[NAN, NAN], [NAN]]),
+        (INF, "clipvalue", [[1, 1], [0.5]]),
+        (INF, "clipnorm", [[NAN, 0], [0.5]]),
+        (INF, "global_clipnorm", [[NAN, NAN], [NAN]]),
+        (NAN, "clipvalue", [[NAN, 1], [0.5]]),
+        (NAN, "clipnorm", [[NAN, NAN], [0.5]]),
+        (NAN, "global_clipnorm", [[NAN, NAN], [NAN]]),
+    ],
+)
+def test_an_explosion_becomes_one_zero_or_nan_as_the_clip_goes(entry, clip, left):
+    a, b = moved_by_one_step([[entry, 3], [0.5]], **{clip: 1.0})
+    np.testing.assert_allclose([*a, *b], [*left[0], *left[1]], atol=1e-6)
+
+
+@pytest.mark.parametrize("clip", ["clipvalue", "clipnorm", "global_clipnorm"])
+@pytest.mark.parametrize("threshold", [0.0, -1.0])
+def test_a_threshold_of_zero_or_less_is_ignored(clip, threshold):
+    assert moved_by_one_step([[3, -4], [0.5]], **{clip: threshold}) == [[3, -4], [0.5]]
+
+
+def test_clipvalue_clips_below_too():
+    assert moved_by_one_step([[3, -4], [0.5]], clipvalue=1.0) == [[1, -1], [0.5]]
+
+
+def test_only_one_clip_may_be_set():
+    with pytest.raises(ValueError, match="Only one of `clipnorm`, `clipvalue` and"):
+        keras.optimizers.SGD(clipnorm=1.0, clipvalue=0.5)
+
+
+@pytest.mark.parametrize("clip", ["clipvalue", "clipnorm", "global_clipnorm"])
+def test_a_zero_gradient_stays_zero_under_every_clip(clip):
+    assert moved_by_one_step([[0, 0], [0]], **{clip: 1.0}) == [[0, 0], [0]]
+
+
+def test_accumulation_averages_first_and_clips_then():
+    optimizer = keras.optimizers.SGD(1.0, clipnorm=1.0, gradient_accumulation_steps=2)
+    w = keras.Variable(0.0)
+    for g in (10.0, -9.0):
+        optimizer.apply([keras.ops.convert_to_tensor(g)], [w])
+    assert float(w) == -0.5

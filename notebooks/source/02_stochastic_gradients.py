@@ -1,0 +1,670 @@
+# %% [markdown] name="title"
+# # 02 · Stochastic gradients
+#
+# **What does it cost to guess the gradient from a few examples?**
+#
+# After this chapter you can
+#
+# - derive mean and variance of a minibatch gradient, and say what a batch four times as large buys;
+# - compute the noise floor, where SGD stops improving, and say how far the learning rate may grow with the batch;
+# - say which examples Keras's `fit` really takes for a step, and what the noise does and does not do for you.
+#
+# Keras arguments: none of SGD's own; `batch_size` and `shuffle` of `model.fit`. About 45 minutes to read; it runs in about 15
+# seconds.
+
+# %% [markdown] name="before"
+# ### Before you start: three questions on the chapters before
+#
+# Answer each in your head, then open it.
+#
+# <details><summary>1. The loss is the mean of the losses of N examples. What is its gradient?</summary>
+#
+# The mean of the N gradients: differentiation goes through a mean. (Their *sum* would be N times as long, and a learning
+# rate that suits the mean would be N times too large for it.)
+# </details>
+#
+# <details><summary>2. The curvature is L at most. By how much does one step with η = 1/L lower the loss, at least?</summary>
+#
+# By |g|²/(2L), the depth of chapter 01's upper bound. |g|²/L is what the tangent promises; the curvature may take half of it
+# back.
+# </details>
+#
+# <details><summary>3. On the parabola ½λw² you take η = 0.5/λ. When is a millionth of the distance left?</summary>
+#
+# Each step multiplies the distance by 1 − ηλ = ½, and ½²⁰ is about a millionth: after 20 steps. "After two, as each goes half of
+# the way" forgets that the second step is half of what is *left*.
+# </details>
+
+# %% name="imports"
+import itertools
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course import figures
+from course.digits import load_digits
+from course.figures import PLAIN
+from course.sgd import gradient_descent
+
+figures.use_course_style()
+
+# %% [markdown] name="digits"
+# ## 1797 gradients
+#
+# Our data are 1797 handwritten digits of 8 × 8 pixels. The model is the smallest that can read them: a table W of 64 × 10
+# weights gives an image x ten scores $s = xW$, one for each digit; probabilities are $p_k = e^{s_k} / \sum_j e^{s_j}$; the loss
+# of one example is −log p of its true digit. With y = 1 for the true digit and 0 for the others, the gradient of one example is
+#
+# $$ g_i = x_i^{\mathsf T}\,(p_i - y_i), \qquad\text{and of the loss}\qquad g = \frac1N \sum_{i=1}^N g_i . $$
+#
+# <details><summary>Where it comes from</summary>
+#
+# The loss of one example is $\log\sum_j e^{s_j} - \sum_k y_k s_k$. Its derivative by $s_k$ is
+# $e^{s_k}/\sum_j e^{s_j} - y_k = p_k - y_k$. A weight $W_{jk}$ moves only $s_k$, by $x_j$ per unit; the chain rule multiplies
+# the two.
+# </details>
+#
+# A full gradient looks at all 1797 examples to make one step. **Stochastic** gradient descent takes the mean over a few of
+# them, a **minibatch**, and steps as if it were the gradient.
+
+# %% name="digits-model"
+images, labels = load_digits()
+images, truth, N = images.astype(float), np.eye(10)[labels], len(labels)
+
+
+def loss(W):
+    """The mean loss over all examples."""
+    scores = images @ W
+    return np.mean(np.log(np.exp(scores).sum(axis=1)) - (scores * truth).sum(axis=1))
+
+
+def errors(W, rows):
+    """p − y for the examples in `rows`."""
+    odds = np.exp(images[rows] @ W)
+    return odds / odds.sum(axis=1, keepdims=True) - truth[rows]
+
+
+def gradient(W, rows=slice(None)):
+    """The mean of the gradients of the examples in `rows`; all if left out."""
+    return images[rows].T @ errors(W, rows) / len(images[rows])
+
+
+# %% [markdown] name="one-question"
+# > **Predict:** at the start, W = 0, we take the gradient of *one* example and step against it. For how many of the 1797 does the
+# > loss of all examples then fall, at first: about a half, about 90 %, or nearly all?
+
+# %% name="one-run"
+W = np.zeros((64, 10))
+each = (images[:, :, None] * errors(W, slice(None))[:, None, :]).reshape(N, 640)
+g = each.mean(axis=0)
+nudge = np.random.default_rng(0).normal(size=(64, 10)) * 1e-4
+slope = (loss(W + nudge) - loss(W - nudge)) / 2
+apart = np.max(np.abs(g - gradient(W).ravel())), abs(slope - g @ nudge.ravel())
+print(f"mean of the {N} and gradient(), apart by less than 1e-15: {apart[0] < 1e-15}")
+print(f"its slope and that of the loss, apart by less than 1e-10: {apart[1] < 1e-10}")
+lengths, along = np.linalg.norm(each, axis=1), each @ g / np.linalg.norm(g)
+times = np.median(lengths) / np.linalg.norm(g)
+print(f"a single gradient (median): {times:.1f} times as long,", end=" ")
+print(f"{np.degrees(np.arccos(np.median(along / lengths))):.0f} degrees off;", end=" ")
+print(f"{np.sum(along < 0)} of {N} point uphill")
+
+# %% [markdown] name="one-answer"
+# Nearly all: against only 7 of them would the loss rise. And yet a typical single gradient is eight times too long and stands
+# almost at a right angle to the full one. It is a bad guess, but on the right side. The rest of the chapter asks what "bad" and
+# "right" mean.
+
+# %% [markdown] name="unbiased"
+# ## Right on average
+#
+# Draw one example so that each has the same chance 1/N. The mean of its gradient over all draws is
+# $\sum_i \tfrac1N g_i = g$: exactly the full gradient. For a batch of B the mean goes through the sum,
+#
+# $$ \mathbb E\,\hat g = \mathbb E\,\frac1B \sum_{b=1}^{B} g_{i_b} = \frac1B \sum_{b=1}^{B} \mathbb E\, g_{i_b} = g , $$
+#
+# and this needs only that *each place* in the batch is equally likely to hold each example. The places may depend on each other,
+# as they do if no example is taken twice. The minibatch gradient is **unbiased**.
+#
+# Two things this does not say: that a single step goes downhill (7 would not), or that data in a sorted order will do. If the
+# first batches hold only zeros, their places are not equally likely to hold each example.
+#
+# ## How far off
+#
+# Let σ² be the mean of $|g_i - g|^2$, the **variance of one example**. In a batch drawn *with* replacement, the B deviations are
+# independent, so their variances add; the mean divides by B²:
+#
+# $$ \mathbb E\,|\hat g - g|^2 = \frac{\sigma^2}{B} . $$
+#
+# *Without* replacement, what one place has taken another cannot have, so two places are correlated. How much? The deviations of
+# all N examples sum to zero. Hence $0 = \mathbb E\,|\sum_{i=1}^N (g_i - g)|^2 = N\sigma^2 + N(N-1)\,c$, and two places have the
+# covariance $c = -\sigma^2/(N-1)$ each. A batch has B variances and B(B − 1) covariances:
+#
+# $$ \mathbb E\,|\hat g - g|^2 = \frac{B\sigma^2 + B(B-1)\,c}{B^2} = \boxed{\;\frac{\sigma^2}{B}\cdot\frac{N-B}{N-1}\;} $$
+#
+# The last factor is 1 for a single example and 0 for the batch that holds them all. With six examples we can list *every* batch
+# and leave nothing to chance: a least-squares line $w x$ through six points, at w = 0.3.
+
+# %% name="every-batch"
+random = np.random.default_rng(2)
+x, y = random.normal(size=6), random.normal(size=6)
+six = (0.3 * x - y) * x
+means, variances = [], []
+for size in (1, 2, 3, 4):
+    with_ = np.array(list(itertools.product(six, repeat=size))).mean(axis=1)
+    without = np.array(list(itertools.combinations(six, size))).mean(axis=1)
+    means += [with_.mean() - six.mean(), without.mean() - six.mean()]
+    shrinking = np.array([1, (6 - size) / (6 - 1)])
+    variances += list(np.array([with_.var(), without.var()]) - six.var() / size * shrinking)
+    print(f"batches of {size}: {len(with_)} with replacement, {len(without)} without;", end=" ")
+    print(f"variance {with_.var():.4f} and {without.var():.4f}")
+print(f"means and full gradient, apart by less than 1e-15: {np.max(np.abs(means)) < 1e-15}")
+print(f"variances and formulas, apart by less than 1e-15: {np.max(np.abs(variances)) < 1e-15}")
+
+# %% [markdown] name="variance-question"
+# > **Predict:** back to the digits. A batch of 100 costs a hundred times as much as a single example. How much smaller is its
+# > typical distance from the full gradient: 100, 10 or 2 times?
+
+# %% name="variance-run"
+random, sizes = np.random.default_rng(3), np.array([1, 4, 16, 100, 400, 1200, N])
+variance = np.mean(np.sum((each - g) ** 2, axis=1))
+distances = []
+for size in sizes:
+    dealt = [random.permutation(N)[:size] for _ in range(200)]
+    drawn = random.integers(N, size=(200, size))
+    squares = [[np.sum((each[rows].mean(0) - g) ** 2) for rows in way] for way in (dealt, drawn)]
+    distances.append(np.sqrt(np.mean(squares, axis=1)) / np.linalg.norm(g))
+distances = np.array(distances)
+with_ = np.sqrt(variance / sizes) / np.linalg.norm(g)
+without = with_ * np.sqrt((N - sizes) / (N - 1))
+for row in zip(sizes, *distances.T, without, with_):
+    print("B {:4}: without replacement {:.3f}, with {:.3f}; formulas {:.3f}, {:.3f}".format(*row))
+
+# %% name="variance-figure"
+fine = np.arange(1, N + 1)
+line = np.sqrt(variance / fine) / np.linalg.norm(g)
+figure, axes = plt.subplots()
+axes.loglog(fine, line, "--", color="#E69F00", label="σ/√B")
+bent = line * np.sqrt((N - fine) / (N - 1))
+axes.loglog(fine, bent, "-", color="#009E73", label="σ/√B · √((N−B)/(N−1))")
+axes.loglog(sizes, distances[:, 1], "D", color="#E69F00", mfc="none", label="with replacement")
+axes.loglog(sizes[:-1], distances[:-1, 0], "o", color="#009E73", ms=5, label="without")
+axes.set(xlabel="batch size B", ylabel="error / length of g", ylim=(0.05, 12))
+axes.legend(fontsize=9)
+plt.show()
+
+# %% [markdown] name="variance-answer"
+# *The picture: in double logarithmic scales both errors fall along one straight line, by a factor of 10 for 100 times the
+# batch. Near B = 1797 the one without replacement bends down and falls to zero.*
+#
+# Ten. Cost grows with B and the error falls with √B: **four times the batch buys half the error.** The error bar of a mean does
+# the same in every laboratory. For a single example the error is eight times as long as the gradient itself; at B = 8.21² ≈ 67
+# they are equal. And a "batch" of 1797 drawn with replacement still misses by 19 %, while without replacement it is the full
+# gradient.
+
+# %% [markdown] name="fewer"
+# ## What the steps gain
+#
+# A better gradient should save steps. How many? Put $d = -\eta\hat g$ into chapter 01's bound and take the mean. Since
+# $\mathbb E\,\hat g = g$ and $\mathbb E\,|\hat g|^2 = |g|^2 + \sigma^2/B$,
+#
+# $$ \mathbb E f(w - \eta\hat g) \;\le\; f(w) - \eta\,|g|^2 + \frac{L\eta^2}{2}\Bigl(|g|^2 + \frac{\sigma^2}{B}\Bigr). $$
+#
+# The right side is lowest at
+#
+# $$ \eta = \frac1L\cdot\frac{1}{1 + B_0/B}, \qquad\text{and the gain is}\qquad \frac{|g|^2}{2L}\cdot\frac{1}{1 + B_0/B},
+# \qquad B_0 = \frac{\sigma^2}{|g|^2} . $$
+#
+# So the number of steps should go as $1 + B_0/B$, and the number of examples, B times that, as $B + B_0$. Far below $B_0$, the **noise
+# scale**, twice the batch means half the steps, at twice the rate. Far above it, twice the batch costs twice as much and saves
+# next to nothing. A bowl ½|w − x|² that is equally steep in all directions turns "≤" into "=", so there the formula must be
+# exact:
+
+# %% name="gain-check"
+random, middle = np.random.default_rng(4), images.mean(axis=0)
+noise_scale = np.mean(np.sum((images - middle) ** 2, axis=1)) / np.sum(middle**2)
+for size in (1, 4, 16):
+    rate = 1 / (1 + noise_scale / size)
+    batches = images[random.integers(N, size=(20_000, size))].mean(axis=1)
+    ends = gradient_descent(np.zeros(64), 0 - batches, rate)  # the gradient is w − x, at w = 0
+    gain = np.sum(middle**2) / 2 - np.mean(np.sum((ends - middle) ** 2, axis=1)) / 2
+    print(f"B {size:2}: gain {gain:.3f}, formula {np.sum(middle**2) / 2 * rate:.3f}")
+
+# %% [markdown] name="steps-question"
+# The digits' loss is no such bowl. So we count: each batch size gets the best of five learning rates, and we stop at the first
+# step after which the loss over all examples, 2.30 at the start, is below 0.5.
+#
+# > **Predict:** single examples need about 200 steps. How many do batches of 16 need: 12, 25 or 100? And does the full
+# > gradient need a hundredth of that, a tenth or more than a half?
+
+# %% name="steps-run"
+def steps_needed(size, rate, seed, goal=0.5, limit=250):
+    """Steps of SGD from W = 0, reshuffled each epoch, until the whole loss is below `goal`."""
+    W, random, steps = np.zeros((64, 10)), np.random.default_rng(seed), 0
+    while steps < limit:
+        order = random.permutation(N)
+        for first in range(0, N - size + 1, size):
+            W = gradient_descent(W, gradient(W, order[first : first + size]), rate)
+            steps += 1
+            if loss(W) < goal or steps == limit:
+                return steps
+    return limit
+
+
+sizes, found = np.array([1, 4, 16, 64, 256, N]), []
+for size in sizes:
+    tries = []
+    for rate in (0.5, 1, 2, 4, 8):
+        tries.append((np.mean([steps_needed(size, rate, seed) for seed in range(4)]), rate))
+    found.append(min(tries))
+steps, best_rates = np.array(found).T
+
+# %% name="steps-figure"
+floor_steps, crossing = steps[-1], steps[0] / steps[-1] - 1
+curve = floor_steps * (1 + crossing / fine)
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
+for axes, power, what in ((left, 0, "steps"), (right, 1, "examples")):
+    axes.loglog(fine, curve * fine**power, "--", color="#E69F00", label="S (1 + B*/B)")
+    axes.loglog(sizes, steps * sizes**power, "o", color=PLAIN.colour, label="measured")
+    axes.set(xlabel="batch size B", ylabel=f"{what} until loss 0.5")
+left.set_yticks(ticks := [20, 50, 100, 200], labels=ticks)
+left.minorticks_off()
+left.legend()
+plt.show()
+for size, count, rate in zip(sizes, steps, best_rates):
+    print(f"B {size:4}: {count:5.1f} steps at rate {rate:<4}", end=" ")
+    print(f"({size * count:6.0f} examples); curve {floor_steps * (1 + crossing / size):5.1f} steps")
+print(f"S = {floor_steps:.0f}, B* = {crossing:.0f}: fitted to the first and the last row;", end=" ")
+print(f"noise scale at the start: {variance / (g @ g):.0f}")
+
+# %% [markdown] name="steps-answer"
+# *The picture: on the left the steps fall with the batch, bend near B = 12 and stay flat at 14. On the right the examples are
+# flat first and then rise in a straight line. The measured dots lie on
+# the curve or close to it.*
+#
+# From 1 to 16, the steps fall more than eightfold. From 16 to all 1797, a gradient without any error, they fall by little more than a
+# third, for seventy times the examples. "A larger batch is a better gradient, so it needs fewer steps in proportion" is true
+# below the bend and false above it: **beyond the noise scale you pay for precision that the step cannot use.** (Those who have
+# the processors take it anyway: a batch computed side by side costs examples, not hours. Chapter 13.)
+#
+# The *form* 1 + B*/B holds well on real data. The *number* does not follow from the bound: it has $B_0 = 67$ at the
+# start, we measured 12. A bound may be loose, and this one judges each step alone: what noise one
+# step adds along a steep direction, the following steps may remove. The bend has to be measured, and it depends on the task
+# (Shallue et al. 2019).
+#
+# ## The noise floor
+#
+# So far the aim was far away. What happens near the minimum? There g vanishes and the noise does not. Take ½λw², and let each
+# step's gradient be $\lambda w + \varepsilon$, with noise ε of mean 0 and variance σ²/B, *independent* from step to step. One
+# step makes
+#
+# $$ w' = (1 - \eta\lambda)\,w - \eta\,\varepsilon, \qquad\text{so}\qquad
+# \mathbb E\,w'^2 = (1-\eta\lambda)^2\;\mathbb E\,w^2 + \frac{\eta^2\sigma^2}{B}, $$
+#
+# as the mixed term has mean 0. Each step shrinks what is there and adds a little. The value that it leaves unchanged is the **noise
+# floor**:
+#
+# $$ \boxed{\;\mathbb E\,w^2 = \frac{\eta\,\sigma^2}{B\,\lambda\,(2-\eta\lambda)}\;} \qquad\text{for } 0 < \eta < 2/\lambda . $$
+#
+# > **Predict:** λ = σ = B = 1, from w = 3. With η = 0.1, is the typical |w| after 2000 steps lower than
+# > after 200, or the same? And in the end with η = 0.025: a quarter of it, a half, or the same?
+
+# %% name="floor-run"
+def noise_floor(rate, size=1, curvature=1.0):
+    """E w² where SGD settles, for noise of variance 1 in one example's gradient."""
+    return rate / (size * curvature * (2 - rate * curvature))
+
+
+random = np.random.default_rng(5)
+figure, axes = plt.subplots()
+for rate, style in ((0.4, ":"), (0.1, "--"), (0.025, "-")):
+    w, formula, squares, expected = np.full(2000, 3.0), 9.0, [9.0], [9.0]
+    for _ in range(2000):
+        w = gradient_descent(w, w + random.normal(size=2000), rate)
+        formula = (1 - rate) ** 2 * formula + rate**2
+        squares.append(np.mean(w**2))
+        expected.append(formula)
+    axes.plot(expected[:301], style, color="#009E73", lw=4, alpha=0.5)
+    axes.semilogy(squares[:301], style, color=PLAIN.colour, lw=1.2, label=f"η = {rate}")
+    root = np.sqrt([squares[200], np.mean(squares[1000:]), noise_floor(rate)])
+    print("rate {}: typical |w| {:.3f} after 200 steps,".format(rate, root[0]), end=" ")
+    print("{:.3f} after 1000 to 2000; formula {:.3f}".format(*root[1:]))
+axes.set(xlabel="step", ylabel="mean square of w", ylim=(0.008, 12))
+axes.legend()
+plt.show()
+
+# %% [markdown] name="floor-answer"
+# *The picture: three mean squares fall from 9 in straight lines, the fastest for the largest rate, and each turns to a level of
+# its own, the lowest for the smallest rate. The thin measured lines lie on the broad computed ones.*
+#
+# With η = 0.1 it is the same after 200 steps and after 2000: **more steps do not lower the floor.** A quarter of the rate
+# halves it, and takes four times as long to get there; four times the batch halves it on the same way down. "SGD converges to
+# the minimum if you wait" is false at a constant rate and constant noise: the runs become a *cloud around* it. Robbins and
+# Monro (1951) let the rate fall, as 1/t does, and chapter 03 does so too.
+#
+# ## May the rate grow with the batch?
+#
+# A popular rule says: k times the batch, k times the rate. Two reasons speak for it. While ηλ is small, the floor depends only
+# on **η/B**. And as long as the gradient changes little, k steps of η move as far as one step of kη. In formulas:
+#
+# $$ \frac{k\eta}{kB\,\lambda\,(2-k\eta\lambda)} \approx \frac{\eta}{2B\lambda}, \qquad (1-\eta\lambda)^k \approx 1 - k\eta\lambda
+# \qquad\text{while } k\eta\lambda \ll 1 . $$
+#
+# > **Predict:** we start at η = 0.05 and B = 8 on curvature 1, and multiply both by k = 4, 16, 32 and 48. Up to
+# > which k does the floor stay within a tenth of what it was, and does any run explode?
+
+# %% name="scaling-run"
+random = np.random.default_rng(6)
+for k in (1, 4, 16, 32, 48):
+    w, rate, size = np.full(4000, 3.0), 0.05 * k, 8 * k
+    for _ in range(4800 // k):  # the same number of examples for each
+        w = gradient_descent(w, w + random.normal(size=4000) / np.sqrt(size), rate)
+    formula = noise_floor(rate, size) if rate < 2 else np.inf
+    print(f"k {k:2}: rate {rate:<4.2g} batch {size:3}: mean square {np.mean(w**2):.3g},", end=" ")
+    print(f"formula {formula:.3g}; {k} small steps keep {0.95**k:.3f}, one large {1 - rate:.2f}")
+
+# %% [markdown] name="scaling-answer"
+# By the formula the floor is 8 % higher at k = 4, 62 % at 16, five times as high at 32, and at 48 the run explodes. The batch
+# lowers the noise, but **no batch moves the edge 2/λ**, which full gradients have too. The table of the digits shows the same:
+# from B = 1 to 64 the best rate grew from 0.5 to 4, and from there to 1797, 28 times the batch, at most once more by two. The
+# formula in "What the steps gain" says so, too: $\eta = \frac1L\,/\,(1 + B_0/B)$ grows with B below the noise scale and stops
+# at 1/L. Scale linearly below the bend, and not beyond it.
+
+# %% [markdown] name="explorer-task"
+# ## Move it by hand
+#
+# Below, 200 runs start at (−4, 2) in a round bowl with λ = 1; one example's gradient has noise of σ = 2 in each of the two
+# entries. The picture shows the distance of both weights together, so its mean square carries a factor 2: the floor is
+# $2\eta\sigma^2/(B\lambda(2-\eta\lambda))$. Three things to find:
+#
+# 1. Press play and note the floor. Then set the batch from 4 to 16. What happens to the floor, and what to the step at which
+#    the cloud has come down to it?
+# 2. Set η = 0.10 and B = 4. Which batch size gives η = 0.40 about the same floor, and is it exactly the same?
+# 3. Set η = 1.90 and B = 256, then raise η notch by notch. Which batch size saves the runs from η = 2.00 on?
+
+# %% name="explorer"
+from course.explorers import Noise
+
+Noise()
+
+# %% name="explorer-numbers"
+for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
+    floor, square, step = 2 * 4 * noise_floor(rate, size), 20.0, 0
+    while abs(np.sqrt(square / floor) - 1) > 0.05:
+        square = (1 - rate) ** 2 * square + 2 * rate**2 * 4 / size
+        step += 1
+    print(f"η {rate}, B {size:3}: floor {np.sqrt(floor):.2f}, within 5 % of it at step {step}")
+
+# %% [markdown] name="explorer-answer"
+# Four times the batch halves the floor, and it takes a few *more* steps to come down to the lower one: the way down has no part
+# in B. η = 0.40 needs B = 16, and its floor is still 9 % higher, for the 2 − ηλ below the line. From η = 2 on no batch saves
+# anything: at 2.05 the runs would diverge without any noise.
+
+# %% [markdown] name="fit-question"
+# ## What `fit` draws
+#
+# A popular article on tuning says that SGD takes one random instance at each step. Keras's reference page calls its class
+# ["Gradient descent (with momentum) optimizer"](https://keras.io/api/optimizers/sgd/), and *stochastic* is rightly missing:
+# `course.sgd.step`, equal to Keras's step, draws nothing. It moves by the gradient that it is given. What is random is chosen
+# by `model.fit`, of which [the page](https://keras.io/api/models/model_training_apis/) says that `batch_size` "will default to
+# 32" and `shuffle` decides "whether to shuffle the training data before each epoch"; it does. So an **epoch** deals out a
+# shuffled pack, 32 cards at a time, until it is empty.
+#
+# > **Predict:** how many steps is an epoch of our 1797 digits? If instead each step drew its examples anew *with* replacement,
+# > what part of the digits would an epoch never see: 0 %, 5 % or 37 %?
+
+# %% name="fit-run"
+random, missed = np.random.default_rng(7), []
+sizes = [len(batch) for batch in np.split(random.permutation(N), range(32, N, 32))]
+for _ in range(200):
+    missed.append(1 - len(np.unique(random.integers(N, size=N))) / N)
+print(f"{len(sizes)} steps: {sizes.count(32)} batches of 32 and one of {sizes[-1]}")
+print(f"with replacement, {np.mean(missed):.1%} are never seen;", end=" ")
+print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
+
+# %% [markdown] name="fit-answer"
+# 37 %, nearly 1/e. And `fit` sees each example exactly once.
+#
+# <details><summary>Keras's own answer to this and to another popular sentence (run with Keras 3.15; tests hold it)</summary>
+#
+#     x = np.arange(100.0)[:, None]
+#     model.compile(loss="mse")              # "SGD is the default optimizer in Keras"?
+#     type(model.optimizer).__name__         # 'RMSprop'
+#     model.fit(x, x)                        # four steps: batches of 32, 32, 32 and 4
+#     model.fit(x, x, batch_size=1)          # this is "one random instance"; you have to ask for it
+#     model.fit(dataset, shuffle=True)       # a tf.data.Dataset is NOT shuffled; a warning says so
+#
+# `compile()` without an optimizer takes RMSprop. SGD has to be asked for: `optimizer="sgd"` or `keras.optimizers.SGD(…)`.
+# </details>
+#
+# The correct sentence: **Keras's SGD steps by the gradient of whatever batch it is handed; `fit` hands it 32 examples, shuffled
+# without replacement in each epoch.**
+#
+# ## Dealing beats drawing
+#
+# The noise floor assumed independent noise. A dealt pack is not independent: the deviations of its batches sum to zero, so what
+# one batch pushes too far to the right, the rest of the epoch must push back. With small steps, nearly everything cancels by
+# the epoch's end.
+#
+# How much remains? Take the losses $\tfrac12(w - x_i)^2$ with mean 0 and variance σ², n = N/B batches with means
+# $m_1, \dots, m_n$, and $a = 1-\eta$. An epoch makes
+#
+# $$ w' = a^n\,w + \eta \sum_{j=1}^n a^{n-j} m_j, \qquad
+# \mathbb E\,w^2 = \frac{\eta^2}{1-a^{2n}} \cdot \frac{n\,\sigma^2}{N-1} \cdot
+# \Bigl[\textstyle\sum_j c_j^2 - \tfrac1n\bigl(\sum_j c_j\bigr)^2\Bigr], \quad c_j = a^{n-j} $$
+#
+# at the end of an epoch, once it has settled.
+#
+# <details><summary>Where it comes from</summary>
+#
+# The batch means have the variance $s^2 = \frac{\sigma^2}{B}\frac{N-B}{N-1} = \sigma^2\frac{n-1}{N-1}$ and sum to zero, so by
+# the argument above two of them have the covariance $-s^2/(n-1)$. Hence
+# $\mathrm{Var}\sum_j c_j m_j = s^2\bigl[\sum c_j^2 - \frac{1}{n-1}\bigl((\sum c_j)^2 - \sum c_j^2\bigr)\bigr] = \frac{n s^2}{n-1}\bigl[\sum c_j^2 - \frac1n(\sum c_j)^2\bigr]$.
+# Epochs are shuffled anew, so $\mathbb E w'^2 = a^{2n}\,\mathbb E w^2 + \eta^2\,\mathrm{Var}$. Where $a \approx 1$ all $c_j$
+# are nearly equal, and the bracket, n times the variance of the $c_j$, nearly vanishes.
+# </details>
+#
+# > **Predict:** 1024 examples in batches of 32. By which factor does dealing lower the mean square error at an epoch's end, at
+# > η = 0.01: 1.03, which is (N − 1)/(N − B), or 10, or 100? And at η = 0.1?
+
+# %% name="dealing-run"
+def epochs(x, rate, random, deal=True, size=32, count=40, runs=300):
+    """Mean square of w after each step of an epoch, for the losses ½(w − x)²: shape (steps,)."""
+    w, squares = np.zeros(runs), []
+    for _ in range(count):
+        rows = np.tile(x, (runs, 1))
+        rows = random.permuted(rows, axis=1) if deal else random.choice(x, rows.shape)
+        for first in range(0, len(x), size):
+            w = gradient_descent(w, w - rows[:, first : first + size].mean(axis=1), rate)
+            squares.append(np.mean(w**2))
+    return np.reshape(squares, (count, -1))[10:].mean(axis=0)
+
+
+def dealt(rate, N=1024, size=32):
+    """The formula for the mean square at an epoch's end, for σ = 1."""
+    n, c = N // size, (1 - rate) ** np.arange(N // size)
+    spread = np.sum(c**2) - np.sum(c) ** 2 / n
+    return rate**2 / (1 - (1 - rate) ** (2 * n)) * n / (N - 1) * spread
+
+
+# %% name="dealing-figure"
+random = np.random.default_rng(8)
+x = random.normal(size=1025)
+x_1024 = (x[:1024] - x[:1024].mean()) / x[:1024].std()
+figure, panels = plt.subplots(1, 2, figsize=(9, 3.2))
+for axes, rate in zip(panels, (0.01, 0.1)):
+    drawn, dealing = (epochs(x_1024, rate, random, deal) for deal in (False, True))
+    at = np.arange(1, 33)
+    axes.semilogy(at, drawn, "--", color="#E69F00", label="drawn with replacement")
+    axes.semilogy(at, dealing, "-", color="#009E73", label="dealt: shuffled each epoch")
+    axes.set(xlabel="step within the epoch", title=f"η = {rate}", ylim=(1e-6, 4e-3))
+    print(f"rate {rate}: drawn {drawn.mean():.3g}, formula {noise_floor(rate, 32):.3g}")
+    print(f"    dealt, at an epoch's end: {dealing[-1]:.3g}, formula {dealt(rate):.3g};", end=" ")
+    print(f"lower by {drawn.mean() / dealing[-1]:.1f},", end=" ")
+    print(f"formulas {noise_floor(rate, 32) / dealt(rate):.1f}; in mid-epoch {dealing[15]:.3g}")
+panels[0].set_ylabel("mean square of w")
+panels[1].legend(fontsize=9, loc="lower right")
+plt.show()
+many = noise_floor(0.1, 32) / dealt(0.1, N=32_000)
+print(f"rate 0.1 and 1000 batches in an epoch: lower by {many:.2f}, by the formulas")
+
+# %% [markdown] name="dealing-answer"
+# *The picture: the dashed lines are level. At η = 0.01 the solid one is an arch far below, low at both ends of the epoch and
+# more than ten times higher in its middle. At η = 0.1 it is nearly flat, a little below the dashed line.*
+#
+# More than a hundred times lower at the small rate, and about twice at the large one. The factor 1.03 of the single batch
+# explains none of it; the *dependence* of the batches does. For small ηn the $c_j$ are nearly evenly spaced from 1 to 1 − ηn,
+# with variance $(\eta n)^2/12$, and the gain becomes $12/(\eta n)^2$: 117 for ηn = 0.32.
+#
+# Two limits keep this in proportion. It is the *end* of an epoch that gains most; in the middle, at η = 0.01, it is a factor of
+# seven. And where an epoch is longer than the memory of 1/(ηλ) steps, the batches that should cancel are
+# forgotten: with 1000 batches in an epoch, dealing at η = 0.1 gains 2 %, and the floor of independent noise is a good estimate.
+
+# %% [markdown] name="surprise-short"
+# ## What you might not expect
+#
+# ### The short batch takes a full step
+#
+# An epoch's last batch holds what is left, and Keras divides by *its* size and steps at full rate. With our digits it has 5
+# examples, so each of them counts 32/5 = 6.4 times as much as the others.
+#
+# > **Predict:** to the 1024 examples above we add one more. The last batch holds a single example. What does that do to the
+# > error at the end of an epoch, at η = 0.01: nothing to speak of, 3 % more, or 100 times more?
+
+# %% name="surprise-short-run"
+x_1025 = (x - x.mean()) / x.std()
+before, after = (epochs(data, 0.01, random)[-1] for data in (x_1024, x_1025))
+print(f"at an epoch's end: 1024 examples {before:.3g}, 1025 examples {after:.3g}:", end=" ")
+print(f"{after / before:.0f} times as much")
+added = 0.01**2
+print(f"the last step adds η²σ² = {added:.3g};", end=" ")
+print(f"with what is left of earlier epochs {added / (1 - 0.99 ** (2 * 33)):.3g}")
+
+# %% [markdown] name="surprise-short-answer"
+# More than a hundred times. A single example's noise enters in the last step, and nothing comes after it to cancel it. All the
+# gain of dealing is gone, and `fit` says nothing, as the step is what it should be: the mean over the batch. Where it matters,
+# choose a batch size that divides N, or hand `fit` a `tf.data.Dataset` batched with `drop_remainder=True` (and shuffled: `fit`
+# will not do it for you).
+#
+# <details><summary>The same in Keras (run with Keras 3.15; a test holds it)</summary>
+#
+#     # one weight at 0, x = 1 for five examples, y = 0, 0, 0, 0, 1, learning rate 0.1, loss "mse"
+#     model.fit(x, y, batch_size=5, shuffle=False)   # w = 0.04
+#     model.fit(x, y, batch_size=4, shuffle=False)   # w = 0.2: the last example counts five times
+# </details>
+
+# %% [markdown] name="surprise-agree"
+# ### Where all examples agree there is no floor
+#
+# The floor took σ² as given. But σ² belongs to the *place*: it is the spread of the examples' gradients there. A model with
+# more weights than examples can fit them all, and at such a minimum every single gradient is zero.
+#
+# > **Predict:** 10 examples, 20 weights, batches of one at a constant rate. Does the loss level off at a floor, or go on falling?
+
+# %% name="surprise-agree-run"
+for weights in (20, 5):
+    random = np.random.default_rng(9)
+    A, b = random.normal(size=(10, weights)) / np.sqrt(weights), random.normal(size=10)
+    w, best = np.zeros(weights), np.linalg.lstsq(A, b)[0]
+    for epoch in range(1, 301):
+        for i in random.permutation(10):
+            w = gradient_descent(w, (A[i] @ w - b[i]) * A[i], 0.3)
+        if epoch in (10, 100, 300):
+            excess = (np.mean((A @ w - b) ** 2) - np.mean((A @ best - b) ** 2)) / 2
+            print(f"{weights} weights: {excess:.2g} above the minimum after {epoch} epochs")
+
+# %% [markdown] name="surprise-agree-answer"
+# With 20 weights it goes on falling. With 5, where the examples cannot all be satisfied, it wanders about a floor. So a large
+# network that fits its training data may need no falling rate, and "SGD cannot converge at a constant rate" is a sentence about
+# examples that contradict each other (Ma, Bassily & Belkin 2018).
+
+# %% [markdown] name="surprise-escape"
+# ### Does noise help to escape?
+#
+# "The noise of SGD helps it escape local minima." Let us see what of this can be shown. A landscape with two wells, the right
+# one shallow and the left one deep, and gradient noise of σ = 2 for one example. Near a minimum with small ηλ, the mean loss of
+# the floor is $\tfrac12\lambda\,\mathbb E w^2 = \tfrac{\eta\sigma^2}{4B}$, whatever λ is: the noise acts like heat, of
+# temperature $T = \eta\sigma^2/(2B)$. Physics says of small heat that the time to cross a barrier of height h grows as
+# $e^{h/T}$ (Kramers 1940; we quote this, we do not derive it).
+#
+# > **Predict:** 1000 runs start in the shallow well, 1000 others in the deep one, for 5000 steps. For which of B = 1, 4, 16 do
+# > most end in the deep one? And do any *leave* it?
+
+# %% name="surprise-escape-run"
+def two_wells(w):
+    """A loss with a shallow well on the right and a deep one on the left."""
+    return w**4 / 4 - w**2 / 2 + 0.1 * w
+
+
+left, top, right = np.sort(np.roots([1, 0, -1, 0.1]).real)
+print("barrier from the right", round(two_wells(top) - two_wells(right), 3), end=", ")
+print("from the left", round(two_wells(top) - two_wells(left), 3))
+random = np.random.default_rng(10)
+for size in (1, 4, 16):
+    w = np.repeat([right, left], 1000)
+    for _ in range(5000):
+        noise = 2 / np.sqrt(size) * random.normal(size=2000)
+        w = gradient_descent(w, w**3 - w + 0.1 + noise, 0.1)
+    deep = np.mean(w.reshape(2, 1000) < top, axis=1)
+    print(f"B {size:2}, T {0.1 * 4 / (2 * size):.4f}: in the deep well at the end:", end=" ")
+    print(f"{deep[0]:.1%} of those from the right, {deep[1]:.1%} of those from the left")
+
+# %% [markdown] name="surprise-escape-answer"
+# Noise opens the door, *in both directions*, and only where the barrier is no more than a few times T. With B = 16 one run in a
+# thousand leaves the bad well; with B = 4 nearly all do, and few come back; with B = 1 more than a quarter of those who sat in
+# the *good* well are in the bad one. The careful sentence: **noise makes barriers of a few T passable, both ways, and then
+# favours the deeper well, the less the hotter it is.** What cannot be shown here: that networks' losses have such wells, that
+# minibatch noise is as even as this one (above it vanished at a minimum), or that the wells which it prefers generalise better.
+# Those are questions to experiments on networks, and they are disputed.
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **The guess.** A minibatch gradient is right on average. Its mean square error is σ²/B with replacement, and
+#   (σ²/B)·(N − B)/(N − 1) without: four times the batch buys half the error. In steps, 1 + B*/B: below the bend twice the
+#   batch saves half the steps, above it next to nothing.
+# - **The floor.** Independent noise holds ½λw² at E w² = ησ²/(Bλ(2 − ηλ)); more steps do not help. The rate may grow with the
+#   batch while ηλ is small and B below the bend; no batch moves the edge 2/λ.
+# - **The draw.** `fit` takes 32 shuffled examples, each once per epoch, and a short last batch at full rate. Dealing cancels
+#   noise by the epoch's end, if ηλn is small. Noise opens barriers of a few T, in both directions, and vanishes where all
+#   examples agree.
+
+# %% [markdown] name="questions"
+# ## Three questions to take along
+#
+# <details><summary>1. Your loss has levelled off. A colleague says: "train ten times longer", another: "take ten times the batch". Who is right?</summary>
+#
+# If it is the noise floor, the second: the floor's mean square goes with η/B, and steps are not in it. A tenth of the rate
+# would do the same, for ten times the way. If the loss still creeps along a flat direction, the first. Lower the rate for a
+# moment: if the loss drops at once, it was the floor.
+# </details>
+#
+# <details><summary>2. From B = 32 to B = 1024 you raise η from 0.1 to 3.2, and the run explodes. Were the gradients too noisy?</summary>
+#
+# No, calmer than before. The rate has crossed the edge 2/λ of the steepest direction, which no batch moves. Linear scaling
+# holds while ηλ is small; "smaller batches explode because of noise" has it the wrong way round.
+# </details>
+#
+# <details><summary>3. With <code>batch_size=1</code>, is Keras's <code>fit</code> the SGD of the textbook that draws one example at random, each time anew?</summary>
+#
+# Nearly. It deals each example once per epoch; the textbook draws with replacement and misses 37 % of them in as many steps.
+# While ηλN is small, `fit` ends its epochs much nearer to the minimum than the textbook's floor. "Equal on average, so equal"
+# forgets that the draws depend on each other.
+# </details>
+
+# %% [markdown] name="way-on"
+# ## Your turn
+#
+# [Exercise 02](../exercises/02_stochastic_gradients.ipynb): write a minibatch gradient, predict its error bar, find a rate and
+# a batch for a given floor.
+#
+# **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,
+# [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586). · L. Bottou, F. E. Curtis, J. Nocedal, *Optimization
+# Methods for Large-Scale Machine Learning*, 2018, [doi:10.1137/16M1080173](https://doi.org/10.1137/16M1080173). · S. McCandlish
+# et al., *An Empirical Model of Large-Batch Training*, 2018, [arXiv:1812.06162](https://arxiv.org/abs/1812.06162) (the noise
+# scale). · C. J. Shallue et al., *Measuring the Effects of Data Parallelism on Neural Network Training*, 2019,
+# [arXiv:1811.03600](https://arxiv.org/abs/1811.03600). · P. Goyal et al., *Accurate, Large Minibatch SGD*, 2017,
+# [arXiv:1706.02677](https://arxiv.org/abs/1706.02677) (the linear rule, with a warm-up). · K. Mishchenko, A. Khaled, P.
+# Richtárik, *Random Reshuffling: Simple Analysis with Vast Improvements*, 2020,
+# [arXiv:2006.05988](https://arxiv.org/abs/2006.05988). · S. Ma, R. Bassily, M. Belkin, *The Power of Interpolation*, 2018,
+# [arXiv:1712.06559](https://arxiv.org/abs/1712.06559). · H. A. Kramers, *Brownian motion in a field of force*, 1940,
+# [doi:10.1016/S0031-8914(40)90098-2](https://doi.org/10.1016/S0031-8914(40)90098-2). · Keras 3.15,
+# `keras/src/optimizers/sgd.py` and `keras/src/trainers/trainer.py`.
