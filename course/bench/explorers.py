@@ -127,7 +127,7 @@ def _drag(page, slider, seconds=3.0):
     page.evaluate("() => (window.seen.pictures = 0, window.seen.start = performance.now())")
     turn = 0
     while page.evaluate("() => performance.now() - window.seen.start") < 1000 * seconds:
-        part = 0.1 + 0.5 * abs((turn % 80) / 40 - 1)
+        part = 0.1 + 0.08 * (5 * turn % 9)  # every move reaches another position
         page.mouse.move(wide["left"] + part * wide["width"], row)
         turn += 1
     pictures, span = page.evaluate(

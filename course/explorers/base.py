@@ -102,6 +102,28 @@ class Explorer(anywidget.AnyWidget):
         return kept.getvalue()
 
 
+def nearest_position(explorer, proposal):
+    """What a slider's trait becomes when Python sets it: the nearest of its positions.
+
+    Write `_nearest = traitlets.validate("learning_rate")(nearest_position)` in the class.
+    """
+    positions = explorer.positions[proposal.trait.name]
+    return min(positions, key=lambda position: abs(position - proposal.value))
+
+
+def bowl_arguments(start, curvatures, steps):
+    """(start, curvatures) as lists of two floats, for a bowl that is walked in; refused if not.
+
+    Errors: ValueError that names the argument, what came and what it must be.
+    """
+    start, curvatures = numbers("start", start, 2), numbers("curvatures", curvatures, 2, above=0)
+    if curvatures[0] > curvatures[1]:
+        raise ValueError(f"curvatures must have the smaller one first; got {curvatures}.")
+    if not isinstance(steps, int) or not 1 <= steps <= 500:
+        raise ValueError(f"steps must be an integer from 1 to 500; got {steps!r}.")
+    return start, curvatures
+
+
 def numbers(name, given, count, above=-np.inf):
     """The given numbers as a list of `count` floats above a bound; refused in a sentence if not.
 

@@ -5,7 +5,7 @@ import traitlets
 
 from course import figures
 from course.arguments import check_arguments
-from course.explorers.base import LOOKS, Explorer, level_lines, numbers, synced
+from course.explorers.base import LOOKS, Explorer, level_lines, nearest_position, numbers, synced
 from course.explorers.clipping import KINDS, clipped
 from course.explorers.decaying import BOWL, CURVATURES, MINIMUM, STEPS, decayed, settled
 from course.figures import GRADIENT, VELOCITY, Look
@@ -109,10 +109,9 @@ class DecayAndClip(Explorer):
         every = {name for names in PARAMETERS.values() for name in names}
         self.observe(self._refresh, [*every - {*self.parameters}])
 
-    @traitlets.validate("weight_decay", "momentum", "learning_rate", "other", "threshold")
-    def _nearest_position(self, proposal):
-        positions = self.positions[proposal.trait.name]
-        return min(positions, key=lambda position: abs(position - proposal.value))
+    _nearest = traitlets.validate(
+        "weight_decay", "momentum", "learning_rate", "other", "threshold"
+    )(nearest_position)
 
     def _scene(self):
         """What stays: frames, the bowl's level lines, and where any strength of decay settles."""

@@ -6,7 +6,15 @@ import traitlets
 from course import figures
 from course.arguments import check_arguments
 from course.descent import walk
-from course.explorers.base import LOOKS, Explorer, numbers, synced, xy
+from course.explorers.base import (
+    LOOKS,
+    Explorer,
+    bowl_arguments,
+    nearest_position,
+    numbers,
+    synced,
+    xy,
+)
 from course.explorers.damping import compared
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
@@ -44,12 +52,7 @@ class LookAhead(Explorer):
     ):
         check_arguments(momentum=momentum)
         learning_rate, *_ = numbers("learning_rate", [learning_rate], 1, above=0)
-        start = numbers("start", start, 2)
-        curvatures = numbers("curvatures", curvatures, 2, above=0)
-        if curvatures[0] > curvatures[1]:
-            raise ValueError(f"curvatures must have the smaller one first; got {curvatures}.")
-        if not isinstance(steps, int) or not 1 <= steps <= 500:
-            raise ValueError(f"steps must be an integer from 1 to 500; got {steps!r}.")
+        start, curvatures = bowl_arguments(start, curvatures, steps)
         self._surface, self._curvatures = quadratic(curvatures, start), np.array(curvatures)
         self._steps = steps
         self._frame = 1.25 * SHAPE * max(*np.abs(start) / SHAPE, 0.1)
@@ -67,10 +70,7 @@ class LookAhead(Explorer):
             scene=self._scene(),
         )
 
-    @traitlets.validate("learning_rate", "momentum")
-    def _nearest_position(self, proposal):
-        positions = self.positions[proposal.trait.name]
-        return min(positions, key=lambda position: abs(position - proposal.value))
+    _nearest = traitlets.validate("learning_rate", "momentum")(nearest_position)
 
     def _scene(self):
         """What stays: the frame, one level line to enlarge, the loss's decades."""

@@ -7,7 +7,15 @@ import traitlets
 
 from course import figures
 from course.descent import walk
-from course.explorers.base import LOOKS, Explorer, level_lines, numbers, synced, xy
+from course.explorers.base import (
+    LOOKS,
+    Explorer,
+    level_lines,
+    nearest_position,
+    numbers,
+    synced,
+    xy,
+)
 from course.explorers.noise_floor import RUNS, descend, expected, first_at_floor, floor, tell
 from course.surfaces import quadratic
 
@@ -68,10 +76,7 @@ class Noise(Explorer):
             scene=self._scene(rates[0], batch_size),
         )
 
-    @traitlets.validate("learning_rate", "batch_size")
-    def _nearest_position(self, proposal):
-        positions = self.positions[proposal.trait.name]
-        return min(positions, key=lambda position: abs(position - proposal.value))
+    _nearest = traitlets.validate("learning_rate", "batch_size")(nearest_position)
 
     def _scene(self, slowest, batch_size):
         """What stays: a frame for the start and most clouds, decades down to the lowest floor."""

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from course.explorers import tracks
-from course.explorers.base import LOOKS, Explorer, numbers, synced, xy
+from course.explorers.base import LOOKS, Explorer, nearest_position, numbers, synced, xy
 from course.explorers.own_rule import walk_with
 from course.explorers.runners import Runner, run, runner
 from course.surfaces import SURFACES, Surface
@@ -90,10 +90,7 @@ class Race(Explorer):
     def __repr__(self):
         return f"Race({self.surface!r}, start={self.start})"
 
-    @traitlets.validate("factor", "momentum")
-    def _nearest_position(self, proposal):
-        positions = self.positions[proposal.trait.name]
-        return min(positions, key=lambda position: abs(position - proposal.value))
+    _nearest = traitlets.validate("factor", "momentum")(nearest_position)
 
     @traitlets.validate("surface", "runner")
     def _known(self, proposal):

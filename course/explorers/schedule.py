@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from course.arguments import check_arguments
-from course.explorers.base import LOOKS, Explorer, numbers, synced
+from course.explorers.base import LOOKS, Explorer, nearest_position, numbers, synced
 from course.explorers.rates import SCHEDULES
 from course.figures import Look
 from course.sgd import heavy_ball
@@ -94,10 +94,7 @@ class Schedule(Explorer):
             scene={"runs": RUNS, "loss": [-3, 2], "move": [-3, 1]},
         )
 
-    @traitlets.validate("learning_rate", "momentum")
-    def _nearest_position(self, proposal):
-        positions = self.positions[proposal.trait.name]
-        return min(positions, key=lambda position: abs(position - proposal.value))
+    _nearest = traitlets.validate("learning_rate", "momentum")(nearest_position)
 
     def compute(self, schedule, learning_rate, momentum):
         """The columns and words of a sweep; see `Explorer`."""

@@ -6,7 +6,7 @@ import traitlets
 from course import figures
 from course.descent import walk
 from course.explorers import regimes
-from course.explorers.base import LOOKS, Explorer, level_lines, numbers, synced
+from course.explorers.base import LOOKS, Explorer, level_lines, nearest_position, numbers, synced
 from course.sgd import gradient_descent
 from course.surfaces import quadratic
 
@@ -59,10 +59,7 @@ class Step(Explorer):
             scene=self._scene(curvature),
         )
 
-    @traitlets.validate("learning_rate", "curvature")
-    def _nearest_position(self, proposal):
-        positions = self.positions[proposal.trait.name]
-        return min(positions, key=lambda position: abs(position - proposal.value))
+    _nearest = traitlets.validate("learning_rate", "curvature")(nearest_position)
 
     def _scene(self, curvature):
         """What stays: the frames; a parabola and level lines, both for curvature 1 of w₂.

@@ -7,7 +7,16 @@ from course import figures
 from course.arguments import check_arguments
 from course.descent import walk
 from course.explorers import regimes
-from course.explorers.base import LOOKS, Explorer, level_lines, numbers, synced, xy
+from course.explorers.base import (
+    LOOKS,
+    Explorer,
+    bowl_arguments,
+    level_lines,
+    nearest_position,
+    numbers,
+    synced,
+    xy,
+)
 from course.explorers.energy import energy
 from course.explorers.own_rule import walk_with
 from course.sgd import heavy_ball, nesterov_momentum
@@ -55,12 +64,7 @@ class Valley(Explorer):
     ):
         check_arguments(momentum=momentum)
         learning_rate, *_ = numbers("learning_rate", [learning_rate], 1, above=0)
-        start = numbers("start", start, 2)
-        curvatures = numbers("curvatures", curvatures, 2, above=0)
-        if curvatures[0] > curvatures[1]:
-            raise ValueError(f"curvatures must have the smaller one first; got {curvatures}.")
-        if not isinstance(steps, int) or not 1 <= steps <= 500:
-            raise ValueError(f"steps must be an integer from 1 to 500; got {steps!r}.")
+        start, curvatures = bowl_arguments(start, curvatures, steps)
         if rule is not None and not callable(rule):
             raise TypeError(f"rule must be a function; got {rule!r}. Give its name without ().")
         self._surface, self._curvatures = quadratic(curvatures, start), curvatures
@@ -81,10 +85,7 @@ class Valley(Explorer):
             scene=self._scene(positions["learning_rate"], positions["momentum"]),
         )
 
-    @traitlets.validate("learning_rate", "momentum")
-    def _nearest_position(self, proposal):
-        positions = self.positions[proposal.trait.name]
-        return min(positions, key=lambda position: abs(position - proposal.value))
+    _nearest = traitlets.validate("learning_rate", "momentum")(nearest_position)
 
     def _scene(self, rates, momenta):
         """What stays: the frame, level lines, what stands beside the momentum slider."""
