@@ -239,6 +239,10 @@ class SGD(keras.optimizers.Optimizer):
         if self.built and fused:
             self._notebook = fused.Notebook()
 
+    def _use_weight_decay(self, variable):
+        # Keras on TensorFlow looks for excluded words in the whole path, "net/dense/kernel:0".
+        return super()._use_weight_decay(fused.as_tf(variable) if fused else variable)
+
     def finalize_variable_values(self, var_list):
         """With `use_ema`, put the averages in the place of the weights; `fit` does it at its end.
 

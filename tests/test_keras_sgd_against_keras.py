@@ -192,6 +192,23 @@ def test_excluded_variables_do_not_decay_in_both():
     np.testing.assert_array_equal(ours[1], theirs[1])
 
 
+@pytest.mark.parametrize("words", [["bias"], ["dense"], ["kernel$"], ["kernel:0$"], "bias"])
+@pytest.mark.parametrize("model_name", ["net", "unbiased"])
+def test_excluded_words_are_looked_for_where_keras_looks(words, model_name):
+    ends = []
+    for cls in (course.SGD, keras.optimizers.SGD):
+        keras.utils.set_random_seed(0)
+        layers = [keras.Input((3,)), keras.layers.Dense(2, name="dense"), keras.layers.Dense(1)]
+        model = keras.Sequential(layers, name=model_name)
+        optimizer = cls(0.1, weight_decay=0.5)
+        optimizer.exclude_from_weight_decay(var_names=words)
+        model.compile(optimizer, "mse")
+        model.fit(np.ones((4, 3)), np.ones((4, 1)), epochs=2, verbose=0)
+        ends.append([*model.get_weights()])
+    for ours, theirs in zip(*ends, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+
+
 def test_an_exclusion_after_the_first_step_is_heard():
     def act(optimizer, weights, step):
         step()
