@@ -1,5 +1,8 @@
 """What the chapters say that Keras does, held against Keras itself: one test for each claim."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -785,3 +788,56 @@ def test_accumulation_averages_first_and_clips_then():
     for g in (10.0, -9.0):
         optimizer.apply([keras.ops.convert_to_tensor(g)], [w])
     assert float(w) == -0.5
+
+
+def test_keras_clips_each_replica_before_the_sum_and_ours_after_it():
+    code = """
+import numpy as np, tensorflow as tf
+two = [tf.config.LogicalDeviceConfiguration()] * 2
+tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], two)
+import course
+from course.quietly import keras
+
+pair = tf.distribute.MirroredStrategy(
+    ["CPU:0", "CPU:1"], cross_device_ops=tf.distribute.ReductionToOneDevice()
+)
+for cls in (keras.optimizers.SGD, course.SGD):
+    with pair.scope():
+        weight, optimizer = keras.Variable(np.zeros(1, "float32")), cls(1.0, clipnorm=1.0)
+        optimizer.build([weight])
+    step = tf.function(lambda: pair.run(lambda: optimizer.apply([tf.constant([10.0])], [weight])))
+    step()
+    print(float(weight.numpy()[0]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.split() == ["-2.0", "-1.0"], done.stderr[-2000:]
+
+
+def test_lr_is_not_recognized_and_a_decay_is_ignored_with_a_warning():
+    with pytest.raises(ValueError, match=r"not recognized: \{'lr': 0.001\}"):
+        keras.optimizers.SGD(lr=0.001, momentum=0.9)
+    with pytest.warns(UserWarning, match="`decay` is no longer supported and will be ignored"):
+        optimizer = keras.optimizers.SGD(learning_rate=0.1, decay=1.0)
+    w = keras.Variable(0.0)
+    for _ in range(3):
+        optimizer.apply([keras.ops.ones_like(w)], [w])
+    assert float(w) == pytest.approx(-0.3)
+    for old in ({"lr": 0.001}, {"decay": 1e-6}):
+        with pytest.raises(TypeError, match="Keras [23]"):
+            course.SGD(**old)
+
+
+@pytest.mark.parametrize("whole", [0, 1])
+def test_a_momentum_that_is_an_integer_is_refused_and_1_point_0_is_taken(whole):
+    with pytest.raises(ValueError, match="`momentum` must be a float between"):
+        keras.optimizers.SGD(momentum=whole)
+    assert keras.optimizers.SGD(momentum=1.0).momentum == course.SGD(momentum=1).momentum == 1.0
+
+
+def test_validation_split_takes_the_last_rows_before_it_shuffles():
+    layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+    model = keras.Sequential([keras.layers.Input((1,)), layer])
+    model.compile(keras.optimizers.SGD(0.0), loss="mae")
+    rows = np.arange(10.0)[:, None]
+    seen = model.fit(rows, np.zeros((10, 1)), validation_split=0.2, verbose=0).history
+    assert (seen["loss"], seen["val_loss"]) == ([3.5], [8.5])
