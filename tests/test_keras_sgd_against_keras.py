@@ -198,7 +198,11 @@ def test_excluded_words_are_looked_for_where_keras_looks(words, model_name):
     ends = []
     for cls in (course.SGD, keras.optimizers.SGD):
         keras.utils.set_random_seed(0)
-        layers = [keras.Input((3,)), keras.layers.Dense(2, name="dense"), keras.layers.Dense(1)]
+        layers = [
+            keras.Input((3,)),
+            keras.layers.Dense(2, name="dense"),
+            keras.layers.Dense(1, name="head"),
+        ]
         model = keras.Sequential(layers, name=model_name)
         optimizer = cls(0.1, weight_decay=0.5)
         optimizer.exclude_from_weight_decay(var_names=words)
