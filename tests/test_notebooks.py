@@ -50,6 +50,7 @@ def test_a_stored_notebook_runs_from_clean_to_the_outputs_it_shows(path):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.long  # all notebooks once more; nbval above compares all but the pictures
 @pytest.mark.parametrize("path", SOURCES, ids=label)
 def test_a_rebuilt_notebook_is_the_same_byte_for_byte(path, tmp_path):
     if not pinned():
@@ -108,6 +109,30 @@ def test_chapters_to_ten_start_no_tensorflow(path):
     code += "\nimport sys; assert not {'tensorflow', 'keras'} & {*sys.modules}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def links(path):
+    """(file, anchor) of each link in a notebook's text to another file of the course."""
+    text = "\n".join(cell.source for cell in cells_of(path) if cell.cell_type == "markdown")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" not in target:
+            yield target.partition("#")[::2]
+
+
+@pytest.mark.parametrize("path", [*RUN, *EXERCISES], ids=label)
+def test_every_link_leads_to_a_file_and_a_heading(path):
+    for file, anchor in links(path):
+        target = (path.parent / file).resolve()
+        assert target.is_file(), file
+        headings = re.findall(r"^#+ (.+)$", "\n".join(c.source for c in cells_of(target)), re.M)
+        assert not anchor or anchor in [heading.replace(" ", "-") for heading in headings], anchor
+
+
+def test_every_word_of_the_glossary_is_linked_from_a_chapter():
+    glossary = build.ROOT / "notebooks/16_glossary.ipynb"
+    terms = re.findall(r"^#### (.+)$", "\n".join(c.source for c in cells_of(glossary)), re.M)
+    linked = {anchor for path in RUN for file, anchor in links(path) if file == glossary.name}
+    assert {term.replace(" ", "-") for term in terms} == linked
 
 
 def test_a_cell_without_a_name_is_refused(tmp_path):

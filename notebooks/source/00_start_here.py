@@ -79,11 +79,11 @@ figures.use_course_style()
 # %% [markdown] name="by-hand"
 # ## One step by hand
 #
-# A model with one weight w predicts y = w·x. One example: x = 2, y = 6. The loss is half the squared error,
+# A model with one weight w predicts y = w·x. One example: x = 2, y = 6. The [loss](16_glossary.ipynb#Loss) is half the squared error,
 #
 # $$ f(w) = \tfrac12\,(w x - y)^2, \qquad f'(w) = (w x - y)\,x . $$
 #
-# We start at w = 1 and take one step of plain gradient descent, $w \leftarrow w - \eta\,f'(w)$, with η = 0.1.
+# We start at w = 1 and take one step of plain [gradient descent](16_glossary.ipynb#Gradient), $w \leftarrow w - \eta\,f'(w)$, with η = 0.1.
 #
 # > **Predict:** which w comes out? (The right weight would be 3.)
 
@@ -159,21 +159,22 @@ for row in ARGUMENTS:
 # %% [markdown] name="chapters"
 # | | chapter | the question |
 # |---|---|---|
-# | 01 | Gradient descent | How far can one step go before it makes things worse? |
-# | 02 | Stochastic gradients | What does it cost to guess the gradient from a few examples? |
-# | 03 | Learning-rate schedules | When should steps shrink, and who counts the steps? |
+# | 01 | [Gradient descent](01_gradient_descent.ipynb) | How far can one step go before it makes things worse? |
+# | 02 | [Stochastic gradients](02_stochastic_gradients.ipynb) | What does it cost to guess the gradient from a few examples? |
+# | 03 | [Learning-rate schedules](03_learning_rate_schedules.ipynb) | When should steps shrink, and who counts the steps? |
 # | 04 | [Momentum as friction](04_momentum_as_friction.ipynb) | What is the ball that rolls down the loss, and what slows it? |
-# | 05 | Nesterov look-ahead | What changes when the gradient is read one glance ahead? |
-# | 06 | Weight decay | Is shrinking the weights the same as penalising them? |
-# | 07 | Clipping | What survives when a gradient explodes: length or direction? |
-# | 08 | Averaging the weights | Why can the average of the path beat its end? |
-# | 09 | Gradient accumulation | When are k small batches one large batch, and when not? |
-# | 10 | Loss scaling | Where do small gradients go in half precision? |
-# | 11 | The whole optimizer | Do the pieces, put in order, equal Keras bit for bit? |
-# | 12 | Tuning SGD | You have an hour: which knob first? |
-# | 13 | GPUs and many devices | What is the step's floor on real hardware? |
+# | 05 | [Nesterov look-ahead](05_nesterov_look_ahead.ipynb) | What changes when the gradient is read one glance ahead? |
+# | 06 | [Weight decay](06_weight_decay.ipynb) | Is shrinking the weights the same as penalising them? |
+# | 07 | [Clipping](07_clipping.ipynb) | What survives when a gradient explodes: length or direction? |
+# | 08 | [Averaging the weights](08_averaging_the_weights.ipynb) | Why can the average of the path beat its end? |
+# | 09 | [Gradient accumulation](09_gradient_accumulation.ipynb) | When are k small batches one large batch, and when not? |
+# | 10 | [Loss scaling](10_loss_scaling.ipynb) | Where do small gradients go in half precision? |
+# | 11 | [The whole optimizer](11_the_whole_optimizer.ipynb) | Do the pieces, put in order, equal Keras bit for bit? |
+# | 12 | [Tuning SGD](12_tuning_sgd.ipynb) | You have an hour: which knob first? |
+# | 13 | [GPUs and many devices](13_gpus_and_many_devices.ipynb) | What is the step's floor on real hardware? |
 #
-# Chapters without a link are still being written.
+# And to come back to: [14, my loss is nan / flat / jumping](14_when_training_goes_wrong.ipynb), [15, the cheat sheet](15_cheat_sheet.ipynb) and
+# [16, the glossary](16_glossary.ipynb).
 
 # %% [markdown] name="notation"
 # ## One language
@@ -206,6 +207,8 @@ for row in ARGUMENTS:
 #
 # | claim | chapter |
 # |---|---|
+# | "The gradient points to the minimum." | 01 |
+# | "If the loss falls, the learning rate is fine." | 01 |
 # | "SGD takes one random example at each step." | 02 |
 # | "SGD is the default optimizer in Keras." | 02 |
 # | "Momentum is friction: 0 is high friction, 1 is none." | 04 |
@@ -213,6 +216,8 @@ for row in ARGUMENTS:
 # | "Momentum averages the noise away." | 04 |
 # | "Nesterov measures the gradient slightly ahead, oscillates less and converges faster." | 05 |
 # | "Weight decay is L2 regularisation." | 06 |
+# | "The average of the weights needs a bias correction." | 08 |
+# | "Accumulating k batches is one batch of k times the size." | 09 |
 # | "`SGD(lr=0.001, momentum=0.9)` is how it is written." | 12 |
 
 # %% [markdown] name="recap"
@@ -238,4 +243,4 @@ for row in ARGUMENTS:
 # b has the unit and sign of a gradient, v those of a move: v = −ηb while η is constant. "The same number" is wrong twice.
 # </details>
 #
-# **Next:** [chapter 04, momentum as friction](04_momentum_as_friction.ipynb), the first one finished.
+# **Next:** [chapter 01, gradient descent](01_gradient_descent.ipynb).

@@ -72,7 +72,7 @@ for d in (-0.8, -0.4, -0.2, -0.1):
 # ## The bound, and the step that it asks for
 #
 # That fact is how fast the gradient can change. Suppose that it changes by at most $L$ per unit of distance:
-# $|\nabla f(a) - \nabla f(b)| \le L\,|a-b|$. So no curvature exceeds $L$. Follow the loss along a move $d$, and split
+# $|\nabla f(a) - \nabla f(b)| \le L\,|a-b|$. So no [curvature](16_glossary.ipynb#Curvature) exceeds $L$. Follow the loss along a move $d$, and split
 # the gradient on the way into what it is at the start and what it has changed since:
 #
 # $$ f(w+d) = f(w) + \int_0^1 \nabla f(w+td)\cdot d\;dt
@@ -87,7 +87,7 @@ for d in (-0.8, -0.4, -0.2, -0.1):
 #
 # $$ d = -\frac{g}{L}, \qquad\text{where the bowl has fallen by}\qquad \frac{|g|^2}{2L} . $$
 #
-# **This is gradient descent**, with learning rate $1/L$. Any other rate is $d = -\eta g$, for which the bound reads
+# **This is gradient descent**, with [learning rate](16_glossary.ipynb#Learning-rate) $1/L$. Any other rate is $d = -\eta g$, for which the bound reads
 #
 # $$ f(w - \eta g) \;\le\; f(w) - \eta\,\bigl(1 - \tfrac{\eta L}{2}\bigr)\,|g|^2 . $$
 #
@@ -302,7 +302,7 @@ for k in (0, last - 1, last):
 # straight line from far below; where they meet the loss turns and rises with it.*
 #
 # It falls for 53 steps, and then it explodes. Put $d = -\eta g$ into the exact expansion $f + g\cdot d + \tfrac12\, d^{\mathsf
-# T} H d$ of a quadratic, where $H$ holds the second derivatives: one step changes the loss by
+# T} H d$ of a quadratic, where $H$ holds the [second derivatives](16_glossary.ipynb#Hessian): one step changes the loss by
 #
 # $$ -\eta\,|g|^2 + \tfrac12\eta^2\, g^{\mathsf T} H g, \qquad\text{so it falls while}\qquad \eta < \frac{2}{\lambda_g}, \quad
 # \lambda_g = \frac{g^{\mathsf T} H g}{|g|^2} , $$
@@ -349,7 +349,7 @@ print("pixels that are black in every image:", np.sum(raw.max(axis=0) == 0))
 # faster. This is why inputs are centred. Three pixels are black in every image: their curvature is 0, and no step ever moves
 # their weights.
 #
-# Now walk there: 300 steps from w = 0, against the formula, and on both sides of the edge.
+# Now walk there: 300 steps from w = 0, against the formula, and on both sides of the [edge](16_glossary.ipynb#Stability-edge).
 
 # %% name="digits-run"
 def descend(X, y, rate, steps=300):
@@ -397,7 +397,7 @@ for name, (X, y) in data.items():
 #
 # $$ \boxed{\;\eta = \frac{2}{L+\mu}, \qquad \text{rate per step } \frac{L-\mu}{L+\mu} = \frac{\kappa-1}{\kappa+1}\;} $$
 #
-# Only the ratio κ = L/μ is left, the **condition number**.
+# Only the ratio κ = L/μ is left, the **[condition number](16_glossary.ipynb#Condition-number)**.
 #
 # > **Predict:** for κ = 100 the best rate lies between 1/L, which never overshoots, and the edge 2/L. Which is it: 1.02/L,
 # > 1.50/L or 1.98/L?
@@ -627,7 +627,7 @@ print(f"the default in float32: {np.float32(0.01):.12f}")
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 01](../exercises/01_gradient_descent.ipynb): write the rule, find the edge, choose a rate for a spectrum.
+# Exercise 01 (being written): write the rule, find the edge, choose a rate for a spectrum.
 #
 # **Sources.** A. Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, Comptes Rendus 25, 1847,
 # pp. 536–538. · Y. Nesterov, *Introductory Lectures on Convex Optimization*, 2004,

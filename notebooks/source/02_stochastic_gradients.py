@@ -64,8 +64,8 @@ figures.use_course_style()
 # the two.
 # </details>
 #
-# A full gradient looks at all 1797 examples to make one step. **Stochastic** gradient descent takes the mean over a few of
-# them, a **minibatch**, and steps as if it were the gradient.
+# A full gradient looks at all 1797 examples to make one step. **[Stochastic](16_glossary.ipynb#Stochastic-gradient)** gradient descent takes the mean over a few of
+# them, a **[minibatch](16_glossary.ipynb#Batch)**, and steps as if it were the gradient.
 
 # %% name="digits-model"
 images, labels = load_digits()
@@ -405,7 +405,7 @@ for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
 # ["Gradient descent (with momentum) optimizer"](https://keras.io/api/optimizers/sgd/), and *stochastic* is rightly missing:
 # `course.sgd.step`, equal to Keras's step, draws nothing. It moves by the gradient that it is given. What is random is chosen
 # by `model.fit`, of which [the page](https://keras.io/api/models/model_training_apis/) says that `batch_size` "will default to
-# 32" and `shuffle` decides "whether to shuffle the training data before each epoch"; it does. So an **epoch** deals out a
+# 32" and `shuffle` decides "whether to shuffle the training data before each [epoch](16_glossary.ipynb#Epoch)"; it does. So an **epoch** deals out a
 # shuffled pack, 32 cards at a time, until it is empty.
 #
 # > **Predict:** how many steps is an epoch of our 1797 digits? If instead each step drew its examples anew *with* replacement,
@@ -440,7 +440,7 @@ print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
 #
 # ## Dealing beats drawing
 #
-# The noise floor assumed independent noise. A dealt pack is not independent: the deviations of its batches sum to zero, so what
+# The [noise floor](16_glossary.ipynb#Noise-floor) assumed independent noise. A dealt pack is not independent: the deviations of its batches sum to zero, so what
 # one batch pushes too far to the right, the rest of the epoch must push back. With small steps, nearly everything cancels by
 # the epoch's end.
 #
@@ -653,7 +653,7 @@ for size in (1, 4, 16):
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 02](../exercises/02_stochastic_gradients.ipynb): write a minibatch gradient, predict its error bar, find a rate and
+# Exercise 02 (being written): write a minibatch gradient, predict its error bar, find a rate and
 # a batch for a given floor.
 #
 # **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,

@@ -268,7 +268,7 @@ plt.show()
 print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
 
 # %% [markdown] name="budget-answer"
-# *The picture: on the left the seven shapes, from η₀ down; 1/t drops almost at once, linear, cosine and warm-up reach zero only at
+# *The picture: on the left the seven shapes, from η₀ down; 1/t drops almost at once, linear, cosine and [warm-up](16_glossary.ipynb#Warm-up) reach zero only at
 # the end. On the right their final losses, with the same marks: six close together, a little above the dotted ideal, and 1/t far
 # off.*
 #
@@ -347,7 +347,7 @@ plt.show()
 # %% [markdown] name="who"
 # ## Who counts the steps?
 #
-# Keras's page says a schedule tells how the learning rate "changes over time". Which time? We hand `sgd.step` a schedule that
+# Keras's page says a [schedule](16_glossary.ipynb#Schedule) tells how the learning rate "changes over time". Which time? We hand `sgd.step` a schedule that
 # writes down what it is asked:
 #
 # > **Predict:** twelve calls of the optimizer. Does the schedule see 0 to 11, 1 to 12, or one number per epoch? And with
@@ -600,7 +600,7 @@ print(f"a run of 100 steps ends at rate {rates[99]:.4f}")
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 03](../exercises/03_learning_rate_schedules.ipynb): write the schedules, count the steps, find a rate that falls
+# Exercise 03 (being written): write the schedules, count the steps, find a rate that falls
 # just fast enough.
 #
 # **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,

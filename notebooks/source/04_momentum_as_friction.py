@@ -78,7 +78,7 @@ print("plain descent:", steps_needed(plain), "steps")
 # ## A ball in oil
 #
 # Let the weights be the position $x$ of a ball of mass $m$. Two forces act on it: the slope pulls with
-# $-\nabla f(x)$, and the oil brakes with friction, $-c\,\dot x$. Newton's law says
+# $-\nabla f(x)$, and the oil brakes with [friction](16_glossary.ipynb#Friction), $-c\,\dot x$. Newton's law says
 #
 # $$ m\,\ddot x = -\nabla f(x) - c\,\dot x . $$
 #
@@ -114,7 +114,7 @@ print(f"apart by less than 1e-15: {np.max(np.abs(ball[1:] - oil)) < 1e-15}")
 # %% [markdown] name="friction-reading"
 # "Momentum is friction: 0 is high, 1 is none" is a phrase you may have read. Its direction is right, and now
 # it can be exact. **Momentum is not the friction; it is what friction leaves.** In one step the ball
-# keeps the part β of its velocity and loses the part 1 − β = hc/m:
+# keeps the part β of its [velocity](16_glossary.ipynb#Velocity) and loses the part 1 − β = hc/m:
 #
 # | `momentum` | friction c, in units of m/h | what happens |
 # |---|---|---|
@@ -131,7 +131,7 @@ print(f"apart by less than 1e-15: {np.max(np.abs(ball[1:] - oil)) < 1e-15}")
 # ### How good is the picture?
 #
 # On a parabola Newton's ball has a known path, a damped swing. Keep the ball and the oil, and halve the time
-# step h: the learning rate falls with h², momentum creeps towards 1.
+# step h: the learning rate falls with h², [momentum](16_glossary.ipynb#Momentum) creeps towards 1.
 #
 # > **Predict:** when h is halved, by how much does the distance between SGD and the true ball shrink?
 
@@ -196,7 +196,7 @@ for momentum in (0.5, 0.9, 0.99):
 # Two consequences to keep:
 #
 # - On a steady slope, raising momentum from 0 to 0.9 is *ten times the learning rate*. Compare momenta at
-#   equal **η/(1 − β)**, the effective rate, or you compare two learning rates.
+#   equal **η/(1 − β)**, the [effective rate](16_glossary.ipynb#Effective-rate), or you compare two learning rates.
 # - Many courses and papers write $v \leftarrow \beta v + (1-\beta)\,g$, an average of gradients. Keras has no such factor.
 #   Their rate η corresponds to (1 − β)·η in Keras, as the next cell shows.
 
@@ -270,7 +270,7 @@ print(np.quantile(apart, 0.99) < 0.02)
 # ### The phase portrait
 #
 # Draw position against velocity and the kinds become shapes. We keep ηλ = 0.1 and change only the friction.
-# One momentum is special: at $\beta = (1-\sqrt{\eta\lambda})^2$ both roots meet. This is **critical damping**, the last ball that does
+# One momentum is special: at $\beta = (1-\sqrt{\eta\lambda})^2$ both roots meet. This is **[critical damping](16_glossary.ipynb#Critical-damping)**, the last ball that does
 # not swing.
 #
 # > **Predict:** which shape does the ball without friction (β = 1) draw: a point, a spiral or a closed loop?
@@ -356,7 +356,7 @@ print(f"rate at (0.5, 0.9): {heavy_ball_rate(0.5, 0.9):.4f}, at (2.0, 0.9): {hea
 # *The picture: a triangle of stable balls, wider at the top. Between the dashed and the dotted line, where the ball swings,
 # the colour changes only upward, with momentum; left of it the rate worsens towards zero steps.*
 #
-# Between the dashed and the dotted line the rate is √β and depends on momentum alone: at 0.9, from ηλ = 0.0026 to 3.80,
+# Between the dashed and the dotted line the [rate is √β](16_glossary.ipynb#Rate-of-convergence) and depends on momentum alone: at 0.9, from ηλ = 0.0026 to 3.80,
 # over three orders of magnitude, every curvature shrinks by the same 0.9487. **That is what momentum really buys: it makes many
 # curvatures equally fast.** Plain descent is the bottom edge of the map, where only ηλ near 1 is fast.
 
@@ -424,9 +424,9 @@ print(f"Nesterov: {steps_needed(look_ahead)} steps, largest distance {np.abs(loo
 # start, press play. Three things to find:
 #
 # 1. With the learning rate at 0.30, raise momentum from 0 to 1. Where does the orange path stop creeping and start to swing along the
-#    *steep* axis, as the phase portrait shows it? Compare with $(1-\sqrt{0.3})^2$.
+#    *steep* axis, as the phase portrait shows it? Compare with $(1-\sqrt{0.3})^2$, and with the tick under the slider.
 # 2. Put momentum at 0.90 and raise the learning rate. Plain descent leaves the picture first; where? And the ball?
-# 3. At momentum 1.00, does any learning rate let the ball settle?
+# 3. At momentum 1.00, does any learning rate let the ball settle? Look at the energy bar: what has friction taken?
 
 # %% name="explorer"
 from course.explorers import Valley
@@ -436,7 +436,7 @@ Valley()
 # %% name="explorer-numbers"
 print(f"1: critical damping at momentum {(1 - np.sqrt(0.3)) ** 2:.3f}")
 print(f"2: plain descent at 2.00, the ball at {2 * (1 + 0.9):.2f}")
-print(f"3: the rate at momentum 1 is {heavy_ball_rate(0.3, 1.0):.0f}, whatever the learning rate")
+print(f"3: the rate at momentum 1 is {heavy_ball_rate(0.3, 1.0):.0f}, whatever the learning rate; friction takes 0")
 
 # %% [markdown] name="surprise-torch"
 # ## What you might not expect

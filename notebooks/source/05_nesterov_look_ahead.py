@@ -148,7 +148,7 @@ for h in (0.4, 0.2, 0.1, 0.05):
 #     w = w + momentum * velocity - learning_rate * g
 #
 # Is that Nesterov's method? "No, nothing is read ahead" is one tempting answer, "yes, but a second gradient is needed" another. Give the
-# look-ahead point a name, $\theta = w + \beta v$, and see how *it* moves. From the original, with $v' = \beta v - \eta\nabla f(\theta)$
+# [look-ahead](16_glossary.ipynb#Look-ahead) point a name, $\theta = w + \beta v$, and see how *it* moves. From the original, with $v' = \beta v - \eta\nabla f(\theta)$
 # and $w' = w + v'$,
 #
 # $$ \theta' = w' + \beta v' = \underbrace{\theta - \beta v}_{w} + v' + \beta v'
@@ -364,7 +364,7 @@ print("Nesterov's best rate along and across", *rates.round(4), end=", ")
 print(f"by the formula {1 - 2 / root:.4f}")
 
 # %% [markdown] name="valley-answer"
-# The best Nesterov takes 135: on parabolas the best heavy ball beats it, and "converges faster" is wrong as it stands. For its 40 more
+# The best Nesterov takes 135: on parabolas the best [heavy ball](16_glossary.ipynb#Heavy-ball) beats it, and "converges faster" is wrong as it stands. For its 40 more
 # steps Nesterov gives calm: it goes out to 1.4, and not to 3.7. With one and the same pair, η = 1/L and β = 0.9, the article is right, by
 # a tenth: 236 steps for 263. Only the flat direction counts there, and in it √(0.9 · 0.99) is little less than √0.9.
 
@@ -621,7 +621,7 @@ print("three more with 0:            ", *(round(steps[2] * 0.9**k, 4) for k in (
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 05](../exercises/05_nesterov_look_ahead.ipynb): write the look-ahead, translate between its two forms, find its edge.
+# Exercise 05 (being written): write the look-ahead, translate between its two forms, find its edge.
 #
 # **Sources.** Yu. E. Nesterov, *A method of solving a convex programming problem with convergence rate O(1/k²)*, 1983,
 # [mathnet.ru/eng/dan46009](https://www.mathnet.ru/eng/dan46009). · I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of

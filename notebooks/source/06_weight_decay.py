@@ -58,7 +58,7 @@ PENALTY = Look("L2 penalty", "#56B4E9", "#F0E442", "-.", "D")
 # $$ w \leftarrow w - \eta\,\mathrm{wd}\,w, \qquad\text{then the step with } g . $$
 #
 # The second is Keras's `weight_decay`. Keras computes the gradient before the decay, clips the gradient and not the decay, and
-# keeps the decay out of the velocity: it is **decoupled** from all that. Without momentum, the penalty's step is
+# keeps the decay out of the velocity: it is **[decoupled](16_glossary.ipynb#Decoupled-weight-decay)** from all that. Without momentum, the [penalty](16_glossary.ipynb#Penalty)'s step is
 #
 # $$ w - \eta\,(g + \mathrm{wd}\,w) = (1 - \eta\,\mathrm{wd})\,w - \eta\,g , $$
 #
@@ -552,7 +552,7 @@ print(f"after 100 steps: zero gradient {weights[0][0]:.3f}, no gradient {weights
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 06](../exercises/06_weight_decay.ipynb): write the decay, port a recipe, spare the biases.
+# Exercise 06 (being written): write the decay, port a recipe, spare the biases.
 #
 # **Sources.** I. Loshchilov & F. Hutter, *Decoupled Weight Decay Regularization*, 2019,
 # [arXiv:1711.05101](https://arxiv.org/abs/1711.05101). · A. E. Hoerl & R. W. Kennard, *Ridge Regression*, 1970,

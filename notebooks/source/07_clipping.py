@@ -181,7 +181,7 @@ for name, (a, b) in ways.items():
     print(f"length of all {np.linalg.norm(both):.3f}  turned by {turned(whole, both):.0f}°")
 
 # %% [markdown] name="three-answer"
-# Only `global_clipnorm`. Before clipping, B was 0.12 of A.
+# Only `global_clipnorm`. Before [clipping](16_glossary.ipynb#Clipping), B was 0.12 of A.
 #
 # - By value, A has become (1, 1): another direction.
 # - By norm A keeps its own direction. But the *ratio* of B to A has risen from 0.12 to 0.6, so the whole gradient turns as well.
@@ -421,7 +421,7 @@ print("gradients 10 and -9: Keras", sum(clip_by_norm(g, 1.0) for g in replicas),
 print("course.SGD", clip_by_norm(sum(replicas), 1.0))
 
 # %% [markdown] name="surprise-replicas-answer"
-# By 2: the bound is c *per replica*, so it grows with the number of devices, and the bias of the last section grows back, as
+# By 2: the bound is c *per replica*, so it grows with the number of devices, and the [bias](16_glossary.ipynb#Bias) of the last section grows back, as
 # each replica averages fewer examples before its clip. With 10 and −9 Keras does not move at all. `course.SGD` sums first, so
 # that two devices take the step of one with the joined batch (both run on two CPU devices in `tests/test_claims.py` and
 # `tests/test_distribution.py`). Gradient accumulation in Keras averages first and clips then (chapter 09), as one would wish.
@@ -517,7 +517,7 @@ with np.errstate(divide="ignore"):
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 07](../exercises/07_clipping.ipynb): write the three clips, and choose one for a wall.
+# Exercise 07 (being written): write the three clips, and choose one for a wall.
 #
 # **Sources.** R. Pascanu, T. Mikolov & Y. Bengio, *On the difficulty of training recurrent neural networks*, 2013,
 # [arXiv:1211.5063](https://arxiv.org/abs/1211.5063). · A. Koloskova, H. Hendrikx & S. U. Stich, *Revisiting Gradient

@@ -104,7 +104,7 @@ print("after 50 updates, apart by less than 1e-12:", np.max(np.abs(small[3::4] -
 
 # %% [markdown] name="equal-bits"
 # Not to the last bit: a sum in another order is rounded differently (chapter 13). And a loss that *sums* over its batch has another joined
-# gradient, $\sum_j G_j$, k times this mean: there accumulation takes steps of 1/k of the length.
+# gradient, $\sum_j G_j$, k times this mean: there [accumulation](16_glossary.ipynb#Accumulation) takes steps of 1/k of the length.
 #
 # ## When it is not one large batch
 #
@@ -472,7 +472,7 @@ plt.show()
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 09](../exercises/09_gradient_accumulation.ipynb): accumulate, count, and find out why two runs differ.
+# Exercise 09 (being written): accumulate, count, and find out why two runs differ.
 #
 # **Sources.** P. Goyal et al., *Accurate, large minibatch SGD*, 2017, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677). · S. Ioffe, C. Szegedy,
 # *Batch normalization*, 2015, [arXiv:1502.03167](https://arxiv.org/abs/1502.03167). · M. Abadi et al., *Deep learning with differential privacy*, 2016,

@@ -44,7 +44,7 @@ figures.use_course_style()
 # %% [markdown] name="format"
 # ## Sixteen bits
 #
-# GPUs multiply 16-bit numbers several times faster than 32-bit ones, and they take half the memory. A float16 has one bit for the sign, five for
+# GPUs multiply 16-bit numbers several times faster than 32-bit ones, and they take half the memory. A [float16](16_glossary.ipynb#Half-precision) has one bit for the sign, five for
 # an exponent e and ten for a fraction f:
 #
 # $$ \pm\Bigl(1 + \frac{f}{1024}\Bigr)\cdot 2^{\,e-15} \quad (1 \le e \le 30), \qquad
@@ -179,7 +179,7 @@ others = [loss(train(store=np.asarray, seed=seed)) for seed in range(2, 8)]
 print(f"float32, six other draws of the batches: {min(others):.4f} to {max(others):.4f}")
 
 # %% [markdown] name="harmless-answer"
-# Not noticeably: 0.0232 for 0.0229, where other batches make ten times the difference. What is lost is small beside what is kept, and the sums do not notice. So "float16 needs loss scaling" is too strong
+# Not noticeably: 0.0232 for 0.0229, where other batches make ten times the difference. What is lost is small beside what is kept, and the sums do not notice. So "float16 needs [loss scaling](16_glossary.ipynb#Loss-scaling)" is too strong
 # (Micikevicius et al. 2018 trained image classifiers without it, and a detector only with it). It becomes serious where *everything* is small.
 #
 # ## Where training stops
@@ -513,7 +513,7 @@ print(f"scale 2^{np.log2(scale):.0f}, weight {weights[0][0]}, updates {state.cal
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 10](../exercises/10_loss_scaling.ipynb): find the range, write the dynamic scale, put three stages in order.
+# Exercise 10 (being written): find the range, write the dynamic scale, put three stages in order.
 #
 # **Sources.** P. Micikevicius et al., *Mixed precision training*, 2018, [arXiv:1710.03740](https://arxiv.org/abs/1710.03740). · D. Kalamkar et al.,
 # *A study of BFLOAT16 for deep learning training*, 2019, [arXiv:1905.12322](https://arxiv.org/abs/1905.12322). · IEEE 754-2019,

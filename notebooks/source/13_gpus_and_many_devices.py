@@ -184,7 +184,7 @@ for name, arguments in cases.items():
 # %% [markdown] name="replicas"
 # ## Two devices
 #
-# `tf.distribute.MirroredStrategy` keeps a copy of every weight on each device. Each **replica** gets its own part of the batch and computes its own
+# `tf.distribute.MirroredStrategy` keeps a copy of every weight on each device. Each **[replica](16_glossary.ipynb#Replica)** gets its own part of the batch and computes its own
 # gradient; then the gradients are *summed* over the replicas, and each takes the same step. (This notebook took the processor for two devices; the
 # arithmetic is that of two GPUs. On such devices the strategy needs `ReductionToOneDevice`.)
 #
@@ -349,4 +349,4 @@ for gpu in gpus[:1]:
 # S. Williams, A. Waterman, D. Patterson, *Roofline*, 2009, [doi:10.1145/1498765.1498785](https://doi.org/10.1145/1498765.1498785). ·
 # N. J. Higham, *The accuracy of floating point summation*, 1993, [doi:10.1137/0914050](https://doi.org/10.1137/0914050).
 #
-# **Your turn:** [Exercise 13](../exercises/13_gpus_and_many_devices.ipynb). And when something breaks: [14, when training goes wrong](14_when_training_goes_wrong.ipynb).
+# **Your turn:** Exercise 13 (being written). And when something breaks: [14, when training goes wrong](14_when_training_goes_wrong.ipynb).

@@ -8,15 +8,15 @@
 #
 # Adding up the gradients of k calls before one update with their mean. *Chapter 09.*
 #
-# #### Average of the weights (EMA)
+# #### Average of the weights
 #
-# A running mean of the weights that forgets by the factor m per step; calmer than the weights themselves. *Chapter 08.*
+# EMA, a running mean of the weights that forgets by the factor m per step; calmer than the weights themselves. *Chapter 08.*
 #
-# #### Batch, minibatch
+# #### Batch
 #
 # The examples whose mean gradient one step uses. *Chapter 02.*
 #
-# #### Bias (of a gradient)
+# #### Bias
 #
 # What the mean of a guess is off by; a minibatch gradient has none, a clipped one has. *Chapter 02, 07.*
 #
@@ -24,17 +24,17 @@
 #
 # Cutting gradients that are too long: by entry, by variable, or all by one factor. *Chapter 07.*
 #
-# #### Condition number κ
+# #### Condition number
 #
-# The largest curvature by the smallest, L/μ; how much longer than wide a valley is. *Chapter 01.*
+# κ = L/μ, the largest curvature by the smallest; how much longer than wide a valley is. *Chapter 01.*
 #
 # #### Critical damping
 #
 # The friction at which a ball comes home fastest without swinging, β = (1 − √(ηλ))². *Chapter 04.*
 #
-# #### Curvature λ
+# #### Curvature
 #
-# The second derivative along a direction; an eigenvalue of the Hessian. How fast the slope changes. *Chapter 01.*
+# λ, the second derivative along a direction; an eigenvalue of the Hessian. How fast the slope changes. *Chapter 01.*
 #
 # #### Decoupled weight decay
 #
@@ -72,9 +72,9 @@
 #
 # How many steps an average is behind what it follows, m/(1 − m). *Chapter 08.*
 #
-# #### Learning rate η
+# #### Learning rate
 #
-# What the gradient is multiplied with to make a step; its unit is that of a weight by that of a gradient. *Chapter 01.*
+# η, what the gradient is multiplied with to make a step; its unit is that of a weight by that of a gradient. *Chapter 01.*
 #
 # #### Look-ahead
 #
@@ -88,15 +88,15 @@
 #
 # Multiplying the loss before differentiating and dividing the gradients after, so that small ones survive float16. *Chapter 10.*
 #
-# #### Momentum β
+# #### Momentum
 #
-# The part of the velocity that stays from one step to the next. *Chapter 04.*
+# β, the part of the velocity that stays from one step to the next. *Chapter 04.*
 #
 # #### Noise floor
 #
 # The distance from the minimum that gradient noise keeps up however long you train; proportional to η. *Chapter 02.*
 #
-# #### Penalty (L2)
+# #### Penalty
 #
 # A term in the loss that grows with the weights; its gradient goes through clipping and velocity like any other. *Chapter 06.*
 #
@@ -120,11 +120,11 @@
 #
 # The gradient of a random part of the data; right on average, wrong each time. *Chapter 02.*
 #
-# #### Unit in the last place (ulp)
+# #### Unit in the last place
 #
-# The distance from a floating-point number to its neighbour; the smallest disagreement there is. *Chapter 11.*
+# Ulp, the distance from a floating-point number to its neighbour; the smallest disagreement there is. *Chapter 11.*
 #
-# #### Velocity v
+# #### Velocity
 #
 # The ball's last move, which momentum partly repeats; in Keras the learning rate is inside it. *Chapter 04.*
 #
