@@ -112,6 +112,8 @@ class SGD(keras.optimizers.Optimizer):
         """
         if len(grads) == 0:
             return
+        if not self.built:  # before the kernels are asked: a compiled step is traced only once
+            grads, trainable_variables = self._matched(list(grads), trainable_variables)
         given = self._trainable_variables if trainable_variables is None else trainable_variables
         facts = fused.facts_for(self, grads, given) if fused and self.rules is sgd else None
         if facts:

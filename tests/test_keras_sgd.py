@@ -106,3 +106,18 @@ def test_averages_cannot_be_put_in_place_before_there_are_any():
         else:
             optimizer.finalize_variable_values([variable])
         assert variable.numpy()[0] == expected
+
+
+@pytest.mark.parametrize("arguments", [{}, {"momentum": 0.9}, {"weight_decay": 0.1}])
+def test_the_compiled_step_of_a_fresh_optimizer_uses_the_fused_kernels(arguments):
+    import tensorflow as tf
+
+    variable, optimizer = keras.Variable(np.ones(3, "float32")), course.SGD(0.1, **arguments)
+    step = tf.function(lambda: optimizer.apply([tf.ones(3)], [variable]), autograph=False)
+    kinds = {op.type for op in step.get_concrete_function().graph.get_operations()}
+    kernel = (
+        "ResourceApplyKerasMomentum"
+        if arguments.get("momentum")
+        else "ResourceApplyGradientDescent"
+    )
+    assert kernel in kinds
