@@ -653,7 +653,7 @@ for size in (1, 4, 16):
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# Exercise 02 (being written): write a minibatch gradient, predict its error bar, find a rate and
+# [Exercise 02](../exercises/02_stochastic_gradients.ipynb): write a minibatch gradient, predict its error bar, find a rate and
 # a batch for a given floor.
 #
 # **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,

@@ -84,7 +84,7 @@ def _of_order(node):
     for i, statement in enumerate(node.body):
         if isinstance(statement, ast.Assign | ast.AugAssign) and len(node.body) > 1:
             yield f"without {ast.unparse(statement)}", lambda n, i=i: n.body.pop(i)
-            if not isinstance(node.body[min(i + 1, len(node.body) - 1)], ast.Return):
+            if i + 1 < len(node.body) and not isinstance(node.body[i + 1], ast.Return):
                 swap = slice(i, i + 2)
                 yield (
                     f"{ast.unparse(statement)} after the next",
