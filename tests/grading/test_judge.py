@@ -28,7 +28,8 @@ SUBMISSIONS = {
     "partly": {
         STEP: "# NBVAL_SKIP\n" + RIGHT[STEP],
         TERMINAL: "terminal_velocity = ...",
-        PHYSICS: RIGHT[PHYSICS].replace("return", "print('look', mass)\n    return"),
+        PHYSICS: "import sys\nout = sys.stdout\n"
+        + RIGHT[PHYSICS].replace("return", "print('look', mass, file=out)\n    return"),
         GOAL: "",
         PORTRAIT: RIGHT[PORTRAIT],
     },
