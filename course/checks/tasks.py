@@ -220,6 +220,6 @@ class Goal(Task):
         because = [
             f"    {mistake.because}"
             for mistake in self.mistakes
-            if agree(yours, [np.asarray(float(number)) for number in mistake.answer])
+            if agree(map(np.asarray, numbers), [np.asarray(float(n)) for n in mistake.answer])
         ]
         return Finding(False, [f"✗ with {tried}", f"    {happened}", *because[:1]])

@@ -122,3 +122,20 @@ most_friction_first = "CAB"
 
 # %% name="portrait-check" tags=["check"]
 check("04.portrait")
+
+# %% [markdown] name="race-words"
+# ## If you like: your ball trains a network
+#
+# Your `ball_step` in the place of Keras's own: both train the same small network on the handwritten digits, from
+# the same weights with the same batches. Do the losses lie together? No check here; it starts TensorFlow,
+# which takes some ten seconds. Once they lie together, give Keras another momentum and run it again.
+
+# %% name="race" tags=["feedback", "nbval-skip"]
+from course.digits_race import compare_on_digits
+from course.keras_sgd import with_rule
+from course.quietly import keras
+
+arguments = {"learning_rate": 0.1, "momentum": 0.9}
+ours = with_rule(ball_step, **arguments)
+theirs = keras.optimizers.SGD(**arguments)
+compare_on_digits(ours, theirs)

@@ -8,8 +8,8 @@ import pytest
 from course.build import ROOT, read_source
 from course.checks import CheckFailed, calling, chapter_tasks, check, find, hint
 from course.checks.tasks import Case, Rule, Task
-from tests.checks.accepted import ACCEPTED
-from tests.checks.mutants import SURVIVORS, survivors
+from tests.checks.accepted import ACCEPTED, SURVIVORS
+from tests.checks.mutants import survivors
 
 CHAPTERS = [path.stem[:2] for path in sorted((ROOT / "solutions/source").glob("*.py"))]
 TASKS = [task for chapter in CHAPTERS for task in chapter_tasks(chapter)]
