@@ -5,6 +5,8 @@ GOOD := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c "$(GOOD)" 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
+# A process for each core, each with whole files of tests; four at most, as each may hold a TensorFlow.
+TESTS := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
 .PHONY: lab test test-all build clean
@@ -14,10 +16,10 @@ lab: .venv/lab
 	@$(BIN)/course lab my-course $(if $(PORT),--port $(PORT))
 
 test: .venv/test
-	@$(BIN)/python -m pytest -m "not long"
+	@$(TESTS) -m "not long"
 
 test-all: .venv/test
-	@$(BIN)/python -m pytest
+	@$(TESTS)
 
 build: .venv/test
 	@$(BIN)/python -m course.build

@@ -6,7 +6,7 @@
 # After this chapter you can
 #
 # - do one step of gradient descent by hand, and say what each symbol is;
-# - name the stages that a gradient passes in `keras.optimizers.SGD`, and which argument acts where;
+# - name the stages that a gradient passes through in `keras.optimizers.SGD`, and which argument acts where;
 # - translate between the words of Keras, PyTorch and the papers.
 #
 # About 20 minutes to read; it runs in a few seconds.
@@ -43,8 +43,8 @@ Progress()
 #
 # <details><summary>1. What is the derivative of ½λw² with respect to w, and what is its second derivative?</summary>
 #
-# λw, and λ. The second derivative is the *curvature*: large λ is a narrow valley, small λ a flat one. (w² alone would give 2λw if
-# the ½ were missing; the ½ is there to spare us the 2.)
+# λw, and λ. The second derivative is the *curvature*: large λ is a narrow valley, small λ a flat one. (λw² without
+# the ½ would give 2λw; the ½ is there to spare us the 2.)
 # </details>
 #
 # <details><summary>2. A loss has the gradient (3, −1) at a point. In which direction does it fall fastest?</summary>
