@@ -73,7 +73,8 @@ for d in (-0.8, -0.4, -0.2, -0.1):
 #
 # That fact is how fast the gradient can change. Suppose that it changes by at most $L$ per unit of distance:
 # $|\nabla f(a) - \nabla f(b)| \le L\,|a-b|$. So no [curvature](16_glossary.ipynb#Curvature) exceeds $L$. Follow the loss along a move $d$, and split
-# the gradient on the way into what it is at the start and what it has changed since:
+# the gradient on the way into what it is at the start and what it has changed since. At the part $t$ of the way the change is at
+# most $L\,t\,|d|$ long, and no product $a\cdot b$ exceeds $|a|\,|b|$:
 #
 # $$ f(w+d) = f(w) + \int_0^1 \nabla f(w+td)\cdot d\;dt
 #  = f(w) + g\cdot d + \int_0^1 \underbrace{\bigl(\nabla f(w+td)-g\bigr)\cdot d}_{\text{at most } L\,t\,|d|^2}\;dt . $$
@@ -82,12 +83,12 @@ for d in (-0.8, -0.4, -0.2, -0.1):
 #
 # $$ \boxed{\;f(w+d) \;\le\; f(w) + g\cdot d + \tfrac{L}{2}\,|d|^2\;} $$
 #
-# A bowl that touches the loss at $w$ and lies nowhere below it. Whatever lowers the bowl enough lowers the loss. The bowl's
-# lowest point is where its gradient $g + L\,d$ vanishes:
+# The right side is a bowl that touches the loss at $w$ and is nowhere below it. So where the bowl is lower than $f(w)$, the loss
+# is, too. The bowl is lowest where its gradient $g + L\,d$ vanishes:
 #
 # $$ d = -\frac{g}{L}, \qquad\text{where the bowl has fallen by}\qquad \frac{|g|^2}{2L} . $$
 #
-# **This is gradient descent**, with [learning rate](16_glossary.ipynb#Learning-rate) $1/L$. Any other rate is $d = -\eta g$, for which the bound reads
+# **This is gradient descent**, with the [learning rate](16_glossary.ipynb#Learning-rate) $1/L$. With any other rate, $d = -\eta g$, the bound reads
 #
 # $$ f(w - \eta g) \;\le\; f(w) - \eta\,\bigl(1 - \tfrac{\eta L}{2}\bigr)\,|g|^2 . $$
 #
@@ -116,13 +117,13 @@ print(f"rate 1: promised at most {lowest:.4f}, found {valley(after):.4f}")
 print(f"rate 2: promised at most {valley(w):.4f}, found {valley(w - 2 * slope):.4f}")
 
 # %% [markdown] name="bound-answer"
-# *The picture: the loss is a rounded V. At w = 2 a straight tangent and a bowl touch it; the bowl lies above the loss
-# everywhere. Its lowest point is at w = 1.1, and the loss there is a little lower still.*
+# *The picture: the loss is a rounded V. At w = 2 a straight tangent and a bowl touch it; everywhere else the bowl lies above
+# the loss. Its lowest point is at w = 1.1, and the loss there is a little lower still.*
 #
 # A larger one: rate 2 lands lower. The bound promises nothing for it, but it assumes the largest curvature everywhere, and the
 # walls are straighter than that. 1/L is the best *promise*, for one who knows nothing but g and L.
 #
-# The same check in two dimensions, for random bowls, places and moves, together with the best move:
+# The bound and the fall that it promises, in 10 000 random bowls of two weights:
 
 # %% name="bound-check"
 random = np.random.default_rng(1)
@@ -207,8 +208,7 @@ plt.show()
 # from side to side and shrinks, the fourth jumps from side to side and grows.*
 #
 # 0.5/λ and 1.5/λ: their factors are +0.5 and −0.5, and the square hides the sign. **A falling loss cannot tell a careful rate
-# from one that overshoots at every step.** Here both are equally good; we shall soon see a loss fall for 50 steps at a rate
-# that flies away.
+# from one that overshoots at every step.** Here both are equally good; soon a loss will fall at a rate that flies away.
 #
 # The factor for 2000 random rates and curvatures, against a walk of 20 steps:
 
@@ -223,8 +223,9 @@ print(f"walk and factor to the power of 20, apart by less than 1e-9: {same}")
 # %% [markdown] name="halving-question"
 # ### Half the rate, twice the steps?
 #
-# To shrink a distance of 1 to ε takes $n = \ln\varepsilon / \ln|1-\eta\lambda|$ steps. For small ηλ the logarithm is about −ηλ,
-# and $n \approx \ln(1/\varepsilon)/(\eta\lambda)$: then half the rate needs twice the steps. Then.
+# A distance of 1 has shrunk to ε when $|1-\eta\lambda|^n = \varepsilon$, after $n = \ln\varepsilon / \ln|1-\eta\lambda|$ steps.
+# For small ηλ the second logarithm is about −ηλ, and $n \approx \ln(1/\varepsilon)/(\eta\lambda)$: half the rate needs twice the
+# steps. And for a larger ηλ?
 #
 # > **Predict:** from ηλ = 1.6 the rate is halved to 0.8. Does it need more steps, as many, or fewer? And from 0.8 to 0.4: twice
 # > as many?
@@ -244,8 +245,8 @@ for rate in (1.6, 0.8, 0.4, 0.2, 0.1, 0.05, 0.025):
     before = steps
 
 # %% [markdown] name="halving-answer"
-# Fewer, a third; then more than three times as many; "half the rate, twice the steps" holds only for small rates, from about
-# 0.1 down. A smaller rate is not always slower, let alone slower in proportion.
+# Fewer, a third; then more than three times as many. "Half the rate, twice the steps" holds only for small rates, from about
+# ηλ = 0.1 down; a smaller rate is not always a slower one.
 #
 # ### Is the learning rate the length of a step?
 #
@@ -309,13 +310,15 @@ for k in (0, last - 1, last):
 #
 # and $\lambda_g$ is **the curvature along the gradient**. That is the exact answer to the
 # chapter's question for one step. For *all* steps it is 2/L, because a steep direction that is hardly present yet grows until
-# the gradient points along it. "The loss falls, so the learning rate is fine" is true of the step you saw.
+# the gradient points along it. "The loss falls, so the learning rate is fine" is true of the step you saw, and of no later one.
 #
 # ## Many weights
 #
-# A symmetric H has orthogonal eigenvectors. Measured along them, $w - w^* = \sum_i u_i q_i$, the gradient is $\sum_i \lambda_i
-# u_i q_i$, and a step is $u_i \leftarrow (1-\eta\lambda_i)\,u_i$: many parabolas that share a rate, whatever the axes are
-# called. So a loss has not one curvature but a **spectrum**.
+# The gradient of a quadratic with its minimum at $w^*$ is $H\,(w - w^*)$. As $H$ is symmetric, there are orthogonal directions
+# $q_i$ that it only stretches, $H q_i = \lambda_i q_i$: its *eigenvectors*, and $\lambda_i$ is the curvature along $q_i$. Measure
+# the distance along them, $w - w^* = \sum_i u_i q_i$; then the gradient is $\sum_i \lambda_i u_i q_i$, and a step is $u_i \leftarrow
+# (1-\eta\lambda_i)\,u_i$. That is one parabola for each direction, and all share one rate. A loss has not one curvature but a
+# **spectrum**; the largest of them is L.
 #
 # A real one: a linear model shall tell from the 64 pixels of a handwritten digit whether it is a zero. With the loss
 # $\tfrac{1}{2n}|Xw - y|^2$ the gradient is $X^{\mathsf T}(Xw-y)/n$ and $H = X^{\mathsf T}X/n$. Pixels are never negative. The
@@ -328,10 +331,10 @@ images, labels = load_digits()
 raw, zero = images.astype(float), (labels == 0).astype(float)
 data = {"raw pixels": (raw, zero), "centred": (raw - raw.mean(0), zero - zero.mean())}
 figure, axes = plt.subplots()
-for (name, (X, y)), look in zip(data.items(), ("o-", "s--")):
+for (name, (X, y)), look, face in zip(data.items(), ("o-", "s--"), (None, "none")):
     spectrum = np.linalg.eigvalsh(X.T @ X / len(X))[::-1]
     first, second, *_, last = spectrum[spectrum > 1e-12]
-    axes.semilogy(np.arange(1, 62), spectrum[:61], look, ms=4, label=name)
+    axes.semilogy(np.arange(1, 62), spectrum[:61], look, ms=5, mfc=face, label=name)
     print(f"{name:10} largest {first:.2f}, second {second:.2f}, smallest {last:.1e};", end=" ")
     print(f"zero: {np.sum(spectrum < 1e-12)}; edge {2 / first:.2f}")
 axes.set(xlabel="direction, from steep to flat", ylabel="curvature", ylim=(1e-6, 30))
@@ -349,7 +352,7 @@ print("pixels that are black in every image:", np.sum(raw.max(axis=0) == 0))
 # faster. This is why inputs are centred. Three pixels are black in every image: their curvature is 0, and no step ever moves
 # their weights.
 #
-# Now walk there: 300 steps from w = 0, against the formula, and on both sides of the [edge](16_glossary.ipynb#Stability-edge).
+# Now we walk there, 300 steps from w = 0, on both sides of the [edge](16_glossary.ipynb#Stability-edge), and compare with the formula.
 
 # %% name="digits-run"
 def descend(X, y, rate, steps=300):
@@ -439,8 +442,8 @@ for kappa in (1, 10, 100, 1000):
     print(f"κ/2 · ln(1/ε) = {kappa / 2 * np.log(1e6):.0f}")
 
 # %% [markdown] name="kappa-answer"
-# Caution costs twice the steps, no more; at κ = 100, overconfidence by a little over 1 % costs everything. That is a reason to
-# stay well inside. And ten times the condition number is ten times the steps: since $-\ln\frac{\kappa-1}{\kappa+1} \approx
+# 1/L costs twice the steps of the best rate, no more. At κ = 100 the edge is only 1 % above the best rate: a reason to stay
+# well inside. And ten times the condition number is ten times the steps: since $-\ln\frac{\kappa-1}{\kappa+1} \approx
 # 2/\kappa$ for large κ, a millionth takes about $\tfrac{\kappa}{2}\ln 10^6$ of them. No *single* rate does better on the whole
 # spectrum; momentum (chapter 04) replaces κ by √κ.
 #
@@ -475,7 +478,7 @@ print(f"3: past 2/1.40 = {edge:.3f}, which is the slider's {0.05 * np.ceil(edge 
 #
 # $$ [\eta] = \frac{[w]^2}{[\text{loss}]} = \frac{1}{[\text{curvature}]} . $$
 #
-# A number with a unit means nothing by itself, as "go 0.01" does not. What becomes of it when the units change? Multiply the
+# Without its unit such a number says as little as "walk 0.01". What becomes of it when the units change? Multiply the
 # loss by $c$: the gradient is multiplied by $c$, so η/c gives the same path. Measure the weight in another unit, $w = s\,u$:
 # then $df/du = s\,f'$, and a step of $-\eta_u\, s f'$ in $u$ moves $w$ by $-\eta_u\, s^2 f'$. The same path needs
 # $\boldsymbol{\eta_u = \eta/s^2}$.
@@ -504,8 +507,8 @@ for name, (x, c) in ways.items():
     print(f"{name:23} edge {2 / (c * np.mean(x**2)):<9.3g} error left: {abs(1 - w / pace):.2g}")
 
 # %% [markdown] name="default-answer"
-# The error left is a part of the first one. In kilometres all three learn, at three speeds (the sum at 0.7 of its edge); in
-# metres the weight flies away; in thousands of kilometres it stands still. One default, the same trips. "Start at 0.01" is a
+# An error of 1 is that of the start. In kilometres all three learn, at three speeds (the sum at 0.7 of its edge); in
+# metres the weight flies away; in thousands of kilometres it stands still: the same trips, the same 0.01. "Start at 0.01" is a
 # habit, fitted to inputs of about size 1 and mean losses. What can be compared between problems is ηλ. With η/c and η/s² all
 # five walk one path:
 
@@ -529,10 +532,10 @@ for c, s in ((2, 1), (64, 1), (1, 1000), (1, 0.001)):
 # %% [markdown] name="default-keras"
 # <details><summary>The mean and the sum in Keras itself (run with Keras 3.15 on TensorFlow; a test holds the numbers)</summary>
 #
-#     x = np.arange(1, 33)[:, None] / 32; y = 3 * x                        # one weight, from 0; one batch of 32
+#     x = np.arange(1, 33)[:, None] / 32; y = 3 * x               # one weight, from 0; one batch of 32
 #     model.compile(keras.optimizers.SGD(), loss=keras.losses.MeanSquaredError())
-#     model.fit(x, y, batch_size=32)                                      # w = 0.020947
-#     ... loss=keras.losses.MeanSquaredError(reduction="sum")             # w = 0.670312: 32 times as far
+#     model.fit(x, y, batch_size=32)                              # w = 0.020947
+#     ... loss=keras.losses.MeanSquaredError(reduction="sum")     # w = 0.670312: 32 times as far
 # </details>
 #
 # A sum over the batch makes the batch size a part of the learning rate. Keras's default takes the mean, without the ½ of our
@@ -543,7 +546,7 @@ for c, s in ((2, 1), (64, 1), (1, 1000), (1, 0.001)):
 #
 # ### How small may a rate be?
 #
-# "A smaller learning rate is always safe, only slower." The weights are float32, and so is the rate.
+# "A smaller learning rate is always safe, only slower." In Keras the weights are float32, unless you ask for something else.
 #
 # > **Predict:** a weight 1, a steady gradient 1, and 1000 steps with η = 2e-8. Where is the weight: at 1 − 2e-5, or at 1?
 
@@ -557,6 +560,9 @@ for rate in (1e-5, 5e-8, 2e-8):
 for kind in (np.float32, np.float16):
     gap = 1 - np.nextafter(kind(1), kind(0))
     print(f"{kind.__name__}: from 1 to the next number below {gap:.2e}")
+double = [np.array([1.0])]
+moved, _ = sgd.step(double, double, sgd.initial_state(double), learning_rate=0.1)
+print(f"float64, from 1 with rate 0.1: {moved[0][0]:.16f}")
 
 # %% [markdown] name="surprise-frozen-answer"
 # At 1, for ever. Below 1, float32 numbers lie 5.96e-8 apart: each step ends at the nearest, and a step shorter than half that
@@ -564,19 +570,8 @@ for kind in (np.float32, np.float16):
 # at 1e-5. So a step η·|g| below about 3e-8·|w| does nothing. In float16 half a gap is 2.44e-4: there, with η = 0.01 and a
 # weight 1, gradients under 0.024 do nothing (chapter 10 meets them again).
 #
-# ### How exact is a rate?
-#
-# > **Predict:** a float64 weight 1, a gradient 1 and η = 0.1. Is the new weight 0.9 to sixteen digits, to nine, or to four?
-
-# %% name="surprise-float32-run"
-weights, gradients = [np.array([1.0])], [np.array([1.0])]  # float64
-moved, _ = sgd.step(weights, gradients, sgd.initial_state(weights), learning_rate=0.1)
-print(f"float64 weight after one step: {moved[0][0]:.16f}; 1 - 0.1 = {1 - 0.1:.16f}")
-print(f"the default in float32: {np.float32(0.01):.12f}")
-
-# %% [markdown] name="surprise-float32-answer"
-# To nine. `course.sgd.step` does as Keras does: the rate is kept in float32 (Keras's default `floatx`), whatever the weights
-# are. In float64 experiments that compare a formula to 1e-12, as ours do, it matters; in training it does not.
+# The last line shows that the *rate* is float32, too, in Keras and in `course.sgd.step`, even where the weights are float64: 0.9 to
+# nine digits. Whoever compares a formula to 1e-12, as we do, must know it; in training it does not matter.
 #
 # ### Which rates are refused?
 #
@@ -627,7 +622,8 @@ print(f"the default in float32: {np.float32(0.01):.12f}")
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# Exercise 01 (being written): write the rule, find the edge, choose a rate for a spectrum.
+# [Exercise 01](../exercises/01_gradient_descent.ipynb): write the walk, repair a formula for the edge, choose one rate for three
+# curvatures.
 #
 # **Sources.** A. Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, Comptes Rendus 25, 1847,
 # pp. 536–538. · Y. Nesterov, *Introductory Lectures on Convex Optimization*, 2004,

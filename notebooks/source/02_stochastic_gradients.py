@@ -116,27 +116,29 @@ print(f"{np.sum(along < 0)} of {N} point uphill")
 # %% [markdown] name="unbiased"
 # ## Right on average
 #
-# Draw one example so that each has the same chance 1/N. The mean of its gradient over all draws is
-# $\sum_i \tfrac1N g_i = g$: exactly the full gradient. For a batch of B the mean goes through the sum,
+# Draw one example so that each has the same chance 1/N. The mean of its gradient over all draws, written $\mathbb E$, is
+# $\sum_i \tfrac1N g_i = g$: exactly the full gradient. For a batch of B examples $i_1, \dots, i_B$ with the mean gradient $\hat g$,
+# the mean over all draws goes through the sum,
 #
 # $$ \mathbb E\,\hat g = \mathbb E\,\frac1B \sum_{b=1}^{B} g_{i_b} = \frac1B \sum_{b=1}^{B} \mathbb E\, g_{i_b} = g , $$
 #
 # and this needs only that *each place* in the batch is equally likely to hold each example. The places may depend on each other,
 # as they do if no example is taken twice. The minibatch gradient is **unbiased**.
 #
-# Two things this does not say: that a single step goes downhill (7 would not), or that data in a sorted order will do. If the
+# Two things this does not say: that every single step goes downhill (7 would not), or that sorted data will do. If the
 # first batches hold only zeros, their places are not equally likely to hold each example.
 #
 # ## How far off
 #
 # Let σ² be the mean of $|g_i - g|^2$, the **variance of one example**. In a batch drawn *with* replacement, the B deviations are
-# independent, so their variances add; the mean divides by B²:
+# independent, so their variances add to Bσ²; the mean has a factor 1/B, and the variance its square:
 #
 # $$ \mathbb E\,|\hat g - g|^2 = \frac{\sigma^2}{B} . $$
 #
-# *Without* replacement, what one place has taken another cannot have, so two places are correlated. How much? The deviations of
-# all N examples sum to zero. Hence $0 = \mathbb E\,|\sum_{i=1}^N (g_i - g)|^2 = N\sigma^2 + N(N-1)\,c$, and two places have the
-# covariance $c = -\sigma^2/(N-1)$ each. A batch has B variances and B(B − 1) covariances:
+# *Without* replacement, what one place has taken another cannot have: two places depend on each other. Let $c$ be the mean of
+# $(g_i - g)\cdot(g_j - g)$ over all pairs of different examples, the *covariance* of two places. The deviations of all N examples
+# sum to zero. Hence $0 = |\sum_i (g_i - g)|^2 = N\sigma^2 + N(N-1)\,c$, and so $c = -\sigma^2/(N-1)$. A batch has B variances and
+# B(B − 1) covariances:
 #
 # $$ \mathbb E\,|\hat g - g|^2 = \frac{B\sigma^2 + B(B-1)\,c}{B^2} = \boxed{\;\frac{\sigma^2}{B}\cdot\frac{N-B}{N-1}\;} $$
 #
@@ -195,28 +197,28 @@ plt.show()
 # *The picture: in double logarithmic scales both errors fall along one straight line, by a factor of 10 for 100 times the
 # batch. Near B = 1797 the one without replacement bends down and falls to zero.*
 #
-# Ten. Cost grows with B and the error falls with √B: **four times the batch buys half the error.** The error bar of a mean does
-# the same in every laboratory. For a single example the error is eight times as long as the gradient itself; at B = 8.21² ≈ 67
+# Ten. Cost grows with B and the error falls with √B: **four times the batch buys half the error.** For a single example the error is eight times as long as the gradient itself; at B = 8.21² ≈ 67
 # they are equal. And a "batch" of 1797 drawn with replacement still misses by 19 %, while without replacement it is the full
 # gradient.
 
 # %% [markdown] name="fewer"
 # ## What the steps gain
 #
-# A better gradient should save steps. How many? Put $d = -\eta\hat g$ into chapter 01's bound and take the mean. Since
-# $\mathbb E\,\hat g = g$ and $\mathbb E\,|\hat g|^2 = |g|^2 + \sigma^2/B$,
+# A better gradient should save steps. How many? Put $d = -\eta\hat g$ into chapter 01's bound and take the mean. As
+# $\mathbb E\,\hat g = g$, the square of $\hat g = g + (\hat g - g)$ has no mixed term in the mean: $\mathbb E\,|\hat g|^2 = |g|^2 +
+# \sigma^2/B$. So, for a batch drawn with replacement,
 #
 # $$ \mathbb E f(w - \eta\hat g) \;\le\; f(w) - \eta\,|g|^2 + \frac{L\eta^2}{2}\Bigl(|g|^2 + \frac{\sigma^2}{B}\Bigr). $$
 #
-# The right side is lowest at
+# Its derivative by η, $-|g|^2 + L\eta\,(|g|^2 + \sigma^2/B)$, vanishes at
 #
 # $$ \eta = \frac1L\cdot\frac{1}{1 + B_0/B}, \qquad\text{and the gain is}\qquad \frac{|g|^2}{2L}\cdot\frac{1}{1 + B_0/B},
 # \qquad B_0 = \frac{\sigma^2}{|g|^2} . $$
 #
 # So the number of steps should go as $1 + B_0/B$, and the number of examples, B times that, as $B + B_0$. Far below $B_0$, the **noise
 # scale**, twice the batch means half the steps, at twice the rate. Far above it, twice the batch costs twice as much and saves
-# next to nothing. A bowl ½|w − x|² that is equally steep in all directions turns "≤" into "=", so there the formula must be
-# exact:
+# next to nothing. Where each example's loss is a bowl ½|w − x|², equally steep in all directions, "≤" is "=", and the formula
+# must be exact:
 
 # %% name="gain-check"
 random, middle = np.random.default_rng(4), images.mean(axis=0)
@@ -230,10 +232,11 @@ for size in (1, 4, 16):
 
 # %% [markdown] name="steps-question"
 # The digits' loss is no such bowl. So we count: each batch size gets the best of five learning rates, and we stop at the first
-# step after which the loss over all examples, 2.30 at the start, is below 0.5.
+# step after which the loss over all examples, 2.30 at the start, is below 0.5. Beside the counts we draw a curve of the form that
+# the bound suggests, $S\,(1 + B^*/B)$, through the first and the last of them.
 #
-# > **Predict:** single examples need about 200 steps. How many do batches of 16 need: 12, 25 or 100? And does the full
-# > gradient need a hundredth of that, a tenth or more than a half?
+# > **Predict:** single examples need about 200 steps. How many do batches of 16 need: 12, 20 or 100? And the full gradient: a
+# > hundredth of what batches of 16 need, a tenth, or more than a half?
 
 # %% name="steps-run"
 def steps_needed(size, rate, seed, goal=0.5, limit=250):
@@ -254,6 +257,8 @@ for size in sizes:
     tries = []
     for rate in (0.5, 1, 2, 4, 8):
         tries.append((np.mean([steps_needed(size, rate, seed) for seed in range(4)]), rate))
+        if tries[-1] > min(tries):
+            break  # larger ones are slower still
     found.append(min(tries))
 steps, best_rates = np.array(found).T
 
@@ -280,13 +285,13 @@ print(f"noise scale at the start: {variance / (g @ g):.0f}")
 # flat first and then rise in a straight line. The measured dots lie on
 # the curve or close to it.*
 #
-# From 1 to 16, the steps fall more than eightfold. From 16 to all 1797, a gradient without any error, they fall by little more than a
-# third, for seventy times the examples. "A larger batch is a better gradient, so it needs fewer steps in proportion" is true
+# About 20, and more than a half. From 1 to 16, the steps fall more than eightfold. From 16 to all 1797, a gradient without any
+# error, they fall by little more than a third, for seventy times the examples. "A larger batch is a better gradient, so it needs fewer steps in proportion" is true
 # below the bend and false above it: **beyond the noise scale you pay for precision that the step cannot use.** (Those who have
 # the processors take it anyway: a batch computed side by side costs examples, not hours. Chapter 13.)
 #
-# The *form* 1 + B*/B holds well on real data. The *number* does not follow from the bound: it has $B_0 = 67$ at the
-# start, we measured 12. A bound may be loose, and this one judges each step alone: what noise one
+# The *form* 1 + B*/B holds well on real data. The *number* does not follow from the bound: $B_0$ is 67 at the start, and we
+# measured 12. A bound may be loose, and this one judges each step alone: what noise one
 # step adds along a steep direction, the following steps may remove. The bend has to be measured, and it depends on the task
 # (Shallue et al. 2019).
 #
@@ -299,8 +304,8 @@ print(f"noise scale at the start: {variance / (g @ g):.0f}")
 # $$ w' = (1 - \eta\lambda)\,w - \eta\,\varepsilon, \qquad\text{so}\qquad
 # \mathbb E\,w'^2 = (1-\eta\lambda)^2\;\mathbb E\,w^2 + \frac{\eta^2\sigma^2}{B}, $$
 #
-# as the mixed term has mean 0. Each step shrinks what is there and adds a little. The value that it leaves unchanged is the **noise
-# floor**:
+# as the mixed term has mean 0. Each step shrinks what is there and adds a little. The value that it leaves unchanged, with $1 -
+# (1-\eta\lambda)^2 = \eta\lambda\,(2-\eta\lambda)$, is the **noise floor**:
 #
 # $$ \boxed{\;\mathbb E\,w^2 = \frac{\eta\,\sigma^2}{B\,\lambda\,(2-\eta\lambda)}\;} \qquad\text{for } 0 < \eta < 2/\lambda . $$
 #
@@ -338,7 +343,7 @@ plt.show()
 # With η = 0.1 it is the same after 200 steps and after 2000: **more steps do not lower the floor.** A quarter of the rate
 # halves it, and takes four times as long to get there; four times the batch halves it on the same way down. "SGD converges to
 # the minimum if you wait" is false at a constant rate and constant noise: the runs become a *cloud around* it. Robbins and
-# Monro (1951) let the rate fall, as 1/t does, and chapter 03 does so too.
+# Monro (1951) let the rate fall, for instance as one over the number of steps; chapter 03 shows when that pays.
 #
 # ## May the rate grow with the batch?
 #
@@ -394,8 +399,8 @@ for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
     print(f"η {rate}, B {size:3}: floor {np.sqrt(floor):.2f}, within 5 % of it at step {step}")
 
 # %% [markdown] name="explorer-answer"
-# Four times the batch halves the floor, and it takes a few *more* steps to come down to the lower one: the way down has no part
-# in B. η = 0.40 needs B = 16, and its floor is still 9 % higher, for the 2 − ηλ below the line. From η = 2 on no batch saves
+# Four times the batch halves the floor, and it takes a few *more* steps to come down to the lower one: the way down does
+# not depend on B. η = 0.40 needs B = 16, and its floor is still 9 % higher, because of the 2 − ηλ. From η = 2 on no batch saves
 # anything: at 2.05 the runs would diverge without any noise.
 
 # %% [markdown] name="fit-question"
@@ -444,8 +449,8 @@ print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
 # one batch pushes too far to the right, the rest of the epoch must push back. With small steps, nearly everything cancels by
 # the epoch's end.
 #
-# How much remains? Take the losses $\tfrac12(w - x_i)^2$ with mean 0 and variance σ², n = N/B batches with means
-# $m_1, \dots, m_n$, and $a = 1-\eta$. An epoch makes
+# How much remains? Take the losses $\tfrac12(w - x_i)^2$, where the $x_i$ have mean 0 and variance σ², and n = N/B batches with
+# means $m_1, \dots, m_n$. A step is $w \leftarrow a\,w + \eta\,m_j$ with $a = 1-\eta$, so an epoch makes
 #
 # $$ w' = a^n\,w + \eta \sum_{j=1}^n a^{n-j} m_j, \qquad
 # \mathbb E\,w^2 = \frac{\eta^2}{1-a^{2n}} \cdot \frac{n\,\sigma^2}{N-1} \cdot
@@ -458,7 +463,7 @@ print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
 # The batch means have the variance $s^2 = \frac{\sigma^2}{B}\frac{N-B}{N-1} = \sigma^2\frac{n-1}{N-1}$ and sum to zero, so by
 # the argument above two of them have the covariance $-s^2/(n-1)$. Hence
 # $\mathrm{Var}\sum_j c_j m_j = s^2\bigl[\sum c_j^2 - \frac{1}{n-1}\bigl((\sum c_j)^2 - \sum c_j^2\bigr)\bigr] = \frac{n s^2}{n-1}\bigl[\sum c_j^2 - \frac1n(\sum c_j)^2\bigr]$.
-# Epochs are shuffled anew, so $\mathbb E w'^2 = a^{2n}\,\mathbb E w^2 + \eta^2\,\mathrm{Var}$. Where $a \approx 1$ all $c_j$
+# Epochs are shuffled anew, so $\mathbb E w'^2 = a^{2n}\,\mathbb E w^2 + \eta^2\,\mathrm{Var}$; settled, both are equal. Where $a \approx 1$ all $c_j$
 # are nearly equal, and the bracket, n times the variance of the $c_j$, nearly vanishes.
 # </details>
 #
@@ -521,7 +526,7 @@ print(f"rate 0.1 and 1000 batches in an epoch: lower by {many:.2f}, by the formu
 # %% [markdown] name="surprise-short"
 # ## What you might not expect
 #
-# ### The short batch takes a full step
+# ### The short last batch
 #
 # An epoch's last batch holds what is left, and Keras divides by *its* size and steps at full rate. With our digits it has 5
 # examples, so each of them counts 32/5 = 6.4 times as much as the others.
@@ -552,7 +557,7 @@ print(f"with what is left of earlier epochs {added / (1 - 0.99 ** (2 * 33)):.3g}
 # </details>
 
 # %% [markdown] name="surprise-agree"
-# ### Where all examples agree there is no floor
+# ### What if all examples agree?
 #
 # The floor took σ² as given. But σ² belongs to the *place*: it is the spread of the examples' gradients there. A model with
 # more weights than examples can fit them all, and at such a minimum every single gradient is zero.
@@ -581,9 +586,9 @@ for weights in (20, 5):
 #
 # "The noise of SGD helps it escape local minima." Let us see what of this can be shown. A landscape with two wells, the right
 # one shallow and the left one deep, and gradient noise of σ = 2 for one example. Near a minimum with small ηλ, the mean loss of
-# the floor is $\tfrac12\lambda\,\mathbb E w^2 = \tfrac{\eta\sigma^2}{4B}$, whatever λ is: the noise acts like heat, of
-# temperature $T = \eta\sigma^2/(2B)$. Physics says of small heat that the time to cross a barrier of height h grows as
-# $e^{h/T}$ (Kramers 1940; we quote this, we do not derive it).
+# the floor is $\tfrac12\lambda\,\mathbb E w^2 = \tfrac{\eta\sigma^2}{4B}$, whatever λ is. So the noise acts like heat of the
+# temperature $T = \eta\sigma^2/(2B)$, which leaves ½T in every spring. While T is small, the time to cross a barrier of height h
+# then grows as $e^{h/T}$ (Kramers 1940; we quote this, we do not derive it).
 #
 # > **Predict:** 1000 runs start in the shallow well, 1000 others in the deep one, for 5000 steps. For which of B = 1, 4, 16 do
 # > most end in the deep one? And do any *leave* it?

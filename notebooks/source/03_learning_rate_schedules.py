@@ -56,9 +56,9 @@ figures.use_course_style()
 #
 # $$ \boxed{\;\mathbb E\,w'^2 = \underbrace{(1-\eta\lambda)^2\,\mathbb E\,w^2}_{\text{what is left of the distance}} \;+\; \underbrace{\eta^2\sigma^2}_{\text{new noise}}\;} $$
 #
-# This line holds for *any* sequence of learning rates, so it is our instrument for the whole chapter: no dice, exact. (Demand that
-# it changes nothing, and it gives chapter 02's floor.) We start at w = −4, so at E w² = 16, and set σ = 1. First, does it agree with
-# dice?
+# This line holds for *any* sequence of learning rates, so it serves the whole chapter: exact, and without a random number. (Where
+# it changes nothing, it gives chapter 02's floor.) We start at w = −4, so at E w² = 16, and set σ = 1. First, does it agree with
+# 200 000 random runs?
 
 # %% name="spread"
 def spread(rates, curvature=1.0):
@@ -107,12 +107,13 @@ plt.show()
 # $$ \eta = \frac{\lambda a}{\lambda^2 a + \sigma^2} . $$
 #
 # Read it: far away, where $\lambda^2 a \gg \sigma^2$, it is 1/λ, chapter 01's step into the minimum. Near the minimum, where
-# noise rules, it is proportional to what is left. Put it back into the line; the result is
-# $a' = \sigma^2 a/(\lambda^2 a + \sigma^2)$, and upside down
+# noise rules, it is proportional to what is left. Put it back into the line: with $1-\eta\lambda = \sigma^2/(\lambda^2 a +
+# \sigma^2)$ the result is $a' = \sigma^2 a/(\lambda^2 a + \sigma^2)$, and upside down
 #
 # $$ \frac1{a'} = \frac1a + \frac{\lambda^2}{\sigma^2} . $$
 #
-# Every step adds the same amount to 1/a. After t steps $1/a_t = 1/a_0 + t\lambda^2/\sigma^2$, and the learning rate is
+# Every step adds the same amount to 1/a. So after t steps $1/a_t = 1/a_0 + t\lambda^2/\sigma^2$, and the learning rate
+# $1/(\lambda + \sigma^2/(\lambda a_t))$ is
 #
 # $$ \boxed{\;\eta_t = \frac{1}{\lambda\,(t + 1 + t_0)}, \qquad a_t = \frac{\sigma^2}{\lambda^2\,(t + t_0)}, \qquad t_0 = \frac{\sigma^2}{\lambda^2 a_0}\;} $$
 #
@@ -137,20 +138,21 @@ print(f"after 1000 steps: {path[-1]:.6f}; the best constant above had {paths[100
 # Here it is. For any rate the new $a'$ is larger if $a$ is larger, so having the smallest a at each step can never be regretted
 # later.
 #
-# There is a plainer way to see that nothing beats it. Let each noisy gradient be $w - z$, where z is a noisy sight of the
-# minimum. If we trust the start not at all ($a_0 = \infty$, $t_0 = 0$), then η is 1, ½, ⅓, …, and the weight is
+# There is another way to see that nothing beats it. Let the noisy gradient be $w - z$, where z is a noisy measurement of the
+# minimum. If we trust the start not at all ($a_0 = \infty$, $t_0 = 0$), then η is 1, ½, ⅓, …, and step t makes
+# $w - \tfrac1t (w - z) = \tfrac1t\bigl((t-1)\,w + z\bigr)$: the mean of t values from the mean of t − 1.
 
 # %% name="greedy-mean"
-sights = np.random.default_rng(5).normal(size=50)
+measured = np.random.default_rng(5).normal(size=50)
 w = -4.0
-for t, z in enumerate(sights):
+for t, z in enumerate(measured):
     w = gradient_descent(w, w - z, 1 / (t + 1))
 print(f"SGD with rates 1, 1/2, 1/3, …: {w:.12f}")
-print(f"the mean of all it has seen:   {sights.mean():.12f}")
+print(f"the mean of all it has seen:   {measured.mean():.12f}")
 
 # %% [markdown] name="greedy-reading"
-# **SGD with rates 1/t computes the running mean.** Its variance is σ²/t, and for normal noise no unbiased use of t sights has a
-# smaller one. Remember this mean: chapter 08 gets it in another way, by averaging the weights.
+# **SGD with rates 1/t computes the running mean.** Its variance is σ²/t, and statistics knows no better unbiased use of t
+# measurements with normal noise. Chapter 08 gets at this mean in another way: it averages the weights.
 
 # %% [markdown] name="robbins"
 # ## How fast may it fall?
@@ -162,7 +164,7 @@ print(f"the mean of all it has seen:   {sights.mean():.12f}")
 # Both products measure **forgetting**. As $1 - x \le e^{-x}$, the first is at most $\exp(-\lambda\sum\eta_t)$ (once all ηλ are
 # below 1). So if $\sum\eta_t = \infty$, start and old noise are forgotten; if the sum is finite, a part of the start stays
 # forever: the steps together are too short to arrive. The *recent* noise, from step M on, has at most the variance
-# $\sigma^2\sum_{t \ge M}\eta_t^2$: with $\sum\eta_t^2 < \infty$ this tail goes to zero. Together:
+# $\sigma^2\sum_{t \ge M}\eta_t^2$, as its products are below 1: with $\sum\eta_t^2 < \infty$ this tail goes to zero. Together:
 #
 # $$ \boxed{\;\sum_t \eta_t = \infty \;\;\text{(far enough)} \qquad\text{and}\qquad \sum_t \eta_t^2 < \infty \;\;\text{(calm enough)}\;} $$
 #
@@ -190,7 +192,7 @@ for i, name in enumerate(sequences):
 # %% [markdown] name="robbins-answer"
 # ½/√t converges, although its Ση² is infinite. So the popular sentence "the rates must satisfy Σ η² < ∞" says too much: **the
 # two conditions are sufficient, not necessary.** On the parabola η → 0 together with Ση = ∞ is enough, for the floor follows η
-# down (E w² is near η/2 here). The square sum is what the general theorem pays with.
+# down (E w² is near η/2 here). The theorem asks for more because it covers more.
 #
 # The other two get stuck, and more steps do not help: ½/t² at 2.2, because all its steps together are 0.82 long, and ½·0.9ᵗ at
 # 0.027, with noise that it no longer has the steps to forget. **"A falling learning rate makes SGD converge" is true only if it
@@ -209,9 +211,9 @@ print(f"the best possible here: {1 / (0.1**2 * 1e5):.4f}")
 
 # %% [markdown] name="robbins-flat-answer"
 # Above 1, a thousand times worse than possible. The sum of 1/t diverges, but as slowly as ln t, so the distance shrinks like
-# exp(−λ ln t) = t^(−λ): where λ is a tenth of what the rate was made for, 10⁵ steps leave a third of the way. Too small a rate
-# here does not cost a factor, it costs the power of t. (This is why theory recommends slower decay, such as 1/√t, together with
-# averaging: chapter 08.)
+# $e^{-\lambda\ln t} = t^{-\lambda}$: where λ is a tenth of what the rate was made for, 10⁵ steps leave a third of the way. A rate
+# that is too small by a factor costs no mere factor here: it lowers the power of t. (This is why theory recommends slower decay,
+# such as 1/√t, together with averaging: chapter 08.)
 
 # %% [markdown] name="budget"
 # ## When the run has an end
@@ -222,7 +224,7 @@ print(f"the best possible here: {1 / (0.1**2 * 1e5):.4f}")
 # | shape | rate at count t | the idea | in `keras.optimizers.schedules` |
 # |---|---|---|---|
 # | step | η₀, after a boundary 0.1 η₀ | travel, then settle | `PiecewiseConstantDecay` |
-# | exponential | η₀ · r^(t/S) | the same factor r over any S steps | `ExponentialDecay` |
+# | exponential | $\eta_0\, r^{t/S}$ | the same factor r over any S steps | `ExponentialDecay` |
 # | 1/t | η₀ / (1 + kt) | the best next step | `InverseTimeDecay` |
 # | linear | η₀ (1 − t/T) | arrive at zero at the end | `PolynomialDecay`, `power=1` |
 # | cosine | η₀ (1 + cos(πt/T)) / 2 | half a wave: flat at both ends | `CosineDecay` |
@@ -268,11 +270,11 @@ plt.show()
 print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
 
 # %% [markdown] name="budget-answer"
-# *The picture: on the left the seven shapes, from η₀ down; 1/t drops almost at once, linear, cosine and [warm-up](16_glossary.ipynb#Warm-up) reach zero only at
+# *The picture: on the left the seven shapes, from η₀ down (warm-up first climbs to it); 1/t drops almost at once, linear, cosine and [warm-up](16_glossary.ipynb#Warm-up) reach zero only at
 # the end. On the right their final losses, with the same marks: six close together, a little above the dotted ideal, and 1/t far
 # off.*
 #
-# Linear and cosine win, a good step down from the best constant; 1/t comes in last by far, stuck on the flat directions. Between
+# From low to high: linear, cosine, step, constant, and far behind them 1/t, stuck on the flat directions. Between
 # linear, cosine and exponential the difference is small: **that the rate ends low matters much, the curve on the way down matters
 # little.** The gain over the best constant rate is no miracle: about a quarter here, with a start several times larger.
 
@@ -309,7 +311,7 @@ plt.show()
 # ## Why anyone starts slowly
 #
 # On a parabola warm-up only loses time (it came in behind cosine above). Its reason is a loss that is steeper at the start than
-# where training goes. Take $f(w) = \tfrac12 w^2 + \tfrac14 w^4$: its curvature is $1 + 3w^2$, so 1 at the minimum and 49
+# where training goes. Take $f(w) = \tfrac12 w^2 + \tfrac14 w^4$: its gradient is $w + w^3$ and its curvature $1 + 3w^2$, so 1 at the minimum and 49
 # at w = −4. A step from w to $(1 - \eta(1 + w^2))\,w$ gets closer only if $\eta < 2/(1 + w^2)$: at w = −4 below 0.118, near 0 below 2.
 #
 # > **Predict:** from w = −4, constant 0.1 arrives. Constant 1.0, and a warm-up from 0 to 1.0 in 20 steps: does each fly away, swing or
@@ -512,18 +514,17 @@ for name in ("keras", "torch"):
     print(f"3: at η = 0 {name} moves {move:.4f}; its loss there is {loss:.3f}")
 
 # %% [markdown] name="explorer-answer"
-# PyTorch's ball slows at once. Keras's keeps the speed it gained at the old rate, while the slope that should turn it back is
-# now multiplied by a tenth: it runs up the wall, to three times the loss, before friction catches it. Without momentum there is
-# no velocity and no difference. So **with Keras's momentum, a sharp drop of η costs a bump**, here at its top after ten steps,
-# 1/(1 − β). The cosine makes no such bump, but the lag is there, too: in this run, only twelve such memories long, Keras's ball
-# ends at twice PyTorch's loss. To imitate PyTorch, scale the velocity with η. (Chapter 04 has the picture: η is h²/m, so a drop
-# makes the ball *heavier* at full speed.)
+# PyTorch's ball slows at once. Keras's keeps the speed it gained at the old rate, while the slope that should turn it back
+# counts only a tenth: it runs up the wall, to three times the loss, before friction stops it. Without momentum there is
+# no velocity and no difference. So **with Keras's momentum, a sharp drop of η costs a bump**, here at its top after ten steps.
+# The cosine makes no such bump, but the lag is there, too: in this short run Keras's ball ends at twice PyTorch's loss. To
+# imitate PyTorch, multiply the velocity by the same factor as η. (Chapter 04 has the picture: a drop of η makes the ball
+# *heavier* at full speed.)
 
 # %% [markdown] name="surprise"
 # ## What you might not expect
 #
-# The greatest surprises stood above: counts that are calls, and rates that are shown but not used. One more place where numbers are
-# not what they seem:
+# The greatest surprises stood above: counts that are calls, and rates that are shown but not used. Here are smaller ones.
 #
 # ### The small print of the schedules
 #
@@ -600,8 +601,8 @@ print(f"a run of 100 steps ends at rate {rates[99]:.4f}")
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# Exercise 03 (being written): write the schedules, count the steps, find a rate that falls
-# just fast enough.
+# [Exercise 03](../exercises/03_learning_rate_schedules.ipynb): write a warm-up and a cooling, repair a schedule for a run, find a
+# rate that falls just fast enough.
 #
 # **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,
 # [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586). · A. Nemirovski, A. Juditsky, G. Lan, A. Shapiro,

@@ -124,14 +124,19 @@ print(f"apart by less than 1e-15: {np.max(np.abs(ball[1:] - oil)) < 1e-15}")
 # | 0 | 1 | all velocity is lost in each step: plain gradient descent |
 #
 # At β = 0 nothing is "massless" here: the ball has its mass, and the oil is so thick that a single step eats
-# all speed. (Qian's derivation of 1999 takes the friction at the *end* of the step. It gives β = m/(m + ch),
-# and there β = 0 really is the massless ball. Two discretisations, one continuous ball.)
+# all speed. (Qian's derivation of 1999 takes the friction at the *end* of the step: $u' = u + \tfrac hm(-\nabla f - c\,u')$.
+# Solved for $u'$, that gives β = m/(m + ch), and there β = 0 really is the massless ball. Two ways to take steps, one ball.)
 
 # %% [markdown] name="continuous-question"
 # ### How good is the picture?
 #
-# On a parabola Newton's ball has a known path, a damped swing. Keep the ball and the oil, and halve the time
-# step h: the learning rate falls with h², [momentum](16_glossary.ipynb#Momentum) creeps towards 1.
+# On a parabola Newton's ball, let go at 1, has a known path, a damped swing (put it into Newton's law to see):
+#
+# $$ x(t) = e^{-\delta t}\Bigl(\cos\omega t + \frac\delta\omega \sin\omega t\Bigr), \qquad
+# \delta = \frac{c}{2m}, \qquad \omega^2 = \frac\lambda m - \delta^2 . $$
+#
+# Keep the ball and the oil, and halve the time step h: the learning rate falls with h²,
+# [momentum](16_glossary.ipynb#Momentum) creeps towards 1.
 #
 # > **Predict:** when h is halved, by how much does the distance between SGD and the true ball shrink?
 
@@ -160,30 +165,29 @@ for h in (0.4, 0.2, 0.1, 0.05):
 # > **Predict:** with η = 0.1, g = 1 and β = 0.9, which speed does it approach: 0.1, 0.9, 1.0 or no limit?
 
 # %% name="slope-run"
-pushes, memory = 300, {}
 figure, axes = plt.subplots()
 for momentum, line in ((0.5, "-"), (0.9, "--"), (0.99, ":")):
     w, v, speeds = 0.0, 0.0, []
-    for _ in range(pushes):
+    for _ in range(300):
         w, v = heavy_ball(w, v, 1.0, 0.1, momentum)
         speeds.append(-v / 0.1)
     axes.plot(speeds, line, color=MOMENTUM.colour, label=f"momentum {momentum}")
     print(f"momentum {momentum}: after 300 steps {speeds[-1]:.1f} times the speed of plain descent")
 axes.set(xlabel="step", ylabel="speed / plain step", yscale="log")
-axes.legend(loc="center right")
+axes.legend(loc=(0.78, 0.21), fontsize=9)
 plt.show()
 
 # %% [markdown] name="slope-answer"
 # *The picture: three rising curves that level off; the larger the momentum, the higher and the later.*
 #
-# The limit is the velocity that a step leaves unchanged: $v = \beta v - \eta g$, so
+# 1.0. The limit is the velocity that a step leaves unchanged: $v = \beta v - \eta g$, so
 #
 # $$ v_\infty = -\frac{\eta\, g}{1-\beta}. $$
 #
-# Ten times plain descent at 0.9, a hundred times at 0.99 (which needs more than 300 steps to get there).
+# That is ten times plain descent at 0.9, a hundred times at 0.99 (which needs more than 300 steps to get there).
 # Unrolled, the velocity is $-\eta\,(g_t + \beta g_{t-1} + \beta^2 g_{t-2} + \dots)$: old gradients fade, and their weights
-# sum to 1/(1 − β). That sum is the ball's *memory* in steps. Its half-life, the age at which a gradient counts
-# half, is ln ½ / ln β:
+# sum to 1/(1 − β). That sum is the ball's *memory* in steps. Its half-life, the age a at which a gradient counts
+# half, $\beta^a = \tfrac12$, is ln ½ / ln β:
 
 # %% name="half-life"
 for momentum in (0.5, 0.9, 0.99):
@@ -223,11 +227,11 @@ print(f"after 50 random gradients: {w_average:.6f} and {w_keras:.6f}")
 #
 # Two roots $x$, whose product is β. The path is a mixture of both, so the larger |x| decides in the long run:
 #
-# - **Complex roots** when $(1-\sqrt\beta)^2 < \eta\lambda < (1+\sqrt\beta)^2$. Then both have $|x| = \sqrt\beta$: the ball **swings**, and
-#   its swing shrinks by √β per step, *whatever the learning rate is*.
+# - **Complex roots** when $(1 + \beta - \eta\lambda)^2 < 4\beta$, that is, $(1-\sqrt\beta)^2 < \eta\lambda < (1+\sqrt\beta)^2$. They are
+#   $r\,e^{\pm i\varphi}$ with the product $r^2 = \beta$, and the path is made of $r^t\cos\varphi t$ and $r^t\sin\varphi t$: the ball
+#   **swings**, and its swing shrinks by √β per step, *whatever the learning rate is*.
 # - **Real and positive** for smaller ηλ: it **creeps** home without a swing.
-# - **Real and negative** for larger ηλ: it **flips** sides at every step.
-# - At $\eta\lambda = 2(1+\beta)$ one root reaches −1; from there on it **flies** away.
+# - **Real and negative** for larger ηλ: it **flips** sides at every step. Where a root passes −1, it **flies** away.
 #
 # > **Predict:** does momentum 0.9 make the largest stable learning rate smaller, leave it at 2/λ, or make it larger?
 
@@ -247,7 +251,8 @@ plt.show()
 # *The picture: four paths from w = 1. The first falls in one arc, the second swings through zero, the third
 # jumps from side to side and shrinks, the fourth jumps from side to side and grows.*
 #
-# Larger: the edge is 2(1 + β)/λ, which at 0.9 is 3.8/λ instead of 2/λ. The third ball has ηλ = 2.5, where plain descent would
+# Larger. A root x = −1 needs $1 + (1 + \beta - \eta\lambda) + \beta = 0$: **the edge is ηλ = 2(1 + β)**, which at 0.9 is 3.8
+# instead of 2. The third ball has ηλ = 2.5, where plain descent would
 # make its distance half as long again at every step; a momentum of 0.3 is enough to bring it home, flipping. At 2.7 it is
 # beyond its own edge, 2(1 + 0.3) = 2.6.
 #
@@ -302,7 +307,8 @@ plt.show()
 #
 # $$ E = \frac{v^2}{2\eta} + f(w). $$
 #
-# The oil takes $c\,u^2$ of it per unit of time; the slope only turns one part into the other.
+# Its change per unit of time is $m u\,\dot u + \nabla f\, u$, which by Newton's law is $-c\,u^2$: that much the oil takes, and the
+# slope only turns one part into the other.
 #
 # > **Predict:** after 60 steps with β = 0.9 and ηλ = 0.1, how much of the energy is left: about a half, a tenth or a five-hundredth?
 
@@ -312,7 +318,7 @@ for momentum, line in ((1.0, ":"), (0.99, "-."), (0.9, "--"), (critical, "-")):
     ball = walk(parabola, 60, 0.1, momentum)
     energy = ball.velocities[:, 0] ** 2 / (2 * 0.1) + parabola.loss(ball.points)
     axes.plot(energy / energy[0], line, color=MOMENTUM.colour, label=f"β = {momentum:.3g}")
-    print(f"momentum {momentum:.4f}: {energy[60] / energy[0]:.6f} of the energy is left")
+    print(f"momentum {momentum:.4f}: {energy[60] / energy[0]:.2g} of the energy is left")
 axes.set(xlabel="step", ylabel="energy / start", yscale="log", ylim=(1e-6, 2))
 axes.legend()
 plt.show()
@@ -320,10 +326,13 @@ plt.show()
 # %% [markdown] name="energy-answer"
 # *The picture: the frictionless energy stays near 1 with a small ripple; the others fall, faster with more friction.*
 #
-# A swing's size falls by √β per step, and energy goes with the square of the size: by β per step, which makes
-# 0.9⁶⁰ = 0.0018 of it after 60 steps. That is the cleanest reading of the argument: **momentum is the part of the energy that a
-# swinging ball keeps per step.** The ripple at β = 1 is the price of finite steps: energy is not conserved exactly, but
-# it neither grows nor falls in the long run.
+# A five-hundredth. A swing's size falls by √β per step, and energy goes with the square of the size: by β per step, which
+# makes 0.9⁶⁰ = 0.0018 of it after 60 steps. So **momentum is the part of the energy that a swinging ball keeps per step.** The
+# ripple at β = 1 is the price of finite steps: energy is not conserved exactly, but it neither grows nor falls in the long run.
+#
+# The explorer below draws this account as a bar: *height* is f(w), *motion* is v²/(2η), and the rest was *taken by friction*. Step
+# by step, height and motion trade places while the part of friction grows; where the bar's end misses the line "start", that is the
+# ripple. Beside the momentum slider stands the friction per step, 1 − β.
 
 # %% name="energy-formula"
 print(f"0.9 to the power of 60: {0.9**60:.4f}")
@@ -336,6 +345,8 @@ print(f"without friction, over 1000 steps: between {energy.min() / 0.5:.3f} and 
 #
 # Now every learning rate and every momentum at once: the colour is the rate at which the distance shrinks per
 # step, the smaller the better; grey is where the ball flies away or never settles.
+#
+# > **Predict:** at momentum 0.9, which ηλ comes home fastest in the long run: 0.01, 1 or 3?
 
 # %% name="map-run"
 steps, momenta = np.linspace(0.01, 4.2, 420), np.linspace(0, 1, 201)
@@ -350,13 +361,13 @@ axes.legend(loc="lower right", fontsize=9)
 plt.show()
 low, high = (1 - np.sqrt(0.9)) ** 2, (1 + np.sqrt(0.9)) ** 2
 print(f"at momentum 0.9 the ball swings from {low:.4f} to {high:.2f} and is stable below {2 * 1.9:.1f}")
-print(f"rate at (0.5, 0.9): {heavy_ball_rate(0.5, 0.9):.4f}, at (2.0, 0.9): {heavy_ball_rate(2.0, 0.9):.4f}")
+print("rates:", *(f"{heavy_ball_rate(step, 0.9):.4f} at {step:g}," for step in (0.01, 1.0, 3.0)), "momentum 0.9")
 
 # %% [markdown] name="map-answer"
-# *The picture: a triangle of stable balls, wider at the top. Between the dashed and the dotted line, where the ball swings,
-# the colour changes only upward, with momentum; left of it the rate worsens towards zero steps.*
+# *The picture: the stable balls fill a strip that is 2 wide at the bottom and 4 at the top. Between the dashed and the dotted line,
+# where the ball swings, the colour changes only upward, with momentum; on both sides of them the rate worsens quickly.*
 #
-# Between the dashed and the dotted line the [rate is √β](16_glossary.ipynb#Rate-of-convergence) and depends on momentum alone: at 0.9, from ηλ = 0.0026 to 3.80,
+# All three are equal. Between the dashed and the dotted line the [rate is √β](16_glossary.ipynb#Rate-of-convergence) and depends on momentum alone: at 0.9, from ηλ = 0.0026 to 3.80,
 # over three orders of magnitude, every curvature shrinks by the same 0.9487. **That is what momentum really buys: it makes many
 # curvatures equally fast.** Plain descent is the bottom edge of the map, where only ηλ near 1 is fast.
 
@@ -364,11 +375,12 @@ print(f"rate at (0.5, 0.9): {heavy_ball_rate(0.5, 0.9):.4f}, at (2.0, 0.9): {hea
 # ## A long valley
 #
 # With curvatures from μ to L, one learning rate puts them at all points from ημ to ηL of a horizontal line in the map. The best
-# line is the *lowest* on which both ends are still in the swinging region. Its ends then lie on the two curves:
+# line is the *lowest* on which both ends are still in the swinging region: lower down, an end would leave it to where the rate
+# worsens quickly. The ends then lie on the two curves:
 #
 # $$ \eta\mu = (1-\sqrt\beta)^2, \qquad \eta L = (1+\sqrt\beta)^2 . $$
 #
-# Take roots, add and divide:
+# Take roots, add them, and divide their difference by their sum:
 #
 # $$ \eta = \Bigl(\frac{2}{\sqrt L + \sqrt\mu}\Bigr)^2, \qquad
 # \sqrt\beta = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}. $$
@@ -383,6 +395,11 @@ kappa = L / mu
 best_rate = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2
 best_momentum = ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2
 ball = walk(valley, 1000, best_rate, best_momentum).points
+eta, beta = np.linspace(3, 3.6, 601)[:, None], np.linspace(0.6, 0.75, 301)
+slower = np.maximum(heavy_ball_rate(eta * mu, beta), heavy_ball_rate(eta * L, beta))
+i, j = np.unravel_index(slower.argmin(), slower.shape)
+print(f"best by search: η {eta[i, 0]:.2f}, β {beta[j]:.2f};", end=" ")
+print(f"by the formulas: η {best_rate:.2f}, β {best_momentum:.2f}")
 print(f"rates: plain {(kappa - 1) / (kappa + 1):.4f}, ball {np.sqrt(best_momentum):.4f},", end=" ")
 print(f"promise {np.log(np.sqrt(best_momentum)) / np.log((kappa - 1) / (kappa + 1)):.1f} times fewer steps")
 print(f"steps to one millionth: plain {steps_needed(plain)}, ball {steps_needed(ball)},", end=" ")
@@ -403,11 +420,12 @@ right.legend()
 plt.show()
 
 # %% [markdown] name="valley-answer"
-# *The picture: on the left the ball swings out wide across and along the valley, while plain descent flips between the walls
-# and creeps; on the right the ball's distance first rises almost to 4 and then falls far more steeply.*
+# *The picture: on the left the ball swings out wide across the valley and is at its middle after 40 steps, while plain descent
+# flips between the walls and has come half of the way; on the right the ball's distance first rises almost to 4 and then falls far
+# more steeply.*
 #
-# Seven times fewer, not ten. The rate is a promise about the long run: at this pair both roots coincide, and the distance
-# behaves like t·0.8182ᵗ. The factor t comes first, as an **overshoot to 3.7 times the start**. On a quadratic nothing is lost by
+# Seven times fewer, not ten. The rate is a promise about the long run: at this pair both roots coincide, and where they do the
+# path is $(a + bt)\,x^t$: the distance behaves like t·0.8182ᵗ. The factor t comes first, as an **overshoot to 3.7 times the start**. On a quadratic nothing is lost by
 # it. A network's loss is no parabola that far out, and there it may be harmful.
 #
 # Nesterov's variant is chapter 05; on this valley, with its own best pair, it is between the two:
@@ -462,7 +480,7 @@ print(f"the step after it: Keras {paths[20, 0] - paths[19, 0]:.3f}, PyTorch {pat
 steps = np.arange(1, 41)
 figure, axes = plt.subplots(figsize=(8, 2.8))
 axes.plot(steps, paths[:, 0], MOMENTUM.line, color=MOMENTUM.colour, label="Keras: rate inside")
-axes.plot(steps, paths[:, 1], "-.", color="#0072B2", label="PyTorch: rate outside")
+axes.plot(steps, paths[:, 1], "-.", color="#56B4E9", label="PyTorch: rate outside")
 axes.axvline(20, color="0.6", lw=1)
 axes.set(xlabel="step", ylabel="w")
 axes.legend()
@@ -475,7 +493,7 @@ plt.show()
 # at once. A schedule with sudden drops therefore means something else in the two libraries.
 
 # %% [markdown] name="surprise-noise"
-# ### Momentum does not average the noise away
+# ### Does momentum average the noise away?
 #
 # A velocity that sums old gradients looks like an average, and averages calm noise. Let the gradient on ½λw² carry
 # independent noise of variance σ² and wait. For plain descent, chapter 02 found the floor ησ²/(λ(2 − ηλ)). With momentum it is
@@ -564,7 +582,8 @@ print(f"it rolls {w:.2f}; the formula βv/(1 − β) says {0.9 * 0.5 / (1 - 0.9)
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 04](../exercises/04_momentum_as_friction.ipynb): write the rule, repair a ball, find one for a long valley.
+# [Exercise 04](../exercises/04_momentum_as_friction.ipynb): write the rule, repair the way from mass and friction to Keras's
+# arguments, find a ball for a long valley.
 #
 # **Sources.** B. T. Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964,
 # [doi:10.1016/0041-5553(64)90137-5](https://doi.org/10.1016/0041-5553(64)90137-5). ·

@@ -208,18 +208,19 @@ print(f"momentum {heavy_ball(theta, old, g, 0.1, 0.9)[0]:.3f}")
 #
 # $$ x^2 - (1+\beta)(1-\eta\lambda)\,x + \beta\,(1-\eta\lambda) = 0 . $$
 #
-# Keras's θ is a sum of w and v, which follow this equation, so it does, too. The roots are complex, and the ball swings, for
-# $\bigl(\frac{1-\beta}{1+\beta}\bigr)^2 < \eta\lambda < 1$. Their product is β(1 − ηλ), so a step keeps
+# Keras's θ = w + βv is made of w and v, which follow this equation, so it does, too. The roots are complex, and the ball swings,
+# where $(1+\beta)^2(1-\eta\lambda)^2 < 4\beta\,(1-\eta\lambda)$: for $\bigl(\frac{1-\beta}{1+\beta}\bigr)^2 < \eta\lambda < 1$. Their
+# product is β(1 − ηλ), so a step keeps
 #
 # $$ |x| = \sqrt{\beta\,(1-\eta\lambda)} $$
 #
-# of the swing: less than momentum's √β, and the stiffer the direction, the less.
+# of the swing: less than momentum's √β, and the steeper the direction, the less.
 #
 # > **Predict:** a valley has ηλ = 0.5 across and 0.005 along, and β = 0.9. In which of the two directions will you see a difference?
 
 # %% name="roots-run"
 def nesterov_rate(step, momentum):
-    """The longer root's size; step is learning rate × curvature. Both may be arrays."""
+    """The larger root's size; step is learning rate × curvature. Both may be arrays."""
     kept = momentum * (1 - step)
     half = (1 + kept - step) / 2
     root = np.sqrt(half**2 - kept + 0j)
@@ -244,8 +245,8 @@ plt.show()
 # *The picture: on the left momentum swings nine times between the walls, and Nesterov comes to rest after one. On the right
 # both curves come down in one long arc and lie almost upon each other.*
 #
-# Across. Along the floor 0.9487 and 0.9463 are one and the same for all practical purposes. So Nesterov pays where the swing is stiff; it
-# does not make the slow direction faster. The formula against 2000 random balls:
+# Across. Along the floor 0.9487 and 0.9463 are one and the same for all practical purposes. So Nesterov pays
+# across a steep valley; it does not make the slow direction faster. The formula against 2000 random balls:
 
 # %% name="roots-check"
 random = np.random.default_rng(5)
@@ -263,7 +264,7 @@ print(f"measured within 5 % of the formula: {np.mean(close):.1%} of the balls")
 # A popular tuning article says of Nesterov that it measures the gradient slightly ahead, oscillates less and converges faster. You have seen
 # the first half work. Now the whole range of learning rates.
 #
-# > **Predict:** with momentum 0.9 a network trains well at a learning rate where ηλ = 1.5 in its stiffest direction. You add
+# > **Predict:** with momentum 0.9 a network trains well at a learning rate where ηλ = 1.5 in its steepest direction. You add
 # > `nesterov=True` and change nothing else. Is the swing gone, a little smaller, or does it diverge?
 
 # %% name="edge-run"
@@ -279,7 +280,8 @@ for step in (0.5, 1.3, 1.5):
 # $$ \eta\lambda = 2 + 2\beta\,(1-\eta\lambda) \quad\Longrightarrow\quad \boxed{\;\eta\lambda = \frac{2+2\beta}{1+2\beta}\;} $$
 #
 # which is *below* plain descent's 2, and far below momentum's 2(1 + β). And up to where is Nesterov the faster one? A swinging ball keeps √β.
-# Nesterov's longer root has that size at $x = \pm\sqrt\beta$; put into the equation, this gives two ends,
+# Nesterov's larger root has that size at $x = \pm\sqrt\beta$; put into the equation,
+# $\beta \mp (1+\beta)(1-\eta\lambda)\sqrt\beta + \beta\,(1-\eta\lambda) = 0$, this gives two ends,
 #
 # $$ \eta\lambda = 1 - \frac{\sqrt\beta}{1-\sqrt\beta+\beta} \qquad\text{and}\qquad \eta\lambda = 1 + \frac{\sqrt\beta}{1+\sqrt\beta+\beta}. $$
 
@@ -317,9 +319,9 @@ plt.show()
 # |---|---|
 # | "measures the gradient slightly ahead" | By the glide βv. On a steady slope that is β/(1 − β) = 9 plain steps: not so slightly. |
 # | "oscillates less" | Where ηλ lies between 0.003 and 1.333. Up to 1.357 it still settles, but slower; after that it diverges, and momentum does not before 3.8. |
-# | "converges faster" | At equal η and β, in the same range, in stiff directions; below 0.003, where both creep, the extra friction even costs a little. With the *best* η and β for each: next section. |
+# | "converges faster" | At equal η and β, in the same range, in steep directions; below 0.003, where both creep, the extra friction even costs a little. With the *best* η and β for each: next section. |
 #
-# Correct sentence: **Nesterov damps stiff directions more than momentum does, most of all at ηλ = 1, as long as ηλ stays below about
+# Correct sentence: **Nesterov damps steep directions more than momentum does, most of all at ηλ = 1, as long as ηλ stays below about
 # 4/3** (Sutskever et al. 2013 found the same β(1 − ηλ)). If momentum swings at a learning rate near its own edge, lower η before you
 # switch `nesterov` on.
 
@@ -327,20 +329,24 @@ plt.show()
 # ## A long valley, each with its best
 #
 # Curvatures from μ to L, κ = L/μ = 100, as in chapter 04. Which η and β give Nesterov the best rate r? As for the ball: put both ends on
-# the border where the worst root has size r.
+# the border where the larger root has the size r.
 #
 # $$ \eta = \frac{4}{3L+\mu}, \qquad \beta = \frac{\sqrt{3\kappa+1}-2}{\sqrt{3\kappa+1}+2}, \qquad r = 1 - \frac{2}{\sqrt{3\kappa+1}} . $$
 #
 # <details><summary>Where it comes from</summary>
 #
 # At the flat end let both roots be r (less momentum would creep, more would swing longer). Then r² = β(1 − ημ) and 2r = (1 + β)(1 − ημ).
-# The second minus the first is 2r − r² = 1 − ημ, so **ημ = (1 − r)²**, and β = r²/(2r − r²) = r/(2 − r). At the stiff end let the
+# The second minus the first is 2r − r² = 1 − ημ, so **ημ = (1 − r)²**, and β = r²/(2r − r²) = r/(2 − r). At the steep end let the
 # flipping root be −r: r² + (1 + β)(1 − ηL) r + β(1 − ηL) = 0, so ηL − 1 = r²/((1 + β) r + β). With β = r/(2 − r) the denominator is
 # 3r/(2 − r), and ηL = 1 + r(2 − r)/3 = 1 + (1 − ημ)/3. That is 3ηL + ημ = 4, the learning rate. Then (1 − r)² = ημ = 4/(3κ + 1) gives r, and r
 # gives β.
 # </details>
 #
-# > **Predict:** to one millionth of the start, plain descent took 691 steps and the best heavy ball 95. And the best Nesterov: 50, 95 or 135?
+# To one millionth of the start, chapter 04 counted 691 steps for plain descent, 95 for the best heavy ball and 135 for the best
+# Nesterov.
+#
+# > **Predict:** now give both balls one and the same pair, η = 1/L and β = 0.9. Is Nesterov slower, faster by a tenth or twice as
+# > fast?
 
 # %% name="valley-run"
 L, mu = 1.0, 0.01
@@ -364,16 +370,16 @@ print("Nesterov's best rate along and across", *rates.round(4), end=", ")
 print(f"by the formula {1 - 2 / root:.4f}")
 
 # %% [markdown] name="valley-answer"
-# The best Nesterov takes 135: on parabolas the best [heavy ball](16_glossary.ipynb#Heavy-ball) beats it, and "converges faster" is wrong as it stands. For its 40 more
-# steps Nesterov gives calm: it goes out to 1.4, and not to 3.7. With one and the same pair, η = 1/L and β = 0.9, the article is right, by
-# a tenth: 236 steps for 263. Only the flat direction counts there, and in it √(0.9 · 0.99) is little less than √0.9.
+# Faster by a tenth: 236 steps for 263. Only the flat direction counts there, and in it √(0.9 · 0.99) is little less than √0.9. But
+# with the best pair for each, the [heavy ball](16_glossary.ipynb#Heavy-ball) wins on parabolas, so "converges faster" is wrong as it stands. For its 40 more steps
+# Nesterov gives calm: it goes out to 1.4, and not to 3.7.
 
 # %% [markdown] name="cycle"
 # ## Beyond parabolas
 #
-# ### A ball that never comes home
+# ### Is the best pair safe?
 #
-# Is the heavy ball's best pair safe on any loss whose curvature stays between μ and L? Take one weight and a slope in three straight
+# Does the heavy ball's best pair serve any loss whose curvature stays between μ and L? Take one weight and a slope in three straight
 # pieces: curvature 25, but 1 on the stretch from w = 1 to 2 (Lessard, Recht & Packard 2016). The loss is convex, with one minimum, at w = 0.
 #
 # > **Predict:** with the best η and β for μ = 1, L = 25, does the heavy ball from w = 3.3 converge fast, slowly or never?
@@ -477,14 +483,14 @@ print(f"2: Nesterov at {(2 + 1.8) / (1 + 1.8):.3f}, plain SGD at 2, momentum at 
 print(f"3: a step keeps {nesterov_rate(0.5, 1.0):.3f} across and {nesterov_rate(0.1, 1.0):.3f} along")
 
 # %% [markdown] name="explorer-answer"
-# "Nesterov lands lower" is no law of a single step. At steps 4 and 5 the glide still heads for the floor; the slope has
+# So "Nesterov lands lower" is no law of a single step. At steps 4 and 5 the glide still heads for the floor; the slope has
 # become gentler there, the push weaker, and the ball stays a little higher. The glance costs something on the way down, and pays when the ball
 # overshoots. And without any friction of its own, β = 1, the curvature brakes alone: a step keeps √(1 − ηλ), and the ball settles.
 
 # %% [markdown] name="surprise-zero"
 # ## What you might not expect
 #
-# ### Without momentum, `nesterov=True` does nothing, and says nothing
+# ### `nesterov=True` and no momentum
 #
 # > **Predict:** what does Keras do with `SGD(0.1, nesterov=True)`: raise an error, take momentum 0.9 by itself, or plain descent?
 
@@ -545,16 +551,15 @@ for name, measured, formula in zip(names, np.mean(squares[500:], axis=0), formul
     print(f"{name:11} measured {measured:.3f}, formula {formula:.3f}")
 
 # %% [markdown] name="surprise-weights-answer"
-# The original w's. The brake calms noise in stiff directions, too, and halves it here; the glance adds a fifth to that. In flat
+# The original w's. The brake calms noise in steep directions, too, and halves it here; the glance adds a fifth to that. In flat
 # directions (ηλ near 0) all three floors are equal. As η falls, the bracket goes to 1: at the end of a schedule it does not matter which
 # one you save.
 
 # %% [markdown] name="surprise-frozen"
-# ### Changing `optimizer.momentum` in mid-run is ignored
+# ### Changing `optimizer.momentum` in mid-run
 #
-# `optimizer.learning_rate = 0.01` works between two calls of `fit` (chapter 03). The same with `momentum` is accepted and does nothing:
-# momentum is a Python number, and the compiled step has read it for good. Take the loss w² from w = 1 and three steps with momentum 0.9;
-# then set `optimizer.momentum = 0.0`.
+# `optimizer.learning_rate = 0.01` works between two calls of `fit` (chapter 03). Keras accepts the same with `momentum`. Take the loss
+# w² from w = 1 and `fit` three steps with momentum 0.9; then set `optimizer.momentum = 0.0` and `fit` three more.
 #
 # > **Predict:** which of the last two rows does Keras take, the one with 0.9 or the one with 0?
 
@@ -566,7 +571,7 @@ print("three more with 0.9:          ", *steps[3:])
 print("three more with 0:            ", *(round(steps[2] * 0.9**k, 4) for k in (1, 2, 3)))
 
 # %% [markdown] name="surprise-frozen-answer"
-# The one with 0.9, as if nothing had been set.
+# The one with 0.9, as if nothing had been set: momentum is a Python number, and the compiled step has read it for good.
 #
 # <details><summary>The same in Keras itself (run with Keras 3.15 on TensorFlow; a test holds the numbers)</summary>
 #
@@ -615,13 +620,14 @@ print("three more with 0:            ", *(round(steps[2] * 0.9**k, 4) for k in (
 # <details><summary>3. Your loss falls smoothly and slowly along a flat valley, with ηλ far below 0.1 in every direction. Will
 # <code>nesterov=True</code> speed it up?</summary>
 #
-# Hardly: β(1 − ηλ) is β there. "It converges faster" is about stiff directions that swing. Here a larger η, or more momentum, is what helps.
+# Hardly: β(1 − ηλ) is β there. "It converges faster" is about steep directions that swing. Here a larger η, or more momentum, is what helps.
 # </details>
 
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# Exercise 05 (being written): write the look-ahead, translate between its two forms, find its edge.
+# [Exercise 05](../exercises/05_nesterov_look_ahead.ipynb): write one step as Keras does, translate between the two forms, repair a
+# formula for the edge.
 #
 # **Sources.** Yu. E. Nesterov, *A method of solving a convex programming problem with convergence rate O(1/k²)*, 1983,
 # [mathnet.ru/eng/dan46009](https://www.mathnet.ru/eng/dan46009). · I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of

@@ -75,7 +75,7 @@ apart = np.max(np.abs(shrunk - penalised))
 print(f"plain SGD, 300 noisy steps: apart by less than 1e-12: {apart < 1e-12}")
 
 # %% [markdown] name="order-question"
-# ### The order is part of the rule
+# ### Does the order matter?
 #
 # "First decay, then step" can be read in three ways: the gradient is taken before the decay (Keras), after it, or the decay
 # comes last and shrinks the step, too.
@@ -97,8 +97,8 @@ print(f"gradient before the decay {before:.4f}, after it {after:.4f}, decay last
 #
 # ## How fast, and how far?
 #
-# A weight that no gradient holds is multiplied by $1-\eta\,\mathrm{wd}$ at each step. Half of it is left after
-# $\ln 2 / (\eta\,\mathrm{wd})$ steps.
+# A weight that no gradient holds is multiplied by $1-\eta\,\mathrm{wd}$ at each step. Half of it is left when
+# $(1-\eta\,\mathrm{wd})^n = \tfrac12$; as $\ln(1-x) \approx -x$, that is after $\ln 2 / (\eta\,\mathrm{wd})$ steps.
 #
 # > **Predict:** with Keras's default learning rate 0.01 and a `weight_decay` of 1e-4, is that about 700, 7,000 or 700,000 steps?
 
@@ -113,13 +113,13 @@ for rate, wd in ((0.01, 1e-4), (0.1, 1e-4), (0.1, 5e-3)):
 # introduced decoupled decay, a base learning rate is left out of the product; Keras, like PyTorch's `AdamW`, multiplies by
 # the whole current rate.)
 #
-# Now let a gradient hold it: $\tfrac12\lambda(w-w^*)^2$. It comes to rest where both pulls are equal:
+# Now let the loss $\tfrac12\lambda(w-w^*)^2$ hold it. It comes to rest where both pulls are equal:
 #
 # $$ \lambda\,(w^* - w) = \mathrm{wd}\; w \qquad\Longrightarrow\qquad \boxed{\; w = \frac{\lambda}{\lambda+\mathrm{wd}}\; w^* \;} $$
 #
 # So `weight_decay` has the unit of a **curvature**, and has to be compared with curvatures. Directions much steeper than wd
-# keep what they learned, directions much flatter forget it, and at λ = wd just half is left. The flat directions are those
-# about which the data say little: there, noise would decide.
+# keep what they learned, directions much flatter forget it, and at λ = wd just half is left. About the flat directions the data
+# say little: without decay, noise decides there.
 #
 # A test on real data: a linear model shall tell from 64 pixels whether a handwritten digit is a three. It learns from 100 images
 # only; 1,697 others are the test.
@@ -183,7 +183,7 @@ plt.show()
 # is ridge regression (Hoerl & Kennard 1970), reached by SGD.
 
 # %% [markdown] name="momentum-question"
-# ## With momentum they part
+# ## And with momentum?
 #
 # Now a ball with β = 0.9 on ½(w − 1)², η = 0.1 and wd = 0.5, once by Keras's rule, once with the penalty's gradient
 # in the velocity. Without momentum both settle at 1/(1 + 0.5) = 0.667.
@@ -227,9 +227,8 @@ plt.show()
 # Take chapter 04's ball in oil. **The penalty is a spring** that pulls it to zero: a force. Like every force it changes the
 # velocity, and friction lets each push live on for 1/(1 − β) steps. **The decay is a current** that carries the ball towards
 # zero by $\eta\,\mathrm{wd}\,w$ per step: it changes the position, and the velocity knows nothing of it. Where the ball
-# stands still, it swims against the current.
-#
-# Swimming speed on a slope g is −ηg/(1 − β), chapter 04's terminal velocity. It equals the current where
+# stands still, it swims against the current: a step leaves v as it is, so $v = \beta v - \eta g$, chapter 04's terminal velocity
+# −ηg/(1 − β); and it leaves w as it is, so v is just what the current takes:
 #
 # $$ \frac{-\eta\,g}{1-\beta} = \eta\,\mathrm{wd}\,w \qquad\Longrightarrow\qquad \boxed{\; -g = (1-\beta)\,\mathrm{wd}\;w \;} $$
 #
@@ -263,14 +262,14 @@ for _ in range(50):
 print("50 steps, equal to the last bit:", np.array_equal(w, theirs[0]))
 
 # %% [markdown] name="edge"
-# ### A strong decay flies first
+# ### How strong may it be?
 #
-# The decay is weaker in the long run, but not gentler. Put $v_t = w_t - (1-s)\,w_{t-1}$ with $s=\eta\,\mathrm{wd}$ into
+# In the long run the decay is weaker than the penalty. Is it gentler, too? Put $v_t = w_t - (1-s)\,w_{t-1}$ with $s=\eta\,\mathrm{wd}$ into
 # Keras's step on ½λw² and try $w_t = x^t$, as in chapter 04:
 #
 # $$ x^2 - (1+\beta-s-\eta\lambda)\,x + \beta\,(1-s) = 0 . $$
 #
-# It flies when a root reaches −1, which gives $\eta\,(\lambda + (1+\beta)\,\mathrm{wd}) = 2(1+\beta)$. The penalty only adds
+# It flies when a root reaches x = −1, which gives $\eta\,(\lambda + (1+\beta)\,\mathrm{wd}) = 2(1+\beta)$. The penalty only adds
 # to the curvature: its ball flies at $\eta\,(\lambda+\mathrm{wd}) = 2(1+\beta)$.
 #
 # > **Predict:** for λ = wd = 1 and β = 0.9, which of the two stands the larger learning rate?
@@ -287,7 +286,7 @@ for method, edge in ((with_decay, 3.8 / (1 + 1.9)), (with_penalty, 3.8 / (1 + 1)
     print(f"1 % below, it comes home: {ends[0] < 1e-9}; 1 % above, beyond 1e9: {ends[1] > 1e9}")
 
 # %% [markdown] name="port"
-# The penalty's, 1.900 against 1.310. With the small decays of practice, s far below 1, the difference is of no account.
+# The penalty's, 1.900 against 1.310. Where s = η·wd is far below 1, as in practice, the difference does not matter.
 #
 # ## From PyTorch to Keras
 #
@@ -310,10 +309,10 @@ for wd in (0.005, 0.05, 0.5):
     print(f"Keras's rule, {wd:<5}: settles at {w:.4f}")
 
 # %% [markdown] name="port-answer"
-# Ten times more, wd/(1 − β) = 0.5: the current must make up for what friction adds to the spring. The ways there differ, the
-# resting places do not. To take the same *way*, write the penalty itself: `kernel_regularizer=L2(wd / 2)`, and the same for
-# the biases, which PyTorch decays, too (while η is constant; chapter 04). The half is there because Keras's `L2(c)` is c·Σw²,
-# with the gradient 2c·w. So without momentum `L2(c)` is `weight_decay=2 * c`.
+# Ten times more, wd/(1 − β) = 0.5. The resting places agree then, the ways there do not. To take the same *way*, write the
+# penalty itself: `kernel_regularizer=L2(wd / 2)`, and `bias_regularizer`, too, since PyTorch decays biases. (While η is constant;
+# at a drop the two balls part, chapter 04.) The half is there because Keras's `L2(c)` is c·Σw², with the gradient 2c·w. So without
+# momentum `L2(c)` is `weight_decay=2 * c`.
 
 # %% [markdown] name="claim"
 # ## "Weight decay is L2 regularisation"
@@ -336,8 +335,8 @@ for name, in_gradient, in_decay in (("penalty", 0.5, None), ("Keras's decay", 0.
     print(f"{name}: settles at {w[0][0]:.3f}")
 
 # %% [markdown] name="claim-adam"
-# At 2.000. The gradient's pull is cut to 1, the decay's is not, and they balance where wd·w = 1: far from the loss's minimum
-# at 10, a clipped gradient has little to set against a decay.
+# At 2.000. The gradient's pull is cut to 1, the decay's is not, and they balance where wd·w = 1. The penalty's pull is clipped
+# together with the gradient's, and so changes nothing about where they balance.
 #
 # **Adam.** Adam divides each gradient by its usual size (the root of a running mean of squares). A penalty's gradient is
 # divided with it, so a weight with noisy gradients hardly decays. Loshchilov and Hutter took the decay out of the division,
@@ -363,7 +362,7 @@ print("penalty (Adam):        ", adam(0.5, 0.0))
 print("decoupled decay (AdamW):", adam(0.0, 0.5))
 
 # %% [markdown] name="claim-answer"
-# More: the noisiest keeps nearly all, and the calmest loses more than 0.37 would say. Decoupled, all three decay alike.
+# More: the noisiest keeps nearly all, and the calmest is down to 0.19. Decoupled, all three decay alike.
 #
 # Correct sentence: **weight decay is L2 regularisation for SGD without momentum and without clipping; else it is a method of
 # its own** (Loshchilov & Hutter 2019). It settles at wd(1 − β), feels no clip, and does not enter Adam's division.
@@ -399,12 +398,16 @@ for method in (with_decay, with_penalty):
     low, high = np.min(path[-200:], axis=0) + 0.0, np.max(path[-200:], axis=0)
     print(f"   momentum 1, {method.__name__}: late w from {low.round(2)} to {high.round(2)}")
 
+# %% [markdown] name="explorer-answer"
+# The line bends because the flat $w_1$ gives way first: at strength 0.25 half of it is left, and four fifths of $w_2$. Without
+# momentum both balls are one. At weight decay 1.00 Keras's ball is the first to leave, as derived above.
+
 # %% [markdown] name="surprise-friction"
 # ## What you might not expect
 #
 # ### Without friction, decay is the friction
 #
-# The last two lines say it: at β = 1 the penalised ball swings for ever, and Keras's settles, *at the minimum itself*. Its
+# The explorer's last question: at β = 1 the penalised ball swings for ever, and Keras's settles, *at the minimum itself*. Its
 # strength wd(1 − β) is 0. But the roots' product is β(1 − ηwd), so each step still leaves only $\sqrt{1-\eta\,\mathrm{wd}}$
 # of a swing: carried towards zero while it swings about 1, the ball loses a little of each swing.
 #
@@ -427,7 +430,7 @@ for name, decays in (("decayed", [True]), ("excluded", [False])):
     print(f"bias {name}: predicts {bias[0][0]:.2f} degrees")
 
 # %% [markdown] name="surprise-names"
-# Nearly two degrees too low, 20/1.1. A bias only sets the level; to shrink it makes no model simpler. Keras leaves it out by
+# 18, nearly two degrees too low: 20/1.1. A bias only sets the level; to shrink it makes no model simpler. Keras leaves it out by
 # name:
 #
 #     optimizer = keras.optimizers.SGD(0.1, weight_decay=0.1)
@@ -460,7 +463,7 @@ for model in ("net", "unbiased"):
 # one. None of this raises an error. The last pattern asks for whole words, and holds on every backend; or hand over the
 # variables themselves, `var_list=[layer.bias]`.
 #
-# <details><summary>In Keras itself: when does the call come too late?</summary>
+# <details><summary>In Keras itself: when does the call come too late? (run with Keras 3.15; tests hold it)</summary>
 #
 # Its documentation says that the call must come before `build`. Keras 3.15 lets it pass later, too; what counts is when the
 # step is compiled. A weight at 1, zero gradient, η·wd = 0.05:
@@ -474,12 +477,11 @@ for model in ("net", "unbiased"):
 # model.fit(zero, zero)                                     # w = 0.9025: heeded from here on
 # ```
 #
-# `optimizer.weight_decay = 0.0` between two `fit` calls is ignored in the same way. We ran this with Keras 3.15;
-# `tests/test_claims.py` does so at every change of the course.
+# `optimizer.weight_decay = 0.0` between two `fit` calls is ignored in the same way.
 # </details>
 
 # %% [markdown] name="surprise-none"
-# ### A zero gradient decays, a missing one does not
+# ### Zero or none
 #
 # > **Predict:** an embedding's row is not in the batch, so its gradient is zero. A frozen branch has the gradient `None`.
 # > Which of them shrinks?
@@ -501,9 +503,9 @@ print(f"after 100 steps: zero gradient {weights[0][0]:.3f}, no gradient {weights
 # A regularizer's penalty is part of the loss that `fit` and `evaluate` print, the decay is not. So two runs that are the
 # *same method* (plain SGD, `weight_decay=0.5` or `L2(0.25)`) show different losses.
 #
-# <details><summary>In Keras itself</summary>
+# <details><summary>In Keras itself (run with Keras 3.15; a test holds the numbers)</summary>
 #
-# One weight, ½(w − 1)², η = 0.1, 300 steps (`tests/test_claims.py`):
+# One weight, ½(w − 1)², η = 0.1, 300 steps:
 #
 # | | momentum | w | printed loss |
 # |---|---|---|---|
@@ -552,7 +554,7 @@ print(f"after 100 steps: zero gradient {weights[0][0]:.3f}, no gradient {weights
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# Exercise 06 (being written): write the decay, port a recipe, spare the biases.
+# [Exercise 06](../exercises/06_weight_decay.ipynb): write one step with decay, repair three recipes from elsewhere, spare the biases.
 #
 # **Sources.** I. Loshchilov & F. Hutter, *Decoupled Weight Decay Regularization*, 2019,
 # [arXiv:1711.05101](https://arxiv.org/abs/1711.05101). · A. E. Hoerl & R. W. Kennard, *Ridge Regression*, 1970,
