@@ -7,6 +7,7 @@
 """
 
 import sys
+import textwrap
 from importlib import import_module
 
 __all__ = ["CheckFailed", "check", "chapter_tasks", "find", "hint", "show"]
@@ -18,8 +19,15 @@ class CheckFailed(AssertionError):
     """An answer that does not hold yet; its text says what came, what was expected and why."""
 
     def _render_traceback_(self):
-        # Jupyter prints these lines in place of a traceback: they are all a learner needs.
-        return str(self).splitlines()
+        # Jupyter prints these lines in place of a traceback: they are all a learner needs. It
+        # would break long ones in the middle of a word.
+        return [part for line in str(self).splitlines() for part in _wrapped(line)]
+
+
+def _wrapped(line, width=90):
+    indent = line[: len(line) - len(line.lstrip())]
+    whole = {"break_long_words": False, "break_on_hyphens": False}
+    return textwrap.wrap(line, width, subsequent_indent=indent, **whole) or [line]
 
 
 def chapter_tasks(chapter):

@@ -78,19 +78,51 @@ def call(function, arguments, name, results, pure=False):
     return found
 
 
+def ask(function, cases, name, results, pure=False):
+    """What a learner's function gives in each case, as `call` returns it.
+
+    cases:   the arguments of each call.
+    Returns: a list; where an answer is none, the sentence that says so stands last.
+    """
+    found = []
+    try:
+        with time_limit(name):
+            for arguments in cases:
+                found.append(call(function, arguments, name, results, pure))
+    except NotAnAnswer as problem:
+        found.append(str(problem))
+    return found
+
+
+def missing(name):
+    """What is said where the learner's name is not defined."""
+    return f"✗ {name} is not there yet. Run the cell with your answer first."
+
+
+def no_function(name, value):
+    """What is said where the name is that of no function."""
+    return f"{name} must be a function; it is {shorten(value)}."
+
+
 def _refuse_changes(before, after, name):
     for position, (old, new) in enumerate(zip(before, after), start=1):
-        if not all(
-            np.array_equal(*pair, equal_nan=True) for pair in zip(_leaves(old), _leaves(new))
-        ):
+        if not _same(old, new):
             raise NotAnAnswer(
                 f"{name} changed its argument number {position} in place: the caller's array is "
                 "another one now. Compute a new array, as in a = a * b, not a *= b."
             )
 
 
-def _leaves(argument):
-    return argument if isinstance(argument, list | tuple) else [argument]
+def _same(old, new):
+    """Whether nothing in an argument has changed, however it is nested."""
+    if type(old) is not type(new):
+        return False
+    if isinstance(old, dict):
+        return _same([*old.items()], [*new.items()])
+    if isinstance(old, list | tuple):
+        return len(old) == len(new) and all(map(_same, old, new))
+    old, new = np.asarray(old), np.asarray(new)
+    return np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")  # words know no nan
 
 
 def as_results(value, names, whose):

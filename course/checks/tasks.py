@@ -15,11 +15,12 @@ from course.checks.calling import (
     agree,
     as_number,
     as_results,
+    ask,
     call,
     has_nan,
+    no_function,
     say,
     shorten,
-    time_limit,
 )
 
 
@@ -38,10 +39,14 @@ class Mistake(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a task says of an answer: whether it holds, and the lines that say so."""
+    """What a task says of an answer: whether it holds, and the lines that say so.
+
+    because: the sentence of the known mistake that was recognised, "" if none was.
+    """
 
     passed: bool
     lines: list
+    because: str = ""
 
 
 #: What is said of nan where a number is expected.
@@ -97,18 +102,22 @@ class Rule(Task):
         return [*self.shown, *more]
 
     def look(self, answer):
-        """Call the answer on every case; stop at the first that differs."""
+        """Call the answer on every case."""
         if not callable(answer):
-            return Finding(False, [f"{self.asks} must be a function; it is {shorten(answer)}."])
-        case = None
-        try:
-            with time_limit(self.asks):
-                for case in self.cases():
-                    yours, expected = self._call(answer, case), self._call(self.reference, case)
-                    if not agree(yours, expected):
-                        return Finding(False, self._explain(case, yours, expected, answer))
-        except NotAnAnswer as problem:
-            return Finding(False, [f"✗ {case.title}", f"    {problem}"])
+            return Finding(False, [no_function(self.asks, answer)])
+        return self.explain(self._answers(answer))
+
+    def explain(self, answers):
+        """What is to be said of a function by what it gave, wherever it ran; a `Finding`.
+
+        answers: what `calling.ask` returns for the arguments of `cases()`.
+        """
+        for case, yours in zip(self.cases(), answers):
+            if isinstance(yours, str):
+                return Finding(False, [f"✗ {case.title}", f"    {yours}"])
+            expected = self._call(self.reference, case)
+            if not agree(yours, expected):
+                return self._explain(case, yours, expected, answers)
         right = [(case.title, self._call(self.reference, case)) for case in self.shown]
         return Finding(True, [f"    {title}: {self._say(expected)}" for title, expected in right])
 
@@ -116,30 +125,32 @@ class Rule(Task):
         return call(function, case.arguments, self.asks, self.results, self.pure)
 
     def _answers(self, function):
-        """What a function gives in every case, or None where it fails in one."""
-        try:
-            return [self._call(function, case) for case in self.cases()]
-        except NotAnAnswer:
-            return None
+        cases = [case.arguments for case in self.cases()]
+        return ask(function, cases, self.asks, self.results, self.pure)
 
-    def _explain(self, case, yours, expected, answer):
+    def _explain(self, case, yours, expected, answers):
         lines = [
             f"✗ {case.title}",
             f"    expected  {self._say(expected)}",
             f"    yours     {self._say(yours)}",
         ]
-        answers = self._answers(answer)
         for mistake in self.mistakes:
-            if answers and all(map(agree, answers, self._answers(mistake.answer))):
-                return [*lines, f"    {mistake.because}"]
+            if self._same(answers, self._answers(mistake.answer)):
+                return Finding(False, [*lines, f"    {mistake.because}"], mistake.because)
         if has_nan(yours) and not has_nan(expected):
-            return [*lines, f"    {NAN}"]
+            return Finding(False, [*lines, f"    {NAN}"])
         shapes = [
             f"    {name} must have shape {good.shape}; yours has {bad.shape}."
             for name, good, bad in zip(self.results, expected, yours)
             if good.shape != bad.shape
         ]
-        return lines + shapes
+        return Finding(False, lines + shapes)
+
+    def _same(self, answers, others):
+        """Whether two functions gave the same in every case, and failed in none."""
+        if any(isinstance(each, str) for each in [*answers, *others]):
+            return False
+        return all(map(agree, answers, others))
 
     def _say(self, values):
         return "   ".join(f"{name} = {say(value)}" for name, value in zip(self.results, values))
@@ -160,11 +171,11 @@ class Number(Task):
         if agree([yours], [np.asarray(float(self.reference))]):
             return Finding(True, ["    your number is right"])
         because = [
-            f"    {mistake.because}"
+            mistake.because
             for mistake in self.mistakes
             if agree([yours], [np.asarray(float(mistake.answer))])
         ]
-        return Finding(False, [f"✗ {self.asks} = {say(yours)} is not it.", *because[:1]])
+        return _recognised([f"✗ {self.asks} = {say(yours)} is not it."], because)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,8 +199,8 @@ class Choice(Task):
             )
         if yours == self.reference:
             return Finding(True, ["    your choice is right"])
-        because = [f"    {m.because}" for m in self.mistakes if m.answer == yours]
-        return Finding(False, [f'✗ {self.asks} = "{yours}" is not it.', *because])
+        because = [m.because for m in self.mistakes if m.answer == yours]
+        return _recognised([f'✗ {self.asks} = "{yours}" is not it.'], because)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,8 +229,14 @@ class Goal(Task):
             return Finding(True, [f"    {self.reached}"])
         tried = "   ".join(f"{n} = {say(value)}" for n, value in zip(self.results, numbers))
         because = [
-            f"    {mistake.because}"
+            mistake.because
             for mistake in self.mistakes
             if agree(map(np.asarray, numbers), [np.asarray(float(n)) for n in mistake.answer])
         ]
-        return Finding(False, [f"✗ with {tried}", f"    {happened}", *because[:1]])
+        return _recognised([f"✗ with {tried}", f"    {happened}"], because)
+
+
+def _recognised(lines, because):
+    """A wrong answer's `Finding`, with the sentence of the first mistake that was recognised."""
+    (found,) = because[:1] or ("",)
+    return Finding(False, [*lines, f"    {found}"] if found else lines, found)

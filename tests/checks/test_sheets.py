@@ -176,6 +176,20 @@ def test_a_rule_that_must_be_pure_may_not_change_its_arguments():
     )
 
 
+def test_a_pure_rule_may_be_given_words():
+    task = replace(
+        STEP,
+        results=("count",),
+        reference=lambda names: len(names),
+        shown=(Case("two names", (["kernel", "bias"],)),),
+        draw=lambda random: (["bias"],),
+        mistakes=(),
+        pure=True,
+    )
+    assert task.look(len).passed
+    wrong(lambda names: [len(names), names.clear()][0], "argument number 1 in place", task)
+
+
 def test_an_unfilled_number_and_an_unfilled_pair_are_told_where_the_answer_goes():
     wrong(..., "still `...`; put your answer in its place", find("04.terminal"))
     wrong((..., ...), "still `...`; put your answer in its place", find("04.goal"))
@@ -217,6 +231,11 @@ def test_check_without_an_answer_says_that_it_is_not_there_yet():
 def test_a_failed_check_shows_no_traceback_in_jupyter():
     failed = CheckFailed("✗ from rest\n    expected  w = 0.8")
     assert failed._render_traceback_() == ["✗ from rest", "    expected  w = 0.8"]
+
+
+def test_jupyter_gets_long_sentences_in_lines_that_end_between_words():
+    lines = CheckFailed("✗ from rest\n    " + "downhill " * 20)._render_traceback_()
+    assert lines[1:] == ["    " + "downhill " * 8 + "downhill"] * 2 + ["    downhill downhill"]
 
 
 def test_hints_go_from_vague_to_concrete_and_stay_at_the_last(capsys):
