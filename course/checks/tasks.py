@@ -135,7 +135,7 @@ class Rule(Task):
             f"    yours     {self._say(yours)}",
         ]
         for mistake in self.mistakes:
-            if self._same(answers, self._answers(mistake.answer)):
+            if self._gives(mistake.answer, answers):
                 return Finding(False, [*lines, f"    {mistake.because}"], mistake.because)
         if has_nan(yours) and not has_nan(expected):
             return Finding(False, [*lines, f"    {NAN}"])
@@ -146,11 +146,15 @@ class Rule(Task):
         ]
         return Finding(False, lines + shapes)
 
-    def _same(self, answers, others):
-        """Whether two functions gave the same in every case, and failed in none."""
-        if any(isinstance(each, str) for each in [*answers, *others]):
+    def _gives(self, function, answers):
+        """Whether a function gives these answers; stops at the first case that differs."""
+        if any(isinstance(each, str) for each in answers):
             return False
-        return all(map(agree, answers, others))
+        try:
+            given = (self._call(function, case) for case in self.cases())
+            return all(map(agree, answers, given))
+        except NotAnAnswer:
+            return False
 
     def _say(self, values):
         return "   ".join(f"{name} = {say(value)}" for name, value in zip(self.results, values))

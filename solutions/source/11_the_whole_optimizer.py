@@ -1,0 +1,411 @@
+# %% [markdown] name="title"
+# # Exercise 11: the whole optimizer
+#
+# Five tasks for [chapter 11](../notebooks/11_the_whole_optimizer.ipynb), about 40 minutes.
+# Write your answer where the dots `...` are, run the cell, then run the check beneath it.
+# A check that fails says what it expected, what came and what may be behind it;
+# `hint("11.train")` gives a first hint, and a further one each time you ask.
+#
+# This sheet is about Keras itself: the first cell starts TensorFlow, which takes some seconds.
+
+# %% name="tools" tags=["feedback"]
+from course import quietly  # imports Keras without TensorFlow's log lines
+from course.checks import check, hint, show
+
+# %% name="given"
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+
+# %% [markdown] name="train-task"
+# ## 1 · Nine stages in order *(put in order, 3 points)*
+#
+# Here are chapter 11's stages in the order of the alphabet, for one array of weights `s.w`. Each reads and changes the bag `s`; each argument that is
+# not in use has a value that does nothing. `rate_factor` makes a schedule: each call's learning rate is so many times the one before. `lowest` is the
+# constraint: no weight may be below it.
+
+
+# %% name="train-given"
+NEUTRAL = {"learning_rate": 0.5, "rate_factor": 1.0, "momentum": 0.0, "weight_decay": 0.0, "clipnorm": np.inf}
+NEUTRAL |= {"loss_scale_factor": 1.0, "gradient_accumulation_steps": 1, "lowest": -np.inf}
+NEUTRAL |= {"ema_momentum": 0.0, "ema_overwrite_frequency": None}
+
+
+def begin(w, settings):
+    zeros = np.zeros_like(w)
+    return SimpleNamespace(w=w, v=zeros, total=zeros, average=zeros, calls=0, **NEUTRAL | settings)
+
+
+def is_due(s):  # whether this call updates the weights
+    return (s.calls + 1) % s.gradient_accumulation_steps == 0
+
+
+def updates(s):  # how many updates there were before this call
+    return s.calls // s.gradient_accumulation_steps
+
+
+def rate(s):  # the learning rate of this call
+    return s.learning_rate * s.rate_factor**s.calls
+
+
+# %% name="train-stages"
+def accumulate(s):
+    s.total = s.total + s.g
+    if is_due(s):
+        s.g, s.total = s.total / s.gradient_accumulation_steps, np.zeros_like(s.w)
+
+
+def average(s):
+    kept = s.ema_momentum if updates(s) else 0.0
+    s.average = kept * s.average + (1 - kept) * s.w
+
+
+def clip(s):
+    length = np.linalg.norm(s.g)
+    s.g = s.g * s.clipnorm / length if length > s.clipnorm else s.g
+
+
+def constrain(s):
+    s.w = np.maximum(s.w, s.lowest)
+
+
+def count(s):
+    s.calls += 1
+
+
+def decay(s):
+    if is_due(s):
+        s.w = s.w - s.w * s.weight_decay * rate(s)
+
+
+def move(s):
+    if is_due(s):
+        s.v = s.momentum * s.v - rate(s) * s.g
+        s.w = s.w + s.v
+
+
+def overwrite(s):
+    if s.ema_overwrite_frequency and (updates(s) + 1) % s.ema_overwrite_frequency == 0:
+        s.w = s.average
+
+
+def unscale(s):
+    s.g = s.g / s.loss_scale_factor
+
+
+# %% [markdown] name="train-order"
+# `train` makes one call of the optimizer for each gradient in `calls` and returns the weights and their average. Only the order of its nine stages is
+# wrong. Put them in an order that does what Keras does, for all settings. (More than one is right.)
+
+# %% name="train-answer" tags=["starter"]
+def train(w, calls, settings):
+    s = begin(w, settings)
+    for gradient in calls:
+        s.g = gradient
+        accumulate(s)
+        average(s)
+        clip(s)
+        constrain(s)
+        count(s)
+        decay(s)
+        move(s)
+        overwrite(s)
+        unscale(s)
+    return s.w, s.average
+
+
+# %% name="train-answer" tags=["answer"]
+def train(w, calls, settings):
+    s = begin(w, settings)
+    for gradient in calls:
+        s.g = gradient
+        unscale(s)
+        accumulate(s)
+        clip(s)
+        decay(s)
+        move(s)
+        average(s)
+        overwrite(s)
+        constrain(s)
+        count(s)
+    return s.w, s.average
+
+
+# %% name="train-check" tags=["check"]
+check("11.train")
+
+# %% [markdown] name="train-keras-words"
+# Once the check holds, put your optimizer beside Keras's: everything at once, for twelve calls.
+
+# %% name="train-keras" tags=["feedback"]
+settings = {"learning_rate": 0.1, "momentum": 0.9, "weight_decay": 0.1, "clipnorm": 1.0}
+settings |= {"ema_momentum": 0.9, "ema_overwrite_frequency": 3}
+settings |= {"loss_scale_factor": 1024.0, "gradient_accumulation_steps": 2}
+gradients = 1024 * np.random.default_rng(0).normal(size=(12, 5)).astype("float32")
+weights, averages = train(np.linspace(-1, 1, 5), gradients, settings)
+
+variable = keras.Variable(np.linspace(-1, 1, 5), dtype="float32")
+optimizer = keras.optimizers.SGD(use_ema=True, **settings)
+for gradient in gradients:
+    optimizer.apply([keras.ops.convert_to_tensor(gradient)], [variable])
+print("yours  ", *weights.round(4))
+print("Keras's", *keras.ops.convert_to_numpy(variable).astype(float).round(4))
+
+# %% [markdown] name="by_hand-task"
+# ## 2 · One call by hand *(predict, no marks)*
+#
+# Now with pen and paper, through all stages. A weight of 2, and the first call of a new optimizer. The gradient that is
+# handed to `apply` comes from a scaled loss and is 4. Where is the weight after this call?
+#
+#     weight = keras.Variable(2.0)
+#     optimizer = keras.optimizers.SGD(
+#         learning_rate=0.5, momentum=0.8, nesterov=True,
+#         weight_decay=0.1, clipnorm=1.0, loss_scale_factor=8.0,
+#     )
+#     optimizer.apply([gradient], [weight])    # the gradient is 4
+
+# %% name="by_hand-answer" tags=["starter"]
+new_weight = ...
+
+# %% name="by_hand-answer" tags=["answer"]
+velocity = -0.5 * 4 / 8
+new_weight = 2 * (1 - 0.5 * 0.1) + 0.8 * velocity - 0.5 * 4 / 8
+
+# %% name="by_hand-check" tags=["check"]
+check("11.by_hand")
+
+# %% [markdown] name="exchanges-task"
+# ## 3 · Find the exchanged stages *(explain a picture, no marks)*
+#
+# A weight starts at 3. Its loss $\tfrac12(w+1)^2$ pulls it towards −1, but a constraint keeps it at 0 or above. The gradients are a little noisy, and
+# `learning_rate=0.15, momentum=0.5, weight_decay=0.05, clipnorm=1, loss_scale_factor=16, ema_momentum=0.7, ema_overwrite_frequency=10`.
+# Grey, wide: Keras's order. Black, dashed: two stages were exchanged, in each panel two others. Which exchange is in which panel? Write the letters of exchanges 1, 2 and 3 in
+# this order, such as `"ABC"`.
+#
+# | exchange | |
+# |---|---|
+# | 1 | `decay` before `clip` |
+# | 2 | `clip` before `unscale` |
+# | 3 | `constrain` before `overwrite` |
+#
+# *In words: in Keras's order the weight falls almost in a straight line, leaps back once, at call 10, from 0.5 to 0.8, and is at 0 from call 13 on. In A the dashed
+# line lies on the grey one, all the way. In B it does, too, but from call 20 on it dips below 0 at every tenth call, for that call only. In C it creeps down, with small teeth at
+# every tenth call, and is still above 1 at call 60.*
+
+# %% name="exchanges-picture" tags=["feedback"]
+show("11.exchanges")
+
+# %% name="exchanges-answer" tags=["starter"]
+which_is_which = ...  # the letters of exchanges 1, 2 and 3, in one word
+
+# %% name="exchanges-answer" tags=["answer"]
+which_is_which = "ACB"
+
+# %% name="exchanges-check" tags=["check"]
+check("11.exchanges")
+
+# %% [markdown] name="resume-task"
+# ## 4 · A ball that forgets *(repair, 2 points)*
+#
+# A rule of your own becomes a Keras optimizer when you subclass `keras.optimizers.Optimizer`. All arguments but your own ones (clips, decay,
+# averages, …) come with it. Three methods are yours:
+#
+# - `build(variables)` makes what is to be remembered, after `super().build(variables)`; `self.add_optimizer_variables(variables, "velocity")`
+#   returns a list with a variable of zeros for each. Only what is made so is saved, and works in a compiled `fit`.
+# - `update_step(gradient, variable, learning_rate)` takes one step of one variable. `self._get_variable_index(variable)` is its place in such lists. What is kept changes
+#   by `self.assign(variable, value)` or `self.assign_add(variable, value)`.
+# - `get_config()` returns a dictionary with the arguments of `__init__`; those of the base class are in `super().get_config()`. When a saved model is loaded, a new
+#   optimizer is made with `StoppingBall(**config)`, and then its variables get their saved values.
+#
+# Here is chapter 11's ball that stops where it would roll uphill. Its arithmetic is right. But stopped in mid-run, saved and loaded, it does not continue as if
+# nothing had happened. Repair it, and leave the default momentum at 0.5.
+#
+# The next cell has the function that the check calls. It runs your class and stops it after `stop` calls, as saving and loading does; it returns the weights after each call, those of all variables in
+# one row.
+
+
+# %% name="resume-given"
+def applied(optimizer, variables, gradients):
+    """One call of a Keras optimizer; returns the weights, all variables in a row."""
+    optimizer.apply([keras.ops.convert_to_tensor(g, "float32") for g in gradients], variables)
+    return np.concatenate([np.ravel(keras.ops.convert_to_numpy(v)) for v in variables])
+
+
+def resumed(weights, calls, learning_rate, momentum, stop):
+    variables = [keras.Variable(w, dtype="float32") for w in weights]
+    optimizer = StoppingBall(learning_rate, momentum)
+    optimizer.build(variables)
+    rows = [applied(optimizer, variables, gradients) for gradients in calls[:stop]]
+    config, saved = optimizer.get_config(), [v.numpy() for v in optimizer.variables]
+    optimizer = StoppingBall.from_config(config)
+    optimizer.build(variables)
+    for variable, value in zip(optimizer.variables, saved):
+        variable.assign(value)
+    return rows + [applied(optimizer, variables, gradients) for gradients in calls[stop:]]
+
+
+# %% name="resume-answer" tags=["starter"]
+class StoppingBall(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.01, momentum=0.5, **settings):
+        super().__init__(learning_rate, **settings)
+        self.momentum = momentum
+        self.velocities = {}
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        velocity = self.velocities.get(i, keras.ops.zeros_like(gradient))
+        stopped = keras.ops.where(velocity * gradient > 0, 0.0, velocity)
+        self.velocities[i] = self.momentum * stopped - learning_rate * gradient
+        self.assign_add(variable, self.velocities[i])
+
+
+# %% name="resume-answer" tags=["answer"]
+class StoppingBall(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.01, momentum=0.5, **settings):
+        super().__init__(learning_rate, **settings)
+        self.momentum = momentum
+
+    def build(self, variables):
+        super().build(variables)
+        self.velocities = self.add_optimizer_variables(variables, "velocity")
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        velocity = self.velocities[i]
+        stopped = keras.ops.where(velocity * gradient > 0, 0.0, velocity)
+        self.assign(velocity, self.momentum * stopped - learning_rate * gradient)
+        self.assign_add(variable, velocity)
+
+    def get_config(self):
+        return super().get_config() | {"momentum": self.momentum}
+
+
+# %% name="resume-check" tags=["check"]
+check("11.resume")
+
+# %% [markdown] name="resume-file-words"
+# Once the check holds, let a real file prove it: a network on the digits, ten batches, `model.save`, `load_model`, ten more; beside it,
+# twenty without a stop.
+
+# %% name="resume-file" tags=["feedback"]
+import tempfile
+
+from course.digits import load_digits
+
+images, labels = load_digits()
+names = {"StoppingBall": StoppingBall}
+
+
+def batches(model, first, last):
+    for i in range(first, last):
+        model.train_on_batch(images[32 * i : 32 * i + 32], labels[32 * i : 32 * i + 32])
+    return np.concatenate([np.ravel(w) for w in model.get_weights()])
+
+
+keras.utils.set_random_seed(0)
+model = keras.Sequential([keras.Input((64,)), keras.layers.Dense(16, "relu"), keras.layers.Dense(10, "softmax")])
+model.compile(StoppingBall(0.05, 0.8), "sparse_categorical_crossentropy", jit_compile=False)
+batches(model, 0, 10)
+with tempfile.TemporaryDirectory() as folder:
+    model.save(f"{folder}/half-way.keras")
+    loaded = keras.models.load_model(f"{folder}/half-way.keras", custom_objects=names)
+print("the same bits:", np.array_equal(batches(model, 10, 20), batches(loaded, 10, 20)))
+
+# %% [markdown] name="torch-task"
+# ## 5 · A ball in PyTorch's form *(write the optimizer, 3 points)*
+#
+# PyTorch's ball keeps the learning rate outside its velocity (chapter 04):
+#
+# $$ v \leftarrow \beta v + g, \qquad w \leftarrow w - \eta\, v . $$
+#
+# While η is constant, it takes the same steps as Keras's ball; when η falls, it slows down at once. Keras has no argument for that, so write the optimizer.
+# Its arguments are `learning_rate`, `momentum` (β, a number), and whatever the base class understands, such as `weight_decay`. η is the `learning_rate`
+# that `update_step` gets.
+#
+# The check calls `weights_after`. It makes your optimizer, and from its config a second one, as loading would; this one makes the calls, each with a learning rate of its own.
+
+
+# %% name="torch-given"
+def weights_after(weights, calls, rates, momentum, settings):
+    variables = [keras.Variable(w, dtype="float32") for w in weights]
+    optimizer = PyTorchBall(learning_rate=rates[0], momentum=momentum, **settings)
+    optimizer = PyTorchBall.from_config(optimizer.get_config())
+    rows = []
+    for rate, gradients in zip(rates, calls):
+        optimizer.learning_rate = rate
+        rows.append(applied(optimizer, variables, gradients))
+    return rows
+
+
+# %% name="torch-answer" tags=["starter"]
+class PyTorchBall(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.01, momentum=0.5, **settings):
+        super().__init__(learning_rate, **settings)
+        ...
+
+    def update_step(self, gradient, variable, learning_rate):
+        ...
+
+
+# %% name="torch-answer" tags=["answer"]
+class PyTorchBall(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.01, momentum=0.5, **settings):
+        super().__init__(learning_rate, **settings)
+        self.momentum = momentum
+
+    def build(self, variables):
+        super().build(variables)
+        self.velocities = self.add_optimizer_variables(variables, "velocity")
+
+    def update_step(self, gradient, variable, learning_rate):
+        velocity = self.velocities[self._get_variable_index(variable)]
+        self.assign(velocity, self.momentum * velocity + gradient)
+        self.assign_sub(variable, learning_rate * velocity)
+
+    def get_config(self):
+        return super().get_config() | {"momentum": self.momentum}
+
+
+# %% name="torch-check" tags=["check"]
+check("11.torch")
+
+# %% [markdown] name="torch-picture-words"
+# Once the check holds, see both balls on $\tfrac12 w^2$, with momentum 0.9. After 15 steps the learning rate falls from 0.1 to 0.01. Which ball
+# notices it at once?
+
+# %% name="torch-picture" tags=["feedback"]
+import matplotlib.pyplot as plt
+
+from course import figures
+
+figures.use_course_style()
+figure, axes = plt.subplots()
+balls = ("Keras's ball", keras.optimizers.SGD, "s--", "#D55E00"), ("your ball", PyTorchBall, "o-", "#009E73")
+for name, cls, line, colour in balls:
+    optimizer, variable, path = cls(0.1, momentum=0.9), keras.Variable(1.0), [1.0]
+    for step in range(40):
+        optimizer.learning_rate = 0.1 if step < 15 else 0.01
+        optimizer.apply([keras.ops.convert_to_tensor(path[-1], "float32")], [variable])
+        path.append(float(variable))
+    axes.plot(path, line, ms=3, color=colour, label=name)
+    print(f"{name:12} after 15 steps {path[15]:.2f}, farthest afterwards {max(path[15:]):.2f}")
+axes.axvline(15, color="0.4", ls=":")
+axes.set(xlabel="step", ylabel="weight $w$")
+axes.legend()
+plt.show()
+
+# %% [markdown] name="race-words"
+# ## If you like: your rule trains a network
+#
+# While the learning rate is constant, your `PyTorchBall` should train as Keras's ball does: both train the same small network on the handwritten digits, from
+# the same weights with the same batches. Do the losses lie together? No check here; it takes some ten seconds. Once they lie together, hand
+# `weight_decay=0.01` or `clipnorm=0.1` to both, which your class never mentions, and run it again.
+
+# %% name="race" tags=["feedback", "nbval-skip"]
+from course.digits_race import compare_on_digits
+
+arguments = {"learning_rate": 0.1, "momentum": 0.9}
+ours = PyTorchBall(**arguments)
+theirs = keras.optimizers.SGD(**arguments)
+compare_on_digits(ours, theirs)
