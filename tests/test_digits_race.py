@@ -59,6 +59,12 @@ def test_what_keras_puts_in_place_at_the_end_counts(capsys):
     assert "Every step agrees; what is put" in said(capsys, swapped, **average)
 
 
+def test_an_overwrite_that_comes_rarely_is_rehearsed(capsys):
+    average = {"use_ema": True, "ema_momentum": 0.9, "ema_overwrite_frequency": 20}
+    swapped = with_rule(moving_average=lambda a, w, m: m * w + (1 - m) * a, **BALL, **average)
+    assert "The first step that differs is number 20" in said(capsys, swapped, **average)
+
+
 def test_a_difference_that_the_digits_do_not_show_is_told_all_the_same(capsys):
     never = with_rule(clip_by_value=lambda gradient, clipvalue: gradient, clipvalue=5.0, **BALL)
     words = said(capsys, never, clipvalue=5.0)

@@ -36,7 +36,10 @@ MAY_USE = {
     "progress_widget": {"progress", "places", "workspace"},
     "lab": {"workspace"},
     "doctor": {"quietly"},
-    "bench": {"keras_sgd", "quietly", "explorers"},
+    "digits_race": {"digits", "quietly"},
+    "teaching": {"grading", "terminal", "workspace"},
+    "watched": {"grading", "progress", "terminal", "workspace"},
+    "bench": {"grading", "keras_sgd", "quietly", "explorers", "places"},
 }
 
 

@@ -4,7 +4,9 @@ import re
 import subprocess
 import sys
 
+from course import places
 from course.build import ROOT
+from course.checks import chapter_tasks
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -23,8 +25,8 @@ def test_every_local_link_leads_to_a_file():
         assert all((ROOT / link).exists() for link in links), page
 
 
-def test_the_map_of_chapters_marks_those_that_are_there():
-    there = {row[:2] for row in re.findall(r"^\| (\d\d) .*\| yes", README, flags=re.M)}
+def test_the_map_of_chapters_names_those_that_are_there():
+    there = {*re.findall(r"^\| (\d\d) \|", README, flags=re.M)}
     assert there == {path.stem[:2] for path in (ROOT / "notebooks").glob("*.ipynb")}
 
 
@@ -33,3 +35,10 @@ def test_the_install_instructions_name_every_extra():
     extras = re.search(r"optional-dependencies\]\n(.*?)\n\n", project, flags=re.S).group(1)
     for extra in re.findall(r"^(\w+) =", extras, flags=re.M):
         assert f".[{extra}]" in README
+
+
+def test_the_table_counts_each_sheet_s_tasks():
+    counted = re.findall(r"^\| (\d\d) \|.* (\d+) tasks \|$", README, re.M)
+    assert counted == [
+        (sheet[:2], str(len(chapter_tasks(sheet[:2])))) for sheet in places.sheets()
+    ]
