@@ -82,12 +82,11 @@ print(f"steepest: slope {slopes.min():.0f} at b = {wall:.3f}; lowest: b = {lowes
 print(f"half of all slopes are smaller than {np.median(np.abs(slopes)):.3f}")
 
 # %% [markdown] name="cliff-question"
-# The minimum lies at the foot of a wall that is two thousand times as steep as the country
-# around it. Let a walker with η = 0.2 start
-# at b = −2.5.
+# The minimum lies at the foot of a wall that is two thousand times as steep as the country around it. Let a walker with
+# η = 0.2 start at b = −2.5; beside it walks one whose every slope is cut to ±0.1.
 #
-# > **Predict:** sooner or later it steps on the wall, where the slope is −48. How far does that step throw it: about 0.5, 10
-# > or 50? And does it come back?
+# > **Predict:** sooner or later the first steps on the wall, where the slope is −48. How far does that step throw it: about
+# > 0.5, 10 or 50? And does it come back?
 
 # %% name="cliff-walk"
 def descend(b, steps, threshold=np.inf, rate=0.2):
@@ -124,8 +123,7 @@ plt.show()
 #
 # Nearly ten units, and it never comes back: out there the slope is practically zero. One step has undone all. The slope was
 # no mistake; it is right for a stretch shorter than the step. At the wall its **direction** is still worth something, its
-# **length** is not. So keep the one and shorten the other: with slopes clipped to ±0.1, the walker stays near the wall's
-# foot.
+# **length** is not. So keep the one and shorten the other, as the second walker does: it stays near the wall's foot.
 
 # %% [markdown] name="three"
 # ## Three ways to shorten
@@ -283,8 +281,7 @@ print(f"slope {slope[0]:.2e}, after clip_by_norm {clip_by_norm(slope, 1.0)[0]:.2
 
 # %% [markdown] name="vanishing-answer"
 # Nothing. A clip shortens, it never lengthens. Correct sentence: **clipping bounds what an exploding gradient can do; against
-# vanishing ones it does nothing** (Pascanu et al. propose a
-# regularisation term for those).
+# vanishing ones it does nothing** (Pascanu and others propose an extra term in the loss for those).
 
 # %% [markdown] name="explorer-task"
 # ## Move it by hand
@@ -365,8 +362,8 @@ print("batches of ten:", *ten.round(2) + 0.0)
 # diamonds lie just under 0 from the start.*
 #
 # Batches of ten nearly heal it: they average *before* the clip, and their mean is seldom extreme. Without noise, and without
-# decay, a clip changes the way and not the end; with noise it moves the end, however small the learning rate (Koloskova et
-# al. 2023). So choose c so that the usual gradient passes, and only the rare one is cut: print the norms of some hundred
+# decay, a clip changes the way and not the end; with noise it moves the end, however small the learning rate (Koloskova
+# and others 2023). So choose c so that the usual gradient passes, and only the rare one is cut: print the norms of some hundred
 # gradients first.
 
 # %% [markdown] name="surprise-explosion"
@@ -517,7 +514,7 @@ with np.errstate(divide="ignore"):
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# Exercise 07 (being written): write the three clips, and choose one for a wall.
+# [Exercise 07](../exercises/07_clipping.ipynb): repair a clip, clip all gradients together, choose for ten faulty images.
 #
 # **Sources.** R. Pascanu, T. Mikolov & Y. Bengio, *On the difficulty of training recurrent neural networks*, 2013,
 # [arXiv:1211.5063](https://arxiv.org/abs/1211.5063). · A. Koloskova, H. Hendrikx & S. U. Stich, *Revisiting Gradient

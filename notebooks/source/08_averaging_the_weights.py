@@ -396,7 +396,7 @@ for rate, m in ((0.2, 0.999), (2.1, 0.95)):
 
 # %% [markdown] name="velocity-question"
 # From w = 4, and every 5 steps: with m = 0.999, w is still on its way after 400 steps. At η = 2.1, where plain SGD grows
-# without bound, overwriting holds it. (The optimizer *Lookahead* makes a method of such pulling back; Zhang et al. 2019.)
+# without bound, overwriting holds it. (The optimizer *Lookahead* makes a method of such pulling back; Zhang and others 2019.)
 #
 # ### The velocity is not told
 #
@@ -469,7 +469,7 @@ for name, (value,) in (("raw weight", weights[0]), ("average", state.average[0])
 # - **Before any step it zeroes the weights**, as Keras's averages are born as zeros. `course.SGD` refuses: "has taken no
 #   step, so that there are no averages yet".
 # - **Only trainable weights are averaged.** Batch normalisation's running mean and variance stay those of the raw weights;
-#   pass some training data through the network afterwards to measure them anew (Izmailov et al. 2018).
+#   pass some training data through the network afterwards to measure them anew (Izmailov and others 2018).
 # - With gradient accumulation the average moves also on calls that do not update (chapter 09).
 
 # %% [markdown] name="recap"
@@ -511,12 +511,12 @@ for name, (value,) in (("raw weight", weights[0]), ("average", state.average[0])
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# Exercise 08 (being written): keep an average, predict its calm, choose m for a noisy bowl.
+# [Exercise 08](../exercises/08_averaging_the_weights.ipynb): write Keras's average, repair the formulas for lag and calm, choose for a short run.
 #
 # **Sources.** B. T. Polyak, A. B. Juditsky, *Acceleration of stochastic approximation by averaging*, 1992,
 # [doi:10.1137/0330046](https://doi.org/10.1137/0330046) (the plain mean of all weights, m = 1 − 1/t; Keras's m is constant).
-# · P. Izmailov et al., *Averaging weights leads to wider optima and better generalization*, 2018,
-# [arXiv:1803.05407](https://arxiv.org/abs/1803.05407). · M. Zhang et al., *Lookahead optimizer: k steps forward, 1 step
+# · P. Izmailov and others, *Averaging weights leads to wider optima and better generalization*, 2018,
+# [arXiv:1803.05407](https://arxiv.org/abs/1803.05407). · M. Zhang and others, *Lookahead optimizer: k steps forward, 1 step
 # back*, 2019, [arXiv:1907.08610](https://arxiv.org/abs/1907.08610). · D. P. Kingma, J. Ba, *Adam*, 2015,
 # [arXiv:1412.6980](https://arxiv.org/abs/1412.6980) (bias correction). · Keras 3.15,
 # `keras/src/optimizers/base_optimizer.py`, `keras/src/callbacks/swap_ema_weights.py`,

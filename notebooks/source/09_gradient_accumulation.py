@@ -130,7 +130,7 @@ print(f"accumulated {small.round(4)}, joined {large.round(4)}")
 # ### 2. A layer that looks across the batch
 #
 # Batch normalisation subtracts the mean of *its* batch and divides by *its* standard deviation. An example's gradient then depends on its
-# neighbours, and there is no $g_i$ to regroup.
+# neighbours, and there is no $g_i$ to regroup. (The cell differentiates by a tiny *imaginary* step h: the imaginary part of f(w + ih)/h is the slope.)
 #
 # > **Predict:** a model with one normalised output; 12 examples as one batch, or 4 × 3 accumulated. Are the two gradients equal, a little or widely different?
 
@@ -178,7 +178,7 @@ print("clip each, then mean:   ", np.mean([clip_by_norm(one, 1.0) for one in gro
 
 # %% [markdown] name="clipping-answer"
 # Along the outlier, as the joined batch's would: the mean is (25, 0.75), and clipping keeps its direction. Clipping each call first lets no batch
-# count more than 1. It is the more robust of the two (private training clips each *example* for that reason, Abadi et al. 2016), but it is not the
+# count more than 1. It is the more robust of the two (private training clips each *example* for that reason, Abadi and others 2016), but it is not the
 # joined batch.
 #
 # ### 4. Other examples together
@@ -193,6 +193,8 @@ for seed in (0, 1):
     print(f"shuffle {seed}, k = 2: {path[-1].round(4)}")
 
 # %% [markdown] name="counters"
+# After two updates they are 0.008 apart in the third weight.
+#
 # ## What counts calls, what counts updates
 #
 # | counts **calls** of the optimizer | counts **updates**, calls // k |
@@ -273,7 +275,7 @@ titles = "no overwrite", "overwrite every 2 updates"
 for axes, title, weight, mean in zip(panels, titles, (w, w2), (average, average2)):
     calls = np.arange(1, 25)
     axes.step(calls, weight, "-", where="mid", color="0.5", label="weight")
-    axes.plot(calls, mean, "d", ms=4, label="average")
+    axes.plot(calls, mean, "d", ms=4, color="#56B4E9", label="average")
     axes.set(title=title, xlabel="call (k = 4)", xticks=range(4, 25, 4))
 panels[0].set_ylabel("value")
 panels[0].legend()
@@ -375,7 +377,7 @@ for size in (1024, 128):
 # %% name="time-run" tags=["nbval-ignore-output"]
 for size in (1024, 128):
     parts = [images[start : start + size] for start in range(0, 1024, size)]
-    seconds = min(timeit.repeat(lambda: [forward_backward(a, b, p) for p in parts], number=5)) / 5
+    seconds = min(timeit.repeat(lambda: [forward_backward(a, b, p) for p in parts], number=1))
     print(f"{1024 // size} × {size}: {1000 * seconds:.1f} ms")
 
 # %% [markdown] name="rate"
@@ -430,7 +432,7 @@ plt.show()
 # together, slowly, and level off far lower.*
 #
 # Accumulating with the same η is eight times calmer (0.0066 for 0.0530) and far slower; a step at each call with η/8 does nearly the same (0.0063). With
-# 8 η it is fast again, and its floor is *higher* than that of the small steps. The rule "k times the batch, k times the rate" (Goyal et al. 2017)
+# 8 η it is fast again, and its floor is *higher* than that of the small steps. The rule "k times the batch, k times the rate" (Goyal and others 2017)
 # takes $(1-\eta\lambda)^k$ for $1 - k\eta\lambda$, which is good while kηλ is small: at ηλ = 0.3 eight steps leave 0.7⁸ = 0.058, and the one long step
 # 1 − 2.4 = −1.4. It diverges.
 #
@@ -472,10 +474,10 @@ plt.show()
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# Exercise 09 (being written): accumulate, count, and find out why two runs differ.
+# [Exercise 09](../exercises/09_gradient_accumulation.ipynb): write one call, mend a loop for unequal batches, choose a clip with an outlier.
 #
-# **Sources.** P. Goyal et al., *Accurate, large minibatch SGD*, 2017, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677). · S. Ioffe, C. Szegedy,
-# *Batch normalization*, 2015, [arXiv:1502.03167](https://arxiv.org/abs/1502.03167). · M. Abadi et al., *Deep learning with differential privacy*, 2016,
+# **Sources.** P. Goyal and others, *Accurate, large minibatch SGD*, 2017, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677). · S. Ioffe, C. Szegedy,
+# *Batch normalization*, 2015, [arXiv:1502.03167](https://arxiv.org/abs/1502.03167). · M. Abadi and others, *Deep learning with differential privacy*, 2016,
 # [doi:10.1145/2976749.2978318](https://doi.org/10.1145/2976749.2978318) (a clip for each example). · Hugging Face, *Fixing gradient accumulation*, 2024,
 # [huggingface.co/blog/gradient_accumulation](https://huggingface.co/blog/gradient_accumulation). · Cerebras, *Gradient accumulation*,
 # [cerebras.net/glossary/gradient-accumulation](https://www.cerebras.net/glossary/gradient-accumulation/) (the claim). · Keras 3.15,

@@ -9,15 +9,15 @@
 # - train on two devices in a loop of your own without stepping twice as far, and say what clips where;
 # - name the places where "bit for bit" stops, and why.
 #
-# All arguments, compiled and distributed. About 30 minutes to read; it runs in half a minute.
+# All arguments, compiled and distributed. About 30 minutes to read; it runs in under a minute.
 
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
 #
 # <details><summary>1. In which order does Keras clip and accumulate, and why does it matter for two devices?</summary>
 #
-# It averages first and clips the mean (chapters 09, 11). Two devices are like two small batches: it matters whether each is clipped alone or
-# their sum. "The order cannot matter, clipping is linear" is the tempting error: it is not.
+# It averages first and clips the mean (chapters 09, 11). Two devices are like two small batches: clipping each alone is not clipping
+# their sum. "The order cannot matter, clipping is linear" is the tempting error: a clip leaves short gradients alone and shortens long ones.
 # </details>
 #
 # <details><summary>2. What does Keras's SGD remember from one step to the next with <code>momentum=0.9, use_ema=True</code>?</summary>
@@ -34,13 +34,13 @@
 import os
 
 os.environ["COURSE_LOGICAL_CPUS"] = "2"  # take the processor for two devices, from the start
-from collections import Counter
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 import course
 from course import figures
+from course.bench import floor
 from course.bench import step as bench
 from course.quietly import keras
 import tensorflow as tf
@@ -51,14 +51,14 @@ figures.use_course_style()
 # %% [markdown] name="floor"
 # ## A step is all memory
 #
-# Plain descent computes `w - learning_rate * g`: two operations a weight. A processor does billions of those per second and core. But each
-# weight and each gradient must first come from memory, and each new weight must go back. In float32 that is
+# Plain descent computes `w - learning_rate * g`: two operations a weight. A processor core does billions of those per second. But variables that
+# are larger than its caches lie in memory: each weight and each gradient must come from there, and each new weight must go back. In float32 that is
 #
 # $$ \underbrace{4}_{\text{read } w} + \underbrace{4}_{\text{read } g} + \underbrace{4}_{\text{write } w} = 12 \text{ bytes a weight}, \qquad
 #    \text{with momentum } 12 + \underbrace{4 + 4}_{\text{read, write } v} = 20 . $$
 #
-# Nesterov needs the same 20: it reads nothing new. The average adds 8, a clip by norm 4 (all gradients must be read once before the first weight
-# may move), weight decay nothing. No cleverness gets below that. So the floor of a step is **bytes / bandwidth**.
+# Nesterov needs the same 20: it reads nothing new. The average of the weights adds 8 (it is read and written), a clip by norm 4 (all gradients must be
+# read once before the first weight may move), weight decay nothing. No code gets below that. So the floor of a step is **bytes / bandwidth**.
 #
 # > **Predict:** a ResNet-50 has 25.6 million weights. How long does a step with momentum take at least on a laptop with 50 GB/s: 0.1, 1 or 10 ms? On
 # > a GPU with 4800 GB/s?
@@ -71,67 +71,83 @@ for device, bandwidth in (("laptop", 50), ("GPU", 900), ("GPU", 4800)):
     print(f"{device:7}{bandwidth:4} GB/s: plain {plain:6.2f} ms, momentum {momentum:6.2f} ms")
 
 # %% [markdown] name="floor-answer"
-# Ten, and a tenth. One image through this network costs about four billion multiplications, so with large batches the optimizer's milliseconds
-# hardly count. They count with small batches, wide dense layers, eager loops, and when every weight is moved through memory several times over:
+# Ten, and a tenth. One image through this network costs 3.8 billion multiplications with an addition each (He and others 2016, table 1), so with large batches the
+# optimizer's milliseconds hardly count. They count with small batches, wide dense layers, and when every weight is moved through memory several times:
 #
 # ## Where the bytes go
 #
-# Keras writes the rule as arithmetic: multiply the velocity, multiply the gradient, subtract, store, add. Each of these is an operation with a
-# result of its own, as large as the variable, that goes to memory and comes back. Count for momentum: β·v reads 4 and writes 4, g·η the same, the
-# difference reads 8 and writes 4, the sum w + v reads 8 and writes 4.
+# Keras writes the rule as arithmetic, and in a compiled graph each + and × is an operation of its own: it reads whole arrays from memory and writes its result,
+# as large as the variable, back. (Storing a result as the new velocity costs nothing: the variable takes the array over.)
 #
-# > **Predict:** how many bytes is that a weight, against the floor of 20?
+# > **Predict:** for momentum that is β·v, η·g, their difference, and the sum w + v. How many bytes a weight, against the floor of 20?
 
 # %% name="graph-run"
-LITTLE = {"Placeholder", "Const", "NoOp", "Identity", "IdentityN", "Cast"}
-
-
 def operations(cls, **arguments):
-    """What TensorFlow does in one compiled step on one variable, counted by kind."""
+    """The operations on whole arrays in one compiled step, each with its bytes a weight."""
     optimizer, weights = cls(0.01, **arguments), keras.Variable(np.ones(8, "float32"))
     optimizer.build([weights])
-    step = tf.function(lambda: optimizer.apply([tf.ones(8)], [weights]), autograph=False)
-    graph = step.get_concrete_function().graph
-    return Counter(op.type for op in graph.get_operations() if op.type not in LITTLE)
+    step = tf.function(lambda g: optimizer.apply([g], [weights]), autograph=False)
+    for op in step.get_concrete_function(tf.ones(8)).graph.get_operations():
+        arrays = sum(tensor.shape == (8,) for tensor in op.inputs)
+        if op.type in ("Mul", "Sub") and arrays:
+            yield op.type, 4 * (arrays + 1)
+        elif op.type in ("AssignAddVariableOp", "AssignSubVariableOp") and arrays:
+            yield op.type, 12  # reads the variable and the array, writes the variable
+        elif op.type.startswith("ResourceApply"):
+            yield op.type, 20 if arguments else 12  # one pass
 
 
-print("bytes a weight:", (4 + 4) + (4 + 4) + (8 + 4) + (8 + 4))
 for name, cls in (("Keras", keras.optimizers.SGD), ("course", course.SGD)):
-    for kind, count in sorted(operations(cls, momentum=0.9).items()):
-        print(f"{name:7}{kind:28}{count}")
+    print(f"{name:7}", *(f"{kind} {size}" for kind, size in operations(cls, momentum=0.9)))
+
+# %% name="graph-figure"
+rules = {"plain": {}, "momentum": {"momentum": 0.9}, "Nesterov": {"momentum": 0.9, "nesterov": True}}
+moved = [[sum(size for _, size in operations(cls, **arguments)) for arguments in rules.values()]
+         for cls in (keras.optimizers.SGD, course.SGD)]
+figure, axes = plt.subplots(figsize=(8, 2.4))
+for sizes, shift, look in zip(moved, (0.2, -0.2), ({"color": "0.75", "hatch": "//"}, {"color": "black"})):
+    axes.barh(np.arange(3) - shift, sizes, height=0.35, **look)
+axes.legend(["Keras, operation by operation", "course.SGD, one pass: the floor"])
+axes.set(xlabel="bytes a weight", xlim=(0, 100), ylim=(2.5, -0.5), yticks=range(3), yticklabels=rules)
+plt.show()
+print("Keras ", *moved[0], "  course", *moved[1])
 
 # %% [markdown] name="graph-answer"
-# Forty, twice the floor. `course.SGD` asks for one operation instead, TensorFlow's own kernel for this rule, which reads w, v and g once and
-# writes w and v once. (The remaining reads and the sum are the learning rate and the count of steps, one number each.)
+# *The picture: three pairs of bars; Keras's are 1.7, 2 and 3.4 times as long as the floor.*
 #
-# Now on your machine: one variable of 25 million weights, Keras and `course.SGD` by turns, beside a bare loop in C that moves the floor's
-# bytes and nothing else (where a C compiler is found). The numbers are yours, so none is quoted here; those of ours, with all arguments and
-# workloads, are in `docs/performance.md`, and `course bench` measures the whole table.
+# Forty, twice the floor. `course.SGD` asks for one operation instead, TensorFlow's own kernel for this rule, which reads w, v and g once and
+# writes w and v once. (Nesterov's 68 become 60 where TensorFlow computes its repeated product η·g only once.)
+#
+# Now on your machine: Keras and `course.SGD` by turns on one variable of 25 million weights, beside a bare loop in C that moves the floor's
+# bytes and nothing else (where a C compiler is found); then on six variables of 100,000 weights in all. The numbers are yours, so none is quoted here. Ours,
+# for all arguments, are in `docs/performance.md` of the course's repository, and `course bench` measures the whole table.
+#
+# > **Predict:** where is `course.SGD` furthest ahead of Keras, and where are the two equal: with one huge variable, compiled to a graph or by
+# > XLA, or with six small ones, compiled or called from Python (*eager*)?
 
 # %% name="measure-run" tags=["nbval-ignore-output"]
-from course.bench import floor
-
 loops = floor.loops()
 floors = floor.floor_of(loops, [(25_000_000,)]) if loops else {}
-print(f"{'arguments':12}{'':8}{'Keras, ms':>11}{'ours, ms':>10}{'faster':>8}{'ours / floor':>14}")
-for name in ("plain", "momentum", "Nesterov"):
-    for mode in ("eager", "graph", "xla"):
-        found = bench.measure("a", bench.ARGUMENTS[name], mode, rounds=3, floor=floors.get(name))
-        ratio = f"{found.floor:14.2f}" if found.floor else "no compiler".rjust(14)
-        times = f"{1e3 * found.keras:11.1f}{1e3 * found.ours:10.1f}{found.faster:8.2f}"
-        print(f"{name:12}{mode:8}{times}{ratio}")
+print(f"{'variables':12}{'rule':10}{'':8}{'Keras, ms':>10}{'ours, ms':>10}{'faster':>8}{'ours / floor':>14}")
+for load, name, mode in (("a", "plain", "graph"), ("a", "momentum", "graph"), ("a", "momentum", "xla"),
+                         ("c", "momentum", "graph"), ("c", "momentum", "eager")):
+    least = floors.get(name) if load == "a" else None
+    found = bench.measure(load, bench.ARGUMENTS[name], mode, rounds=3, floor=least)
+    ratio = f"{found.floor:14.2f}" if found.floor else "–".rjust(14)
+    times = f"{1e3 * found.keras:10.1f}{1e3 * found.ours:10.1f}{found.faster:8.2f}"
+    print(f"{'one' if load == 'a' else 'six small':12}{name:10}{mode:8}{times}{ratio}")
 
 # %% [markdown] name="measure-answer"
-# Three things to look for. In a *graph* the fused step should be about twice as fast as Keras's. *Eager* adds Python to each operation; with one huge
-# variable that hardly shows, with a thousand small ones it is nearly everything. Under *XLA* (`jit_compile=True`) the compiler fuses the
+# Three things to look for. In a *graph* the fused step should be about twice as fast as Keras's with momentum. *Eager* adds Python to each operation: with
+# small variables that is nearly everything, and there the distance should be largest. Under *XLA* (`jit_compile=True`) the compiler fuses the
 # arithmetic by itself, and the two should be equal: on a GPU `fit` compiles that way, so there you gain little by a better optimizer and much by
 # letting it compile.
 
 # %% [markdown] name="bits"
 # ## Where "bit for bit" stops
 #
-# Chapter 11's twins agreed to the last bit, because they did the same operations in the same order. Floating-point addition is not associative:
-# another order is another rounding.
+# Chapter 11's twins agreed to the last bit where they did the same operations in the same order. Floating-point addition is not associative:
+# another order is another rounding. How much is it in a sum as long as a network?
 #
 # > **Predict:** one million float32 numbers are added one by one, in pairs, and in the reverse order. Do the sums agree in all, in some or in none
 # > of their digits?
@@ -146,9 +162,12 @@ for name, total in (("one by one", one_by_one), ("backwards", backwards), ("in p
     print(f"{name:12}{total:.2f}   {(float(total) - exact) / unit:+8.1f} units in the last place")
 
 # %% [markdown] name="bits-answer"
-# In the first five digits of eight. None is "wrong"; adding in pairs is the most exact. In training, sums
+# In some: the first five of eight. None of the sums is "wrong"; adding in pairs is the most exact. In training, sums
 # are everywhere: over a batch, over a layer's inputs, over the entries of a norm. They are taken in another order by another device, another
-# number of threads, another compiler. Three places where the twins part, by how much, after one step from the same weights:
+# number of threads, another compiler.
+#
+# > **Predict:** one step from the same weights. Do ours and Keras's agree to the last bit, with Nesterov and with a clip by norm? And Keras's step with *itself*,
+# > compiled by XLA and not?
 
 # %% name="ulp-run"
 def one_step(cls, compiled, **arguments):
@@ -177,21 +196,21 @@ for name, arguments in cases.items():
     print(f"Keras's by XLA and in a graph {compiled:.2f}")
 
 # %% [markdown] name="ulp-answer"
-# The rule without a norm is the same to the last bit; a norm is a sum of ten thousand squares, taken here in another order; XLA fuses a product and a
-# sum into one rounding. All are fractions of the smallest possible disagreement *of the largest weight*. This is why the tests of this
-# course allow four such units where a norm or a compiler is in play, and none elsewhere.
+# One of four pairs does. A norm is a sum of ten thousand squares, taken here in another order; XLA fuses a product and a
+# sum into one rounding. Half a unit *of the largest weight* is a whole unit of a weight half its size: no disagreement could be much smaller. This is why the tests of
+# this course compare single steps and allow four such units.
 
 # %% [markdown] name="replicas"
 # ## Two devices
 #
 # `tf.distribute.MirroredStrategy` keeps a copy of every weight on each device. Each **[replica](16_glossary.ipynb#Replica)** gets its own part of the batch and computes its own
-# gradient; then the gradients are *summed* over the replicas, and each takes the same step. (This notebook took the processor for two devices; the
-# arithmetic is that of two GPUs. On such devices the strategy needs `ReductionToOneDevice`.)
+# gradient; then the gradients are *summed* over the replicas, and each takes the same step. Here the processor plays two devices; the
+# arithmetic is that of two GPUs. (`ReductionToOneDevice` takes the sum on one of them.)
 #
 # > **Predict:** eight examples, four on each replica. Each replica averages its four losses, as you would on one device. How far does the joined
 # > step go: half as far as the right one, just as far, or twice as far?
 
-# %% name="replicas-run"
+# %% name="pair"
 pair = tf.distribute.MirroredStrategy(
     ["CPU:0", "CPU:1"], cross_device_ops=tf.distribute.ReductionToOneDevice()
 )
@@ -217,14 +236,14 @@ def on_two(cls, divide_by, calls=1, parts=examples.reshape(2, 4), **arguments):
         step()
     return [float(copy.numpy()) for copy in pair.experimental_local_results(weight.value)]
 
-
+# %% name="replicas-run"
 print(f"one device, mean over eight: {0.1 * examples.mean():.3f}")
 print("each replica divides by its four:", np.round(on_two(course.SGD, 4), 3))
 print("each replica divides by all eight:", np.round(on_two(course.SGD, 8), 3))
 
 # %% [markdown] name="replicas-answer"
 # Twice as far: two means are *added*. **In a loop of your own, divide by the global batch**, the examples of all replicas together. `fit` does
-# that for you. Both replicas hold the same weight in either case, so looking whether they agree does not find the mistake.
+# that for you. Both replicas hold the same weight in either case, so comparing them does not find the mistake.
 #
 # ### Who clips first?
 #
@@ -239,9 +258,11 @@ for name, cls in (("Keras", keras.optimizers.SGD), ("course", course.SGD)):
 
 # %% [markdown] name="clip-answer"
 # Keras by 0.2: each gradient became 1, and their sum is 2, *longer than the clip allows*. `course.SGD` by 0.1, which is what one device with the
-# joined batch does. With Keras, the number of devices changes the meaning of your threshold; divide it by that number when you scale out.
+# joined batch does. With Keras, the number of devices changes the meaning of your threshold; dividing it by that number keeps the sum within it.
 #
 # ### What runs there, and what does not
+#
+# > **Predict:** momentum, an average, an average that overwrites the weights every two steps, accumulation over two calls: which of these fail in Keras on two devices?
 
 # %% name="runs-run"
 cases = {
@@ -260,14 +281,16 @@ for case, arguments in cases.items():
         print(f"{case:19}{name:8}{said}")
 
 # %% [markdown] name="runs-answer"
-# Keras 3.15 raises where a decision (is an update due?) and a sum over replicas meet in one graph. `course.SGD` sums before it decides.
+# The last two: Keras 3.15 raises where a decision (is an update, or an overwrite, due?) and a sum over replicas meet in one graph. `course.SGD` sums before it decides.
 #
 # <details><summary>In <code>fit</code>, and with several machines</summary>
 #
-# `fit` on logical CPU devices needs the reduction above and `model.compile(…, jit_compile=False)`; with two GPUs neither. With
+# `fit` under `MirroredStrategy` fails on two CPU devices with `jit_compile=True`; by itself ("auto") it does without XLA there. With
 # `MultiWorkerMirroredStrategy`, Keras 3.15's own `fit` fails as soon as there is momentum ("PerReplica" cannot become a tensor), while
 # `strategy.run` with `optimizer.apply`, as in the cell above, works: write the loop. The tests of this course do both, with two processes.
 # </details>
+#
+# > **Predict:** the digits by `fit`, with the same global batch of 50 on one device and on two. Equal accuracy? Equal weights?
 
 # %% name="learning-run"
 from course.digits import load_digits
@@ -297,20 +320,21 @@ print("the replicas hold the same bits:", np.array_equal(first, second))
 print("two devices within 1e-4 of one:", np.max(np.abs(first - single)) < 1e-4)
 
 # %% [markdown] name="learning-answer"
-# The same network, the same accuracy, on one device and on two; the weights agree up to the order of additions. With a *fixed* global batch a second
+# The same accuracy, and weights that differ by the order of additions. With a *fixed* global batch (and no clip in Keras) a second
 # device changes the speed and nothing else. The usual reason to add devices is a larger batch, though, and then chapter 02 speaks: the noise falls,
 # the learning rate may rise with it, and the stability edge does not move.
 
 # %% [markdown] name="gpu"
 # ## On a GPU
 #
-# Everything above holds, with other numbers: bandwidth is ten to a hundred times higher, starting an operation costs as much as ever. So the
-# small variables hurt more, and fusing *many variables into one operation* is what the fast optimizers there do. What to expect: with
-# `jit_compile="auto"` `fit` compiles the step with XLA, and a step with momentum should take little more than 20 bytes a weight. Is there one here?
+# The floor is the same in bytes. Bandwidth is ten to a hundred times higher there, and starting an operation costs as much as ever: small
+# variables hurt more, and the fast optimizers there fuse *many variables into one operation*.
+#
+# > **Predict:** compiled by XLA, how near does a step come to the bandwidth that your GPU's data sheet states?
 
 # %% name="gpu-run" tags=["nbval-ignore-output"]
 gpus = tf.config.list_physical_devices("GPU")
-print(gpus or "No GPU here. On a machine with one, `python -m tests.gpu` measures the step.")
+print(gpus or "No GPU here. In a clone of the course on a machine with one: python -m tests.gpu")
 for gpu in gpus[:1]:
     with tf.device("/GPU:0"):
         for name in ("plain", "momentum"):
@@ -346,7 +370,8 @@ for gpu in gpus[:1]:
 #
 # **Sources.** Keras 3.15, `keras/src/optimizers/base_optimizer.py`; TensorFlow, `tensorflow/core/kernels/training_ops.cc` (the fused kernels) and the guide
 # *Distributed training with TensorFlow*, [tensorflow.org/guide/distributed_training](https://www.tensorflow.org/guide/distributed_training). ·
+# K. He and others, *Deep residual learning for image recognition*, 2016, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385). ·
 # S. Williams, A. Waterman, D. Patterson, *Roofline*, 2009, [doi:10.1145/1498765.1498785](https://doi.org/10.1145/1498765.1498785). ·
 # N. J. Higham, *The accuracy of floating point summation*, 1993, [doi:10.1137/0914050](https://doi.org/10.1137/0914050).
 #
-# **Your turn:** Exercise 13 (being written). And when something breaks: [14, when training goes wrong](14_when_training_goes_wrong.ipynb).
+# **Your turn:** [Exercise 13](../exercises/13_gpus_and_many_devices.ipynb): write a step's floor, put a step on all replicas in order, choose how many devices. And when something breaks: [14, when training goes wrong](14_when_training_goes_wrong.ipynb).
