@@ -1,6 +1,5 @@
-"""The `course` command: start, lab, check, hint, progress, reset, doctor, grade, bench."""
+"""The `course` command: start, lab, check, hint, progress, reset, doctor, grade and so on."""
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 # What starts slowly is imported by the command that needs it: --help must come at once.
-from course import __version__
+from course import __version__, teaching
 from course.workspace import Refused
 
 
@@ -86,7 +85,12 @@ def lab(
 
 
 @app.command()
-def check(name: Annotated[str | None, NAME] = None):
+def check(
+    name: Annotated[str | None, NAME] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Again at each save, until Ctrl-C.")
+    ] = False,
+):
     """Run one exercise, or the next unfinished one, and say what is still wrong."""
     from course import progress, terminal
     from course.workspace import locate
@@ -99,6 +103,11 @@ def check(name: Annotated[str | None, NAME] = None):
         return
     sheet = progress.sheet_of(copy, name)
     only = progress.find_task(sheet, name)
+    if watch:
+        from course.watched import follow
+
+        follow(copy, sheet, only)
+        return
     found = progress.standings(copy, sheet, fresh=True)
     shown = [each for each in found if only in (None, each.task)]
     terminal.show(terminal.heading(sheet, found))
@@ -170,40 +179,7 @@ def doctor():
     raise typer.Exit(not all(well for _, _, well in rows))
 
 
-@app.command()
-def grade(
-    submissions: Annotated[
-        list[Path], typer.Argument(metavar="SUBMISSIONS", help="Notebooks, or folders of them.")
-    ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the reports go.")],
-    sheet: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The sheet; else the files tell.")
-    ] = None,
-    limit: Annotated[
-        float, typer.Option(metavar="SECONDS", help="The longest that one submission may run.")
-    ] = 60.0,
-    jobs: Annotated[
-        int | None, typer.Option(metavar="N", help="How many at once; else one per processor.")
-    ] = None,
-):
-    """Grade submissions, and write a table and a feedback page for each learner."""
-    from course import terminal, workspace
-    from course.grading import batch
-
-    sheet = sheet if sheet is None else workspace.find_sheet(sheet)
-    for path in submissions:
-        if not os.path.exists(path):
-            raise Refused(f"There is no file or folder {path}; name what is to be graded.")
-    with terminal.bar("grading") as move:
-        try:
-            rows = batch.grade(submissions, out, sheet=sheet, limit=limit, jobs=jobs, progress=move)
-        except ValueError as problem:
-            raise Refused(str(problem)) from None
-        except OSError as problem:
-            why = problem.strerror
-            raise Refused(f"Cannot write to {out}: {why}." if why else str(problem)) from None
-    many = len({row.learner for row in rows})
-    print(f"Graded {many} learner{'s'[: many != 1]}: {out / 'grades.csv'}, {out / 'index.html'}")
+teaching.add_to(app)
 
 
 class Mode(StrEnum):
@@ -266,6 +242,23 @@ def bench_explorers(
         raise Refused(f'{missing} Install Chromium, and pip install ".[test]".') from None
     show("Milliseconds from a key to its pixels; in brackets and beside: interact with matplotlib.")
     show(table)
+
+
+@bench.command("grading")
+def bench_grading(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Such as 04; else one of each kind.")
+    ] = None,
+    submissions: Annotated[int, typer.Option(min=1, help="How many ours marks.")] = 100,
+    sample: Annotated[int, typer.Option(min=1, help="How many of them the others mark.")] = 5,
+):
+    """Time the marking of a submission beside plain nbval and nbgrader's autograde (minutes)."""
+    from course import workspace
+    from course.bench import grading
+    from course.terminal import show
+
+    sheets = [workspace.find_sheet(name) for name in names or ()]
+    show(grading.table(sheets or grading.one_of_each_kind(), submissions, sample))
 
 
 def main():

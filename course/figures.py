@@ -39,7 +39,7 @@ def use_course_style():
             "axes.spines.right": False,
             "axes.grid": True,
             # What is no method takes the colours that no method has.
-            "axes.prop_cycle": plt.cycler(color=["#009E73", "#E69F00", "#56B4E9", "#CC79A7"]),
+            "axes.prop_cycle": plt.cycler(color=["#56B4E9", "#E69F00", "#7A6000", "0.45"]),
             "grid.alpha": 0.25,
             "lines.linewidth": 1.8,
             "font.size": 11,

@@ -141,12 +141,12 @@ def _written(bare, answers):
 
 def _verdicts(copy, sheet, filled, fresh):
     """Check cell's name -> (whether it holds, its words), stored until the answers change."""
-    from course.grading.judge import NotJudged, judge
+    from course.grading.oracle import NotJudged, judge_with_nbval
 
     key, record = f"{course.__version__} {digest(filled)}", load(copy, "progress")
     if fresh or record.get(sheet, {}).get("answers") != key:
         try:
-            verdicts = judge(filled)
+            verdicts = judge_with_nbval(filled)
         except NotJudged as problem:
             raise Refused(f"{sheet} could not be run. {problem}") from None
         record[sheet] = {"answers": key, "verdicts": {v.name: v[1:3] for v in verdicts}}

@@ -5,7 +5,13 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import Progress
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -103,6 +109,17 @@ def findings(rows):
 def bar(what):
     """A bar on the terminal; gives a function (done, total, name) that moves it."""
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        job = progress.add_task(what, total=None)
-        yield lambda done, total, _: progress.update(job, completed=done, total=total)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("· left"),
+        TimeRemainingColumn(compact=True),
+        TextColumn("· {task.fields[name]}", markup=False, style="dim"),
+    )
+    options = {"transient": True, "disable": not console.is_terminal}
+    with Progress(*columns, console=console, **options) as progress:
+        job = progress.add_task(what, total=None, name="")
+        yield lambda done, total, name: progress.update(
+            job, completed=done, total=total, name=plain(name).plain[:40]
+        )

@@ -1,5 +1,6 @@
 """`course bench` runs and says what it measured; how fast is never asserted."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -56,3 +57,27 @@ def test_the_floor_does_the_arithmetic_of_the_step(name):
             weights, gradients, state._replace(calls=max(calls - 1, state.calls)), **arguments
         )
     np.testing.assert_allclose(run.arrays[0][0], weights[0], rtol=1e-5)
+
+
+# ---- grading --------------------------------------------------------------------------
+
+
+def test_submissions_are_right_untouched_or_lack_one_answer_and_no_two_are_alike():
+    from course.bench import grading
+    from tests.grading.sheet import NAME, RIGHT
+
+    found = list(grading.submissions(NAME, 14))
+    assert len({json.dumps(each) for each in found}) == 14
+    plain = [{n: s.rpartition("\n#")[0] for n, s in each.items()} for each in found]
+    differ = [[n for n in RIGHT if each[n] != RIGHT[n]] for each in plain]
+    turn = [[], list(RIGHT), *([name] for name in RIGHT)]
+    assert differ == turn + turn
+
+
+@pytest.mark.long
+def test_grading_is_timed_beside_the_others():
+    command = ["-m", "course", "bench", "grading", "04", "--submissions", "3", "--sample", "2"]
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for row in ("ours, landlock, median", "pytest --nbval", "nbgrader autograde", "saved"):
+        assert re.search(rf"^\| {row}.*\| +[\d.]+.*\|$", done.stdout, flags=re.M), row

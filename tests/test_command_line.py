@@ -20,6 +20,7 @@ import course
 from course import doctor, lab, places, progress, workspace
 from course.__main__ import app
 from course.checks import find
+from tests.grading import stub
 
 SHEET = "04_momentum_as_friction"
 SUBTRACTED = """
@@ -81,7 +82,9 @@ def copy(delivered, tmp_path, monkeypatch):
 @pytest.fixture
 def sheet_is_never_run(monkeypatch):
     """Fail if a sheet is run."""
-    monkeypatch.setattr("course.grading.judge.judge", lambda *_: pytest.fail("a sheet was run"))
+    monkeypatch.setattr(
+        "course.grading.oracle.judge_with_nbval", lambda *_: pytest.fail("a sheet was run")
+    )
 
 
 # ---- the command itself ---------------------------------------------------------------
@@ -105,6 +108,8 @@ def test_help_lists_the_commands_in_the_order_in_which_they_are_met():
         "reset",
         "doctor",
         "grade",
+        "override",
+        "export",
         "bench",
     ]
 
@@ -376,18 +381,118 @@ def test_doctor_fails_where_the_step_is_another(monkeypatch):
 # ---- grade ----------------------------------------------------------------------------
 
 
-def test_grade_writes_a_table_and_pages(copy):
+@pytest.fixture
+def handed_in(copy):
+    """Two submissions, one right and one wrong at the first task."""
     for learner, step in (("anna", True), ("bert", SUBTRACTED)):
         answer(copy, step=step)
         (copy.parent / "handed-in" / learner).mkdir(parents=True)
         shutil.copy(copy / f"exercises/{SHEET}.ipynb", copy.parent / "handed-in" / learner)
+    return copy.parent
+
+
+@pytest.fixture
+def stubbed(monkeypatch):
+    """The stub in place of the judge; the file of bert holds no `# wrong`, so all are right."""
+    monkeypatch.setattr("course.grading.judge.judge", stub.judge)
+
+
+def test_grade_writes_a_table_and_pages(handed_in):
     result = run("grade", "handed-in", "--out", "marks", "--jobs", "1", "--sheet", "4")
     assert result.exit_code == 0, result.stderr
     assert result.stdout.startswith("Graded 2 learners")
-    table = (copy.parent / "marks/grades.csv").read_text()
+    table = (handed_in / "marks/grades.csv").read_text()
     assert re.search(rf"^anna,{SHEET},04.step,3,3,", table, flags=re.M)
     assert re.search(rf"^bert,{SHEET},04.step,0,3,", table, flags=re.M)
-    assert (copy.parent / "marks/feedback/bert.html").exists()
+    page = (handed_in / "marks/feedback/bert.html").read_text()
+    assert "you subtracted it" in page
+    assert "Your velocity is right, but you subtracted it" in (
+        handed_in / "marks/summary.html"
+    ).read_text(encoding="utf-8")
+
+
+def test_a_marking_is_refused_then_resumed_and_its_terms_are_kept(handed_in, stubbed):
+    assert run("grade", "handed-in", "--out", "marks", "--seed", "7").exit_code == 0
+    before = (handed_in / "marks/journal.jsonl").read_bytes()
+    result = run("grade", "handed-in", "--out", "marks")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "marks already holds the journal of a marking. Go on with it by --resume, or name another "
+        "folder.\n"
+    )
+    result = run("grade", "handed-in", "--out", "marks", "--resume", "--seed", "8")
+    assert result.exit_code == 2
+    assert "was begun with seed 7, not 8. Leave --seed out" in result.stderr
+    assert run("grade", "handed-in", "--out", "marks", "--resume").exit_code == 0
+    assert (handed_in / "marks/journal.jsonl").read_bytes() == before
+    assert run("grade", "handed-in", "--out", "marks", "--again", "anna").exit_code == 0
+    assert (handed_in / "marks/journal.jsonl").read_bytes().count(b"\n") == 4
+
+
+def test_points_are_set_by_hand_with_a_reason(handed_in, stubbed):
+    run("grade", "handed-in", "--out", "marks")
+    decision = ("override", "marks", "--learner", "bert", "--task", "04.step", "--by", "Maria")
+    result = run(*decision, "--points", "1.5", "--reason", "half of it")
+    assert (result.exit_code, result.stdout) == (0, "bert, 04.step: 1.5 points.\n")
+    table = (handed_in / "marks/grades.csv").read_text()
+    assert re.search(r"bert,.*,04.step,1.5,3,.*by Maria on [\d-]+: half of it$", table, flags=re.M)
+    result = run(*decision, "--points", "9", "--reason", "generous")
+    assert (result.exit_code, result.stderr) == (2, "04.step is worth 0 to 3 points; got 9.\n")
+    result = run(*decision, "--reason", "taken back")
+    assert result.stdout == "bert, 04.step: the check's points.\n"
+    assert run("override", "nowhere", *decision[2:], "--reason", "x").exit_code == 2
+
+
+def test_what_could_not_be_marked_is_said_and_ends_with_1(handed_in, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr("course.grading.judge.judge", broken)
+    result = run("grade", "handed-in", "--out", "marks")
+    assert result.exit_code == 1
+    assert "2 could not be marked: no memory\n" in result.stdout
+    assert "--resume" in result.stdout
+
+
+def test_ctrl_c_keeps_what_is_marked_and_says_how_to_go_on(handed_in, monkeypatch):
+    from course.grading import batch
+
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "grade", stopped)
+    result = run("grade", "handed-in", "--out", "marks")
+    assert result.exit_code == 130
+    assert result.stderr == "Stopped. What is marked stands in marks; go on with --resume.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--limit", "0"], "limit must be a number of seconds above 0; got 0.0."),
+        (["--jobs", "0"], "jobs must be 1 or more; got 0."),
+        (["--memory", "0"], "memory must be 1 MB or more; got 0."),
+        (["--seed", "-1"], "seed must be 0 or more; got -1."),
+        (["--scheduler", "x", "--container"], "Name --scheduler or --container, not both."),
+        (["--again", "zoe"], "There is no submission of 'zoe' to be marked again."),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_refused(handed_in, options, said):
+    result = run("grade", "handed-in", "--out", "marks", *options)
+    assert (result.exit_code, result.stderr) == (2, f"{said}\n")
+    assert not (handed_in / "marks/grades.csv").exists()
+
+
+def test_the_exercises_are_written_for_nbgrader(copy):
+    result = run("export", "nbgrader", "their-course", "--sheet", "4", "--seed", "1")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "1 assignment in their-course; read README.md there.\n",
+    )
+    assert (copy.parent / f"their-course/source/{SHEET}/{SHEET}.ipynb").exists()
+    result = run("export", "nbgrader", "their-course")
+    assert result.exit_code == 2
+    assert "their-course is not empty" in result.stderr
 
 
 # ---- lab ------------------------------------------------------------------------------
@@ -465,7 +570,8 @@ def test_lab_serves_the_first_page_until_ctrl_c_ends_it_and_its_kernels(copy, te
         first = ask(address, "contents/notebooks/00_start_here.ipynb")
         assert first["name"] == "00_start_here.ipynb"
         ask(address, "kernels", b"{}")
-        kernels = psutil.Process(process.pid).children()
+        children = psutil.Process(process.pid).children()  # JupyterLab may ask npm for its version
+        kernels = [each for each in children if "ipykernel_launcher" in each.cmdline()]
         assert len(kernels) == 1
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0

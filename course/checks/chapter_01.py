@@ -27,6 +27,11 @@ def _steps_of(move, more=0):
     return descend
 
 
+def _path(w, lam, eta, steps, first=0):
+    """A known mistake: the weights after `first` steps, after one more, and so on to the last."""
+    return [_descend(w, lam, eta, taken) for taken in range(first, steps + 1)]
+
+
 def _right_move(w, lam, eta):
     return gradient_descent(w, lam * w, eta)
 
@@ -35,6 +40,8 @@ def _descend_arguments(random):
     w, curvatures = random.normal(size=3), random.uniform(0.2, 3, size=3)
     return w, curvatures, random.uniform(0.1, 0.9), int(random.integers(3, 8))
 
+
+_ONLY_THE_LAST = "You returned the whole path. Only the weights after the last step are asked."
 
 DESCEND = Rule(
     name="01.descend",
@@ -110,6 +117,8 @@ DESCEND = Rule(
             "You summed the slopes of all weights, so each weight goes the same way. Each has a "
             "slope of its own: leave out the sum.",
         ),
+        Mistake(_path, _ONLY_THE_LAST),
+        Mistake(lambda *arguments: _path(*arguments, first=1), _ONLY_THE_LAST),
     ),
     hints=(
         "What is the slope of ½λw² at w? And where is the slope of the second step taken?",
@@ -166,6 +175,11 @@ EDGE = Rule(
             lambda x: 2 / np.linalg.eigvalsh(x.T @ x)[-1],
             "The eigenvalues are right now. But the loss is a mean over the examples: divide the "
             "Hessian by their number, len(X).",
+        ),
+        Mistake(
+            lambda x: 2 / np.linalg.eigvalsh(x.T @ x / (2 * len(x)))[-1],
+            "You divided by 2n. The ½ is used up: differentiating the square brings a 2, which "
+            "cancels it. The Hessian is X.T @ X / len(X).",
         ),
         Mistake(
             lambda x: 2 / np.linalg.eigvalsh(x.T @ x / x.shape[1])[-1],
@@ -383,6 +397,10 @@ def _one_step_arguments(random):
 
 
 _BOWL = np.diag([0.5, 2.0])
+_ENTRY_BY_ENTRY = (
+    "In NumPy * multiplies entry by entry. The products gᵀg and gᵀHg are written with @ and give "
+    "one number each."
+)
 
 ONE_STEP = Rule(
     name="01.one_step",
@@ -451,6 +469,9 @@ ONE_STEP = Rule(
             "You used the inverse of the Hessian; the change of the loss contains the Hessian "
             "itself.",
         ),
+        Mistake(lambda g, h: 2 * (g * g) / (g * h * g), _ENTRY_BY_ENTRY),
+        Mistake(lambda g, h: 2 * (g @ g) / (g * h * g), _ENTRY_BY_ENTRY),
+        Mistake(lambda g, h: 2 * (g * g) / (g @ h @ g), _ENTRY_BY_ENTRY),
     ),
     hints=(
         "Follow the loss along the line w − ηg only. It is a parabola in η: when is it back at "

@@ -43,6 +43,25 @@ def _schedule(
     return rates
 
 
+def _one_height(forgets):
+    """A known mistake: where `forgets(count, warm)`, the peak is left out."""
+
+    def rates(calls, peak, warm, decay):
+        right = _warm_up_and_cosine(calls, 1.0, warm, decay)
+        return [rate if forgets(t, warm) else peak * rate for t, rate in enumerate(right)]
+
+    return rates
+
+
+def _falling(fall, because):
+    """A mistake on the way down, for who holds the part at 1 and for who cuts at the end to 0."""
+
+    def cut(count, warm, decay):
+        return fall(count, warm, decay) if count < warm + decay else 0
+
+    return Mistake(_schedule(fall=fall), because), Mistake(_schedule(fall=cut), because)
+
+
 def _schedule_arguments(random):
     # Never a warm-up of one step, nor a fall shorter than the warm-up: slips stay told apart.
     warm, decay, after = random.integers((2, 6, 2), (5, 10, 4))
@@ -52,6 +71,10 @@ def _schedule_arguments(random):
 _WAVE_SINCE_COUNT_0 = (
     "Your cosine has been running since count 0, so the rate jumps when the warm-up ends. It "
     "begins there: use count - warmup_steps."
+)
+_TOO_SHORT = (
+    "Your way down is too short: decay_steps does not contain the warm-up, it begins when the "
+    "warm-up ends."
 )
 _ONE_GAP_SHORT = (
     "You are one call early: np.linspace(0, 1, n) has only n - 1 gaps between its ends, and here "
@@ -107,10 +130,7 @@ SCHEDULE = Rule(
             _schedule(fall=lambda count, warm, decay: _half_wave(_part(count, 0, decay))),
             _WAVE_SINCE_COUNT_0,
         ),
-        Mistake(
-            _schedule(fall=lambda count, warm, decay: _half_wave(count / decay)),
-            _WAVE_SINCE_COUNT_0,
-        ),
+        *_falling(lambda count, warm, decay: _half_wave(count / decay), _WAVE_SINCE_COUNT_0),
         Mistake(
             _schedule(fall=lambda count, warm, decay: _half_wave(_part(count, 0, warm + decay))),
             _WAVE_SINCE_COUNT_0,
@@ -138,8 +158,10 @@ SCHEDULE = Rule(
         ),
         Mistake(
             _schedule(fall=lambda count, warm, decay: _half_wave(_part(count, warm, decay - warm))),
-            "Your way down is too short: decay_steps does not contain the warm-up, it begins when "
-            "the warm-up ends.",
+            _TOO_SHORT,
+        ),
+        *_falling(
+            lambda count, warm, decay: _half_wave((count - warm) / (decay - warm)), _TOO_SHORT
         ),
         Mistake(
             _schedule(fall=lambda count, warm, decay: _half_wave((count - warm) / decay)),
@@ -155,9 +177,14 @@ SCHEDULE = Rule(
             _schedule(fall=lambda count, warm, decay: 2 * _half_wave(_part(count, warm, decay))),
             "Your way down is twice too high: 1 + cos goes from 2 down to 0, so halve it.",
         ),
-        Mistake(
-            _schedule(fall=lambda count, warm, decay: np.cos(np.pi * _part(count, warm, decay))),
+        *_falling(
+            lambda count, warm, decay: np.cos(np.pi * _part(count, warm, decay)),
             "Your rate goes below 0: the cosine itself runs from 1 to -1. Add 1, then halve.",
+        ),
+        *_falling(
+            lambda count, warm, decay: (1 + np.sin(np.pi * _part(count, warm, decay))) / 2,
+            "That is a sine: it is flat in the middle of your way down, where it should be "
+            "steepest. A cosine is flat at both ends.",
         ),
         Mistake(
             _schedule(
@@ -166,23 +193,39 @@ SCHEDULE = Rule(
             "That is a quarter of a wave: it arrives at 0 steeply. Half a wave is flat at both "
             "ends: (1 + cos(π part)) / 2.",
         ),
-        Mistake(
-            _schedule(fall=lambda count, warm, decay: _half_wave(2 * _part(count, warm, decay))),
+        *_falling(
+            lambda count, warm, decay: _half_wave(2 * _part(count, warm, decay)),
             "That is a whole wave: at the end it is back at the peak. Half of it, π, leads down.",
         ),
-        Mistake(
-            _schedule(fall=lambda count, warm, decay: 1 - _half_wave(_part(count, warm, decay))),
+        *_falling(
+            lambda count, warm, decay: 1 - _half_wave(_part(count, warm, decay)),
             "Your wave is upside down: it should begin at the peak and end at 0.",
         ),
         Mistake(
             _schedule(fall=lambda count, warm, decay: 1 - _part(count, warm, decay)),
             "You come down in a straight line. Half a cosine wave is wanted: flat at both ends.",
         ),
-        Mistake(
-            _schedule(
-                fall=lambda count, warm, decay: (1 + np.cos(180 * _part(count, warm, decay))) / 2
-            ),
+        *_falling(
+            lambda count, warm, decay: (1 + np.cos(180 * _part(count, warm, decay))) / 2,
             "np.cos takes radians: half a wave is np.pi, not 180.",
+        ),
+        Mistake(
+            _schedule(fall=lambda count, warm, decay: 0),
+            "The warm-up is right. The way down is missing: from count warmup_steps on the rate "
+            "follows half a cosine wave from the peak to 0.",
+        ),
+        Mistake(
+            _schedule(fall=lambda count, warm, decay: 1),
+            "The warm-up is right. After it your rate stays at the peak: it should come down along "
+            "half a cosine wave.",
+        ),
+        Mistake(
+            _one_height(lambda count, warm: count < warm),
+            "The way down is right. Your warm-up ends at 1: multiply it by the peak, too.",
+        ),
+        Mistake(
+            _one_height(lambda count, warm: count >= warm),
+            "The warm-up is right. Your way down begins at 1: multiply it by the peak, too.",
         ),
         Mistake(
             lambda calls, peak, warm, decay: _warm_up_and_cosine(calls, 1.0, warm, decay),
@@ -474,6 +517,8 @@ def _with_left(left):
     return best_next
 
 
+_SQUARE_ALREADY = "`square` is the mean of w² already; you squared it once more."
+
 GREEDY = Rule(
     name="03.greedy",
     title="The best next step",
@@ -511,6 +556,11 @@ GREEDY = Rule(
             "The λ of the chain rule is missing: the derivative of (1 - ηλ)² is -2λ(1 - ηλ).",
         ),
         Mistake(
+            _with_rate(lambda square, lam, var: square / (square + var)),
+            "This is the rate for the curvature 1. For any other, w shrinks by 1 - ηλ, and the "
+            "derivative brings one more λ.",
+        ),
+        Mistake(
             _with_rate(lambda square, lam, var: lam * square / (lam**2 * square - var)),
             "The variance has the wrong sign. Set -2λ(1 - ηλ)·square + 2η·variance to zero, and "
             "bring both parts with η to one side.",
@@ -525,7 +575,20 @@ GREEDY = Rule(
         ),
         Mistake(
             _with_rate(lambda square, lam, var: lam * square**2 / (lam**2 * square**2 + var)),
-            "`square` is the mean of w² already; you squared it once more.",
+            _SQUARE_ALREADY,
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: lam * square / (lam**2 * square**2 + var)),
+            _SQUARE_ALREADY,
+        ),
+        Mistake(
+            _with_left(lambda eta, square, lam, var: _after(eta, square**2, lam, var)),
+            "The rate is right. In `left` you squared `square`, which is the mean of w² already.",
+        ),
+        Mistake(
+            _with_left(lambda eta, square, lam, var: lam / 2 * _after(eta, square, lam, var)),
+            "The rate is right. But you return the mean loss, ½λ times what is asked: `left` is "
+            "the mean of w² itself.",
         ),
         Mistake(
             _with_left(lambda eta, square, lam, var: (1 - eta * lam) ** 2 * square),

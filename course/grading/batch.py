@@ -1,234 +1,149 @@
-"""Many submissions → one row for each learner and task.
+"""Many submissions → a journal, and from it one row for each learner and task.
 
 A submission that cannot be read or run gets rows that say why; it never stops the others.
 """
 
-import json
 import os
-from collections import Counter
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from course import places
-from course.checks import chapter_tasks
-from course.grading import answers as cells_of
-from course.grading import report
-from course.grading.judge import judge
-from course.grading.submissions import Submission, bears_name_of, find, one_line
+from course.grading import journal, marks, papers, report
+from course.grading.marking import Marking
 
 
-class Row(NamedTuple):
-    """What a learner earned at one task; the first seven are the columns of grades.csv.
+class Again(NamedTuple):
+    """What to mark again although it is marked: these learners' papers; or one task of theirs.
 
-    points: earned, out of `of`; both are 0 where a task is practice, without marks.
-    note:   sentences on the submission itself, "" where it was as it should be.
-    words:  what the check said.
-    file:   the submission, as it was found.
+    learners: their names; none means everyone's, if there is a task.
+    task:     its name, "" for all of a sheet.
     """
 
-    learner: str
-    sheet: str
-    task: str
-    points: int
-    of: int
-    seconds: float
-    note: str
-    title: str
-    passed: bool
-    words: str
-    file: str
+    learners: tuple = ()
+    task: str = ""
 
 
-@dataclass
-class _Paper:
-    """A submission on its way: read, then judged, then turned into rows."""
-
-    submission: Submission
-    sheet: str = ""
-    answers: cells_of.Answers = cells_of.Answers({}, [])
-    notes: list = field(default_factory=list)
-    verdicts: dict = field(default_factory=dict)  # check cell's name -> Verdict
+NOTHING = Again()
 
 
-def grade(submissions, out, *, sheet=None, limit=60.0, jobs=None, executor=None, progress=None):
-    """Mark submissions, write the reports into the folder `out`, and return the `Row`s.
+def grade(
+    submissions,
+    out,
+    *,
+    resume=False,
+    again=NOTHING,
+    jobs=None,
+    executor=None,
+    judge=None,
+    progress=None,
+    **wanted,
+):
+    """Mark submissions, write the reports into the folder `out`, and return the `marks.Row`s.
 
     submissions: files, or folders that are searched for notebooks.
-    sheet:       its name, such as "04"; by default, each file's answer cells tell.
-    limit:       seconds for one submission, as `judge` counts them.
+    resume:      go on with the journal that is in `out`; else there must be none.
+    again:       what of it is marked again.
     jobs:        how many at once; by default, one for each processor.
-    executor:    any `concurrent.futures.Executor` that does the work instead of our own.
+    executor:    any `concurrent.futures.Executor` that does the work instead of our own; where
+                 its workers have other versions of Python and the like, its `versions()` tells.
+    judge:       called instead of `course.grading.judge.judge`, with the same arguments.
     progress:    called with (done, total, learner) after each submission that is run.
+    wanted:      sheet (its name, such as "04"; else the files tell), seed (else it is drawn),
+                 limit (seconds for one submission), memory (MB) and the least confinement.
     Errors:      OSError if `out` cannot be written to, LookupError for an unknown sheet and
-                 ValueError for a limit or a number of jobs that is none, all before anything runs.
+                 ValueError for a number that is none or a journal that does not fit, all before
+                 anything runs.
     """
-    if not 0 < limit < float("inf"):
-        raise ValueError(f"limit must be a number of seconds above 0; got {limit}.")
-    wanted = places.find_sheet(sheet) if sheet is not None else ""
-    pool = _own_pool(jobs) if executor is None else _borrowed(executor)
-    report.prepare(out)
-    papers = [_read(each, wanted) for each in find(submissions, leave_out=out)]
-    _settle_sheets(papers)
-    _note_doubles(papers)
-    with pool as workers:
-        _judge_all(papers, workers, limit, progress)
-    rows = [row for paper in sorted(papers, key=_order) for row in _rows(paper)]
-    report.write(rows, out)
+    _refuse_nonsense(wanted, jobs)
+    if wanted.get("sheet") is not None:
+        wanted["sheet"] = places.find_sheet(wanted["sheet"])
+    out = report.prepare(out)
+    with journal.Journal(out) as book:
+        theirs = executor.versions() if hasattr(executor, "versions") else None
+        terms = book.begin(wanted, resume or again != NOTHING, theirs)
+        known = book.lines()
+        found = papers.read_all(submissions, terms["sheet"], leave_out=out)
+        due = _due(found, known, again)
+        with _own_pool(jobs) if executor is None else _borrowed(executor) as pool:
+            Marking(book, terms, again.task, judge).run(due, pool, progress)
+        return write_reports(book.lines(), out)
+
+
+def write_reports(lines, out):
+    """Write every report anew from the lines of a journal; returns the `marks.Row`s."""
+    terms, rows = journal.begun(lines, out), marks.rows(lines)
+    report.write(rows, out, report.Run(terms["seed"], journal.run_name(terms)))
     return rows
 
 
-# ---- reading --------------------------------------------------------------------------
+def override(out, **decision):
+    """Set the points of one task by hand, as `marks.override` says, and write the reports anew.
+
+    Errors: ValueError; OSError where there is no journal in `out`.
+    """
+    if not (Path(out) / journal.NAME).is_file():
+        raise ValueError(f"There is no journal in {out}; name the folder that --out named.")
+    with journal.Journal(out) as book:
+        line = marks.override(marks.rows(book.lines()), **decision)
+        book.write(line)
+        return write_reports(book.lines(), report.prepare(out))
 
 
-def _read(submission, wanted):
-    """Read one submission; whatever is wrong with it becomes a note."""
-    paper = _Paper(submission, sheet=wanted)
-    try:
-        cells = [] if submission.problem else cells_of.read_cells(submission.path)
-    except cells_of.Unreadable as problem:
-        paper.submission = submission._replace(problem=str(problem))
-    if paper.submission.problem:
-        paper.notes.append(paper.submission.problem)
-        return paper
-    looks_like = _sheet_of(cells)
-    paper.sheet = wanted or looks_like
-    if wanted and looks_like not in ("", wanted):
-        paper.notes.append(f"This looks like sheet {looks_like}, not {wanted}.")
-    if paper.sheet:
-        paper.answers = cells_of.pick(cells, _pristine(paper.sheet))
-    if not paper.answers.sources:  # one sentence says it better than one on each answer
-        paper.answers = cells_of.Answers({}, [])
-        paper.notes.append(f"It has no answer cell of {paper.sheet or 'any sheet'}.")
-    return paper
+def _refuse_nonsense(wanted, jobs):
+    limit, memory = wanted.get("limit"), wanted.get("memory")
+    if limit is not None and not 0 < limit < float("inf"):
+        raise ValueError(f"limit must be a number of seconds above 0; got {limit}.")
+    if memory is not None and memory < 1:
+        raise ValueError(f"memory must be 1 MB or more; got {memory}.")
+    if jobs is not None and jobs < 1:
+        raise ValueError(f"jobs must be 1 or more; got {jobs}.")
+    if wanted.get("seed") is not None and wanted["seed"] < 0:
+        raise ValueError(f"seed must be 0 or more; got {wanted['seed']}.")
 
 
-@cache
-def _pristine(sheet):
-    path = places.material() / "exercises" / f"{sheet}.ipynb"
-    return json.loads(path.read_text(encoding="utf-8"))
+def _due(found, known, again):
+    """The papers that must be marked: those not yet marked, or marked but wanted again."""
+    for paper in found:
+        _refuse_other_sheet(paper, known)
+    done = marks.keys(known)
+    if again == NOTHING:
+        return [paper for paper in found if paper.key not in done]
+    chapter = again.task.partition(".")[0]
+    due = [
+        paper
+        for paper in found
+        if (not again.learners or paper.submission.learner in again.learners)
+        and (not chapter or paper.sheet.startswith(f"{chapter}_"))
+    ]
+    for learner in set(again.learners) - {paper.submission.learner for paper in due}:
+        raise ValueError(f"There is no submission of {learner!r} to be marked again.")
+    return due
 
 
-def _sheet_of(cells):
-    """The sheet that shares most cells with a submission; "" where none shares an answer cell."""
-    shared = {}
-    for sheet in places.sheets():
-        pristine = _pristine(sheet)
-        ours = {cell["metadata"]["name"] for cell in pristine["cells"]}
-        names = {cells_of.name_among(ours, cell) for cell in cells} - {None}
-        if names & set(cells_of.answer_names(pristine)):
-            shared[sheet] = len(names)
-    return max(shared, key=shared.get, default="")
-
-
-def _settle_sheets(papers):
-    """A paper of unknown sheet is of the one it is called after, or else of the only one known."""
-    for paper in papers:
-        stem = paper.submission.path.stem
-        named = [sheet for sheet in places.sheets() if bears_name_of(sheet, stem)]
-        paper.sheet = paper.sheet or next(iter(named), "")
-    known = {paper.sheet for paper in papers} - {""}
-    for paper in papers:
-        paper.sheet = paper.sheet or (min(known) if len(known) == 1 else "")
-
-
-def _note_doubles(papers):
-    count = Counter((paper.submission.learner, paper.sheet) for paper in papers)
-    for paper in papers:
-        number = count[paper.submission.learner, paper.sheet]
-        if number > 1:
-            note = f"One of {number} files of this learner for this sheet: {paper.submission.file}."
-            paper.notes.append(note)
-
-
-# ---- judging --------------------------------------------------------------------------
+def _refuse_other_sheet(paper, known):
+    for line in known:
+        same = paper.sheet and line.get("sheet") == paper.sheet and line["what"] != "begun"
+        if same and line.get("digest") != paper.digest:
+            raise journal.WrongJournal(
+                f"Sheet {paper.sheet} or its checks have changed since this journal was begun. "
+                "Marks made differently are not mixed: name another folder."
+            )
 
 
 def _own_pool(jobs):
     """A pool of threads: each only waits for a process of its own, which may die as it likes."""
-    jobs = os.cpu_count() or 1 if jobs is None else jobs
-    if jobs < 1:
-        raise ValueError(f"jobs must be 1 or more; got {jobs}.")
-    return ThreadPoolExecutor(jobs)
+    return ThreadPoolExecutor(jobs or _processors())
+
+
+def _processors():
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS, Windows
+        return os.cpu_count() or 1
 
 
 @contextmanager
 def _borrowed(executor):
     yield executor  # whoever made it ends it
-
-
-def _judge_all(papers, workers, limit, progress):
-    """Judge every paper that has an answer; the work and its result are plain, picklable data."""
-    futures = {}
-    for paper in papers:
-        if paper.answers.sources:
-            sheet = cells_of.assemble(_pristine(paper.sheet), paper.answers)
-            futures[_submit(workers, sheet, limit)] = paper
-    try:
-        for done, future in enumerate(as_completed(futures), 1):
-            _collect(futures[future], future)
-            if progress:
-                progress(done, len(futures), futures[future].submission.learner)
-    except BaseException:  # Ctrl-C among them: what has not begun shall not begin
-        for future in futures:
-            future.cancel()
-        raise
-
-
-def _submit(workers, sheet, limit):
-    try:
-        return workers.submit(judge, sheet, limit=limit)
-    except Exception as problem:  # a pool that has broken refuses all further work
-        failed = Future()
-        failed.set_exception(problem)
-        return failed
-
-
-def _collect(paper, future):
-    try:
-        paper.verdicts = {verdict.name: verdict for verdict in future.result()}
-    except (Exception, CancelledError) as problem:
-        reason = one_line(str(problem)) or type(problem).__name__
-        paper.notes.append(f"Not marked, mark it again: {reason}")
-
-
-# ---- rows -----------------------------------------------------------------------------
-
-
-def _order(paper):
-    return paper.submission.learner.casefold(), paper.submission, paper.sheet
-
-
-def _rows(paper):
-    """One row for each task of the paper's sheet; one without a task if the sheet is unknown."""
-    who, file = paper.submission.learner, paper.submission.file
-    if not paper.sheet:
-        yield Row(who, "", "", 0, 0, 0.0, " ".join(paper.notes), "", False, "", file)
-        return
-    for task in chapter_tasks(paper.sheet[:2]):
-        stem = task.name.partition(".")[2]
-        verdict = paper.verdicts.get(f"{stem}-check")
-        passed = verdict is not None and verdict.passed
-        yield Row(
-            learner=who,
-            sheet=paper.sheet,
-            task=task.name,
-            points=task.points if passed else 0,
-            of=task.points,
-            seconds=round(verdict.seconds, 2) if verdict else 0.0,
-            note=" ".join([*paper.notes, *_notes_on(paper.answers, f"{stem}-answer", passed)]),
-            title=task.title,
-            passed=passed,
-            words=verdict.words if verdict else "",
-            file=file,
-        )
-
-
-def _notes_on(answers, name, passed):
-    """The notes about one answer and, where it failed, those about the whole notebook."""
-    for note in answers.notes:
-        general = not note.startswith(cells_of.about())
-        if note.startswith(cells_of.about(name)) or (general and not passed):
-            yield note

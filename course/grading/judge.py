@@ -1,232 +1,128 @@
-"""Run an assembled sheet under nbval, in a process of its own, and explain each verdict.
+"""Judge one submission: run its answers in a confined child, compare what hidden cells print.
 
-nbval decides whether a check passes; this module only keeps time and finds the words.
+The child never decides: it prints numbers. What they should be comes from the solution, run the
+same way with the same seed; the comparison is nbval's own; the words come from the visible checks.
 """
 
-import json
-import os
-import queue
-import re
-import subprocess
-import sys
-import tempfile
-import threading
-import time
-import uuid
-from pathlib import Path
+from functools import lru_cache
 from typing import NamedTuple
 
-import psutil
+from course.grading import explain, hidden, sheets, warm
+from course.grading.inside.confine import LEVELS
+from course.grading.nbval_says import same
+from course.grading.play import play
+from course.grading.warm import NotJudged
 
-from course.grading.answers import is_tagged, readable
-
-START_UP = 120.0  # seconds until a kernel must have started, however busy the machine is
-CELLS_SHARE = 6  # one cell may take a sixth of the limit: later tasks can still earn
-LONGEST = 4000  # characters of words
-_MARK = "COURSE_JUDGE"  # an environment variable: every process of one run inherits its value
-
-
-class NotJudged(Exception):
-    """The sheet could not be run at all, through no fault of the answers; its text says why."""
+__all__ = ["Judged", "NotJudged", "Verdict", "judge"]
 
 
 class Verdict(NamedTuple):
-    """What became of one check.
+    """What became of one task.
 
-    name:    the check cell's name, such as "step-check".
-    words:   what the learner should read: plain text, one line or several.
-    seconds: what its cells took, from the check before to this one.
+    name:    the task, such as "04.step".
+    words:   what the learner should read: plain text, never a hidden cell's input or output.
+    seconds: what its cells took.
+    because: the sentence of the known mistake that was recognised, "" if none was.
     """
 
     name: str
     passed: bool
     words: str
     seconds: float
+    because: str = ""
 
 
-def judge(notebook, *, limit=60.0):
-    """Run a sheet as `answers.assemble` returns it; returns one `Verdict` per check cell.
+class Judged(NamedTuple):
+    """What became of one submission.
 
-    limit:  seconds for the whole sheet once its kernel runs; one cell may take a sixth of them.
-    Errors: ValueError for a limit that is none; NotJudged.
+    verdicts:    one `Verdict` for each task of the sheet, in order.
+    confinement: what held the answers in, as every report says it.
+    notes:       sentences about the submission as a whole.
     """
-    if not 0 < limit < float("inf"):
-        raise ValueError(f"limit must be a number of seconds above 0; got {limit}.")
-    with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder:
-        reports, late = _run(notebook, Path(folder), limit)
-    broken = "The run broke off before this check; it may have run out of memory."
-    stopped = f"The sheet took longer than {limit:g} s and was stopped before this check."
-    return _verdicts(notebook, reports, limit, unseen=stopped if late else broken)
+
+    verdicts: tuple
+    confinement: str
+    notes: tuple = ()
 
 
-# ---- running --------------------------------------------------------------------------
+def judge(sheet, answers, *, seed, limit=60.0, memory=2048, confinement=None):
+    """Judge the answers to one sheet; all that goes in and comes out is plain data.
+
+    sheet:       its whole name, such as "04_momentum_as_friction".
+    answers:     answer cell's name -> source; a missing one costs only itself.
+    seed:        an integer of 0 or more, from which the hidden inputs are drawn.
+    limit:       seconds for the submission; one cell may take a sixth of them.
+    memory:      MB that the answers may take.
+    confinement: the level: "landlock", "namespaces" or "none"; None means the best there is, and
+                 none below Landlock.
+    Errors:      ValueError for an argument that is none; NotJudged.
+    """
+    _refuse(seed, limit, memory, confinement)
+    paper = sheets.load(sheet)
+    level = _level(paper.needs, confinement)
+    limits = {"level": level, "limit": limit, "memory": memory}
+    expected = _expected(paper, seed, level)
+    asked = play(paper, answers, _hidden_cells(paper, seed), **limits)
+    held = [_holds(task, asked.cells[task.name], expected[task.name]) for task in paper.tasks]
+    # Words come from another child, which never sees a hidden input, so it can tell none.
+    wrong = [task for task, holds in zip(paper.tasks, held) if not holds]
+    heard = play(paper, answers, visible_cells(wrong), **limits).cells if wrong else {}
+    verdicts = [_verdict(*each, asked.cells, heard) for each in zip(paper.tasks, held)]
+    return Judged(tuple(verdicts), asked.confinement, asked.notes)
 
 
-def _run(notebook, folder, limit):
-    """Run the sheet in a child; returns code cell's number -> report, and if time ran out."""
-    path, log = folder / "sheet" / "sheet.ipynb", folder / "log"
-    path.parent.mkdir()
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    environment = _environment(folder)
-    command = [sys.executable, "-P", "-m", "course.grading.with_nbval", path, limit / CELLS_SHARE]
-    with log.open("wb") as errors:
-        child = subprocess.Popen(
-            list(map(str, command)),
-            cwd=path.parent,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-        )
-    try:
-        return _listen(child, log, limit)
-    finally:
-        _end(child, environment[_MARK])
+def _level(kind, wanted):
+    level = wanted or warm.best_level(kind)
+    if warm.refusal(kind, level):
+        raise NotJudged(warm.refusal(kind, level))
+    return level
 
 
-def _environment(folder):
-    """The child's environment: our own, but nothing of a person's settings, and nothing kept."""
-    ours = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
-    return ours | {
-        _MARK: uuid.uuid4().hex,
-        "IPYTHONDIR": str(folder / "ipython"),
-        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONHASHSEED": "0",
+def visible_cells(tasks):
+    """Task's name -> the source of its visible cell."""
+    return {task.name: hidden.visible_cell(task) for task in tasks}
+
+
+def _verdict(task, holds, asked, heard):
+    told = explain.right(task) if holds else explain.wrong(task, heard[task.name])
+    seconds = asked[task.name].seconds + (heard[task.name].seconds if not holds else 0.0)
+    return Verdict(task.name, holds, told.words, seconds, told.because)
+
+
+def _holds(task, asked, expected):
+    """Whether a hidden cell ran to its end and printed what it should."""
+    if asked.reply is None or asked.reply.why:
+        return False
+    return same(hidden.comparable(task, asked.reply.outputs), expected)
+
+
+@lru_cache
+def _hidden_cells(paper, seed):
+    return {task.name: hidden.hidden_cell(task, seed) for task in paper.tasks}
+
+
+@lru_cache
+def _expected(paper, seed, level):
+    """Task's name -> what its hidden cell prints where the solution's answers were run."""
+    asked = play(paper, paper.right, _hidden_cells(paper, seed), level=level).cells
+    for name, each in asked.items():
+        if each.causes or each.reply is None or each.reply.why or not _is_text(each.reply.outputs):
+            raise NotJudged(f"The solution of {name} could not be run; nobody is failed for that.")
+    return {
+        task.name: hidden.comparable(task, asked[task.name].reply.outputs) for task in paper.tasks
     }
 
 
-def _listen(child, log, limit):
-    lines, reports, ready, late = queue.SimpleQueue(), {}, False, False
-    threading.Thread(target=_pass_on, args=(child.stdout, lines), daemon=True).start()
-    deadline = time.monotonic() + START_UP
-    try:
-        while line := lines.get(timeout=max(0.0, deadline - time.monotonic())):
-            report = json.loads(line)
-            if "broken" in report:
-                raise NotJudged(f"The kernel did not start: {report['broken']}")
-            if "ready" in report:
-                ready, deadline = True, time.monotonic() + limit
-            else:
-                reports[report["cell"]] = report
-    except queue.Empty:
-        late = True
-    if not ready:
-        raise NotJudged(f"nbval did not start: {_last_line(log)}")
-    return reports, late
+def _is_text(outputs):
+    return [each.get("name") for each in outputs] == ["stdout"]
 
 
-def _pass_on(pipe, lines):
-    with pipe:
-        for line in pipe:
-            if line.endswith(b"\n"):  # whoever is killed may leave half a line
-                lines.put(line)
-    lines.put(b"")
-
-
-def _last_line(log):
-    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    return next((line for line in reversed(lines) if line.strip()), "it gave no reason.")
-
-
-def _end(child, mark):
-    """Kill the child and every process that began in it, wherever it has moved since."""
-    child.kill()
-    child.wait()
-    for _ in range(100):
-        if not any([_kill(process, mark) for process in psutil.process_iter()]):
-            return
-        time.sleep(0.01)
-
-
-def _kill(process, mark):
-    try:
-        if process.environ().get(_MARK) != mark:
-            return False
-        process.kill()
-        return True
-    except (psutil.Error, OSError):  # ended meanwhile, or not ours to look at
-        return False
-
-
-# ---- finding the words ----------------------------------------------------------------
-
-
-def _verdicts(notebook, reports, limit, unseen):
-    verdicts, causes, seconds, ended = [], [], 0.0, ""
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    for number, cell in enumerate(cells):
-        name, report = cell["metadata"]["name"], reports.get(number)
-        seconds += report["seconds"] if report else 0.0
-        if is_tagged(cell, "check"):
-            passed = bool(report and report["passed"])
-            words = _words(cell, report, limit, ended) if report else unseen
-            if not passed:
-                words = "\n".join([*causes, words])
-            verdicts.append(Verdict(name, passed, _tidy(words), seconds))
-            causes, seconds = [], 0.0
-        # A picture that cannot be drawn says nothing about the answers.
-        elif report and not is_tagged(cell, "feedback"):
-            causes += _causes(cell, report, limit)
-        if report and report["why"] in ("late", "died") and not ended:
-            ended = name
-    return verdicts
-
-
-def _words(cell, report, limit, ended):
-    """What one check says, its answer's own trouble apart."""
-    if report["why"] == "gone":
-        return f"Not looked at: no cell could be run any more after {ended or 'an earlier one'}."
-    if report["why"] == "late":
-        return f"The check took longer than {limit / CELLS_SHARE:g} s; your answer may never end."
-    if report["why"] == "died":
-        return "The kernel died while your answer was checked."
-    if report["why"] == "differs":
-        return _difference(cell, report)
-    if report["raised"]:
-        kind, text = report["raised"]
-        return text if kind == "CheckFailed" else f"The check raised {_exception(kind, text)}"
-    return report["stdout"]
-
-
-def _difference(cell, report):
-    """Why a check's output is not what the sheet says, although it raised nothing."""
-    stored = [output for output in cell["outputs"] if output["output_type"] == "stream"]
-    expected = "".join("".join(output["text"]) for output in stored)
-    if expected and expected in report["stdout"]:
-        besides = report["stdout"].replace(expected, "", 1) + report["stderr"]
-        shown = _without_files(besides.strip().partition("\n")[0][:200]) or "a picture or a value"
-        return f"Your answer holds, but while it was checked it also printed: {shown}\nRemove that."
-    return f"The check did not print what it should:\n{report['stdout']}"
-
-
-def _causes(cell, report, limit):
-    """A sentence on an answer cell, or a given one, if it did not run to its end."""
-    if not report["passed"] and report["why"] != "gone":
-        yield _cause(cell, report, limit)
-
-
-def _cause(cell, report, limit):
-    name = cell["metadata"]["name"]
-    which = f"Your answer cell {name}" if is_tagged(cell, "answer") else f"The cell {name}"
-    if report["why"] == "late":
-        return f"{which} took longer than {limit / CELLS_SHARE:g} s and was stopped."
-    if report["why"] == "died":
-        return f"The kernel died in {which[0].lower()}{which[1:]}."
-    return f"{which} raised {_exception(*report['raised'] or ('an error', ''))}"
-
-
-def _exception(kind, text):
-    text = _without_files(text.strip())
-    return f"{kind}: {text}" if text else f"{kind}."
-
-
-def _without_files(text):
-    """IPython names each cell after a file of its own, which tells a learner nothing."""
-    text = re.sub(r"\(\d+\.py, line (\d+)\)", r"(line \1)", text)
-    return re.sub(r"\S*ipykernel_\d+\S*\.py:(\d+): ", r"line \1: ", text)
-
-
-def _tidy(words):
-    words = readable(words).strip("\n")
-    return words if len(words) <= LONGEST else words[:LONGEST] + " …"
+def _refuse(seed, limit, memory, confinement):
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise ValueError(f"seed must be an integer of 0 or more; got {seed!r}.")
+    if not 0 < limit < float("inf"):
+        raise ValueError(f"limit must be a number of seconds above 0; got {limit}.")
+    if not memory > 0:
+        raise ValueError(f"memory must be a number of MB above 0; got {memory}.")
+    if confinement not in (None, *LEVELS):
+        raise ValueError(f"confinement must be one of {', '.join(LEVELS)}; got {confinement!r}.")

@@ -7,9 +7,10 @@ from multiprocessing import get_context
 import pytest
 
 from course import places
-from course.grading import batch
-from course.grading.batch import grade
+from course.grading import batch, journal
+from course.grading.batch import Again, override
 from course.grading.submissions import find
+from tests.grading import stub
 from tests.grading.sheet import (
     GOAL,
     NAME,
@@ -24,14 +25,19 @@ from tests.grading.sheet import (
 )
 
 
+def grade(submissions, out, **options):
+    """Mark by the stub, which takes no time."""
+    return batch.grade(submissions, out, **{"judge": stub.judge, **options})
+
+
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory):
     """A mixed folder, marked once: the rows by learner, the folder, and what progress told."""
     folder, told = tmp_path_factory.mktemp("submissions"), []
     write(folder / "anna.ipynb", submission())
-    write(folder / 'bob, "the\n=great" <b>.ipynb', submission({STEP: "1 / 0", GOAL: ""}))
+    write(folder / 'bob, "the\n=great" <b>.ipynb', submission({STEP: "# known", GOAL: ""}))
     write(folder / "carla.ipynb", '{"cells": [')
-    lost = submission({TERMINAL: "terminal_velocity = 3"})
+    lost = submission({TERMINAL: "# wrong"})
     lost["cells"].remove(cell(lost, STEP))
     write(folder / "dan" / "homework.ipynb", lost)
     write(folder / ".ipynb_checkpoints" / "anna-checkpoint.ipynb", submission())
@@ -79,15 +85,17 @@ def test_notes_say_what_was_odd_on_the_rows_that_it_concerns(marked):
     assert notes["greta"] == ["It is a symbolic link, which is not followed."] * 5
 
 
-def test_words_explain_the_verdict(marked):
-    step = marked[0][BOB][0]
-    assert step.words.startswith("Your answer cell step-answer raised ZeroDivisionError")
-    assert marked[0]["carla"][0].words == ""
+def test_a_row_has_the_words_the_mistake_and_what_held_the_answers(marked):
+    step, physics = marked[0][BOB][0], marked[0][BOB][2]
+    assert step.words.startswith("✗ One step of the ball")
+    assert step.because == "Nothing has moved yet: put your lines in place of the dots."
+    assert (physics.because, physics.confinement) == ("", "a stub, nothing")
+    assert (marked[0]["carla"][0].words, marked[0]["carla"][0].confinement) == ("", "")
 
 
 def test_the_reports_are_written(marked):
     learners, folder, _ = marked
-    assert (folder / "out" / "index.html").exists()
+    assert (folder / "out" / "index.html").exists() and (folder / "out/summary.html").exists()
     assert len(list((folder / "out" / "feedback").glob("*.html"))) == len(learners)
     with (folder / "out" / "grades.csv").open(newline="", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
@@ -152,7 +160,7 @@ def test_strange_names_become_one_line_that_can_be_printed(tmp_path, name):
 def rows_of_broken(tmp_path, *names, **options):
     """Rows of files that are not run, which takes no time."""
     paths = [write(tmp_path / name, "{") for name in names]
-    return grade(paths, tmp_path / "out", **options)
+    return grade(paths, tmp_path / f"out-{len(names)}", **options)
 
 
 def test_both_files_of_one_learner_get_rows_with_a_note(tmp_path):
@@ -190,10 +198,11 @@ def test_what_cannot_be_done_is_refused_before_anything_is_run(tmp_path):
         grade([path], tmp_path / "taken")
     with pytest.raises(LookupError, match="No exercise is called '99'"):
         grade([path], tmp_path / "out", sheet="99")
-    with pytest.raises(ValueError, match="^limit must be"):
-        grade([path], tmp_path / "out", limit=0)
-    with pytest.raises(ValueError, match="^jobs must be 1 or more; got 0"):
-        grade([path], tmp_path / "out", jobs=0)
+    for name, value in (("limit", 0), ("limit", float("nan")), ("memory", 0), ("jobs", 0)):
+        with pytest.raises(ValueError, match=f"^{name} must be .* got {value}"):
+            grade([path], tmp_path / "out", **{name: value})
+    with pytest.raises(ValueError, match="^seed must be 0 or more; got -1"):
+        grade([path], tmp_path / "out", seed=-1)
     assert not (tmp_path / "out").exists()
 
 
@@ -203,7 +212,7 @@ def test_what_cannot_be_done_is_refused_before_anything_is_run(tmp_path):
 def test_any_executor_can_do_the_work_in_other_processes_too(tmp_path):
     path = write(tmp_path / "anna.ipynb", submission({STEP: ""}))
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        rows = grade([path], tmp_path / "out", executor=pool)
+        rows = grade([path], tmp_path / "out", executor=pool)  # the stub is picklable, too
         assert pool.submit(abs, -1).result() == 1  # it is left open for its owner
     assert [row.points for row in rows] == [0, 0, 2, 2, 0]
 
@@ -215,14 +224,164 @@ class Refusing(Executor):
         raise RuntimeError("the pool is\nbroken")
 
 
-def test_a_broken_executor_leaves_rows_that_say_so(tmp_path):
+def test_a_broken_executor_leaves_rows_that_say_so_and_a_journal_that_can_be_resumed(tmp_path):
     path = write(tmp_path / "anna.ipynb", submission())
     rows = grade([path], tmp_path / "out", executor=Refusing())
     assert {row.note for row in rows} == {"Not marked, mark it again: the pool is broken"}
     assert [row.points for row in rows] == [0] * 5
+    rows = grade([path], tmp_path / "out", resume=True)
+    assert [(row.points, row.note) for row in rows] == [(row.of, "") for row in rows]
+
+
+def failing(times):
+    """A judge that dies so many times before it judges."""
+    left = [RuntimeError("the worker died")] * times
+
+    def judge(*arguments, **options):
+        if left:
+            raise left.pop()
+        return stub.judge(*arguments, **options)
+
+    return judge
+
+
+def test_a_worker_that_dies_twice_costs_nothing_and_a_third_time_is_told(tmp_path):
+    path = write(tmp_path / "anna.ipynb", submission())
+    rows = grade([path], tmp_path / "twice", judge=failing(2))
+    assert sum(row.points for row in rows) == 7
+    rows = grade([path], tmp_path / "thrice", judge=failing(3))
+    assert {row.note for row in rows} == {"Not marked, mark it again: the worker died"}
+
+
+def test_a_worker_of_another_version_is_not_trusted(tmp_path, monkeypatch):
+    from course.grading import marking
+
+    path = write(tmp_path / "anna.ipynb", submission())
+    job = marking.Job(NAME, {}, {}, journal.versions() | {"numpy": "1.0"}, "")
+    with pytest.raises(RuntimeError, match=r"^the worker has numpy [\d.]+, not 1.0.$"):
+        marking.work(job, stub.judge)
+    job = marking.Job(NAME, {}, {}, journal.versions(), "other")
+    with pytest.raises(RuntimeError, match="^the worker has another version of sheet 04"):
+        marking.work(job, stub.judge)
+    assert path.exists()
+
+
+def test_the_judge_gets_the_answers_and_the_terms(tmp_path):
+    asked = []
+
+    def judge(sheet, answers, **options):
+        asked.append((sheet, answers, options))
+        return stub.judge(sheet, answers, **options)
+
+    write(tmp_path / "anna.ipynb", submission())
+    options = {"seed": 5, "limit": 30.0, "memory": 1000, "confinement": "landlock"}
+    grade([tmp_path / "anna.ipynb"], tmp_path / "out", judge=judge, **options)
+    assert asked == [(NAME, RIGHT, options)]
 
 
 def test_nothing_to_mark_makes_empty_reports(tmp_path):
-    assert batch.grade([], tmp_path / "out") == []
+    assert grade([], tmp_path / "out") == []
     assert (tmp_path / "out" / "grades.csv").read_text().count("\n") == 1
     assert RIGHT  # the sheet itself has answers
+
+
+# ---- again, and by hand ---------------------------------------------------------------
+
+
+@pytest.fixture
+def two(tmp_path):
+    """Two learners, one of whom knew the step wrongly, marked into `out`."""
+    for learner, step in (("anna", "# wrong"), ("bob", "# known")):
+        write(tmp_path / f"in/{learner}.ipynb", submission({STEP: step, GOAL: "# wrong"}))
+    grade([tmp_path / "in"], tmp_path / "out", seed=1)
+    return tmp_path
+
+
+def generous(sheet, answers, **options):
+    """A judge to whom everything is right."""
+    return stub.judge(sheet, {}.fromkeys(answers, "1"), **options)
+
+
+def points(rows):
+    return [row.points for row in rows if row.of]
+
+
+def test_one_learner_is_marked_again_and_the_last_line_counts(two):
+    again = Again(learners=("anna",))
+    rows = grade([two / "in"], two / "out", judge=generous, again=again)
+    assert points(rows) == [3, 2, 2, 0, 2, 0]
+    assert (two / "out/journal.jsonl").read_text().count('"learner":"anna"') == 2
+    with pytest.raises(ValueError, match="^There is no submission of 'zoe'"):
+        grade([two / "in"], two / "out", again=Again(learners=("zoe",)))
+
+
+def test_one_task_is_marked_again_and_all_others_stay(two):
+    rows = grade([two / "in"], two / "out", judge=generous, again=Again(task="04.step"))
+    assert points(rows) == [3, 2, 0, 3, 2, 0]
+    rows = grade([two / "in"], two / "out", again=Again(("bob",), "04.step"))
+    assert points(rows) == [3, 2, 0, 0, 2, 0]
+
+
+def test_an_attempt_to_mark_again_that_fails_takes_nothing_away(two):
+    again = Again(learners=("anna",))
+    rows = grade([two / "in"], two / "out", executor=Refusing(), again=again)
+    assert points(rows) == [0, 2, 0, 0, 2, 0]
+    assert {row.note for row in rows} == {""}
+
+
+def test_a_decision_by_hand_is_one_more_line_with_who_and_why(two):
+    before = (two / "out/journal.jsonl").read_text()
+    decision = {"learner": "anna", "task": "04.step", "by": "Maria", "on": "2026-11-26"}
+    rows = override(two / "out", points=2, reason=" a slip <b> ", **decision)
+    assert points(rows) == [2, 2, 0, 0, 2, 0]
+    why = "Set by hand from 0 to 2 by Maria on 2026-11-26: a slip <b>"
+    assert (rows[0].note, rows[0].by_hand, rows[0].passed) == (why, why, False)
+    assert (two / "out/journal.jsonl").read_text().startswith(before)
+    assert f"anna,{NAME},04.step,2,3,0.25,{why}\n" in (two / "out/grades.csv").read_text()
+    page = (two / "out/feedback/anna.html").read_text()
+    assert "2 of 3 points, set by hand" in page and "a slip &lt;b&gt;" in page
+    # It stands when the learner is marked again, until it is taken back.
+    rows = grade([two / "in"], two / "out", again=Again(learners=("anna",)))
+    assert points(rows)[0] == 2
+    assert points(override(two / "out", points=None, reason="no slip", **decision))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"learner": "zoe"}, "There is no learner 'zoe' in this journal."),
+        ({"task": "04.leap"}, "anna has no task '04.leap'; there are 04.step, 04.terminal, "),
+        ({"points": 4}, "04.step is worth 0 to 3 points; got 4."),
+        ({"points": -1}, "04.step is worth 0 to 3 points; got -1."),
+        ({"points": float("nan")}, "04.step is worth 0 to 3 points; got nan."),
+        ({"reason": " "}, "A decision by hand needs a reason, which the report shows."),
+    ],
+)
+def test_a_decision_that_makes_no_sense_is_refused(two, changes, said):
+    decision = {"learner": "anna", "task": "04.step", "points": 1, "reason": "x"}
+    with pytest.raises(ValueError, match=r"\.? ") as refusal:
+        override(two / "out", **decision | {"by": "Maria", "on": "today"} | changes)
+    assert str(refusal.value).startswith(said)
+    assert "by hand" not in (two / "out/journal.jsonl").read_text()
+
+
+def test_of_several_files_the_decision_names_one(tmp_path):
+    for folder in ("a", "b"):
+        write(tmp_path / f"in/anna/{folder}/x.ipynb", submission())
+    grade([tmp_path / "in"], tmp_path / "out")
+    decision = {"learner": "anna", "task": "04.step", "points": 1, "reason": "x", "by": "M"}
+    with pytest.raises(ValueError, match=r"several files with 04.step; add --file 'in/anna/a/x"):
+        override(tmp_path / "out", on="today", **decision)
+    rows = override(tmp_path / "out", on="today", file="in/anna/b/x.ipynb", **decision)
+    assert points(rows) == [3, 2, 2, 1, 2, 2]
+
+
+def test_without_a_journal_nothing_can_be_decided(tmp_path):
+    with pytest.raises(ValueError, match="^There is no journal in"):
+        override(tmp_path, learner="a", task="b", points=1, reason="c", by="d", on="e")
+
+
+def test_files_that_are_called_alike_are_told_apart(tmp_path):
+    paths = [write(tmp_path / f"{f}/in/anna.ipynb", submission()) for f in "ab"]
+    rows = grade([path.parent for path in paths], tmp_path / "out")
+    assert len({row.file for row in rows}) == 2 and len(rows) == 10

@@ -1,271 +1,202 @@
-"""Verdicts on exercise 04: nbval's own, in words that help, whatever the answers do."""
+"""The judge: what is earned, what is told, and what is refused."""
 
 import json
-import re
-import subprocess
-import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
+import pickle
 
-import psutil
 import pytest
 
+from course.grading import explain, hidden, sheets
 from course.grading import judge as judging
-from course.grading.answers import Answers, assemble
 from course.grading.judge import NotJudged, judge
-from tests.grading.sheet import GOAL, PHYSICS, PORTRAIT, PRISTINE, RIGHT, STEP, TERMINAL
+from tests.grading.sheet import GOAL, NAME, PHYSICS, PORTRAIT, RIGHT, STEP, TERMINAL
 
-LIMIT = 24.0  # so one cell may take 4 s
-SUBMISSIONS = {
-    "right": {},
-    "wrong": {
-        STEP: RIGHT[STEP].replace("variable + velocity", "variable - velocity"),
-        TERMINAL: "terminal_velocity = -0.2",
-        PHYSICS: "def from_physics(mass, friction, time_step): return 1, 2",
-        GOAL: "rates = 0.01, 0.9",
-        PORTRAIT: "most_friction_first = 'BAC'",
-    },
-    "partly": {
-        STEP: "# NBVAL_SKIP\n" + RIGHT[STEP],
-        TERMINAL: "terminal_velocity = ...",
-        PHYSICS: "import sys\nout = sys.stdout\n"
-        + RIGHT[PHYSICS].replace("return", "print('look', mass, file=out)\n    return"),
-        GOAL: "",
-        PORTRAIT: RIGHT[PORTRAIT],
-    },
-    "raising": {
-        STEP: "def ball_step(:\n    pass",
-        TERMINAL: "terminal_velocity = push / friction",
-        PHYSICS: "def from_physics(mass, friction, time_step): return 1 / 0, 0",
-        GOAL: RIGHT[GOAL] + "\nraise ValueError('\x1b[31mred\x1b[0m')",
-        PORTRAIT: "raise SystemExit('\x1b[31mred\x1b[0m')",
-    },
-    "looping": {
-        STEP: "while True:\n    pass",
-        PHYSICS: "def from_physics(mass, friction, time_step):\n    while True: pass",
-    },
-}
+WRONG = RIGHT[STEP].replace("variable + velocity", "variable - velocity")
 
 
-def sheet(changes):
-    return assemble(PRISTINE, Answers(RIGHT | changes, []))
+def judged(changes=(), without=(), **options):
+    answers = {name: text for name, text in RIGHT.items() if name not in without} | dict(changes)
+    return judge(NAME, answers, **{"seed": 3, "confinement": "landlock"} | options)
 
 
-def check_cells(notebook):
-    """Each check cell's number among the code cells -> its name."""
-    code = [each for each in notebook["cells"] if each["cell_type"] == "code"]
-    return {
-        number: each["metadata"]["name"]
-        for number, each in enumerate(code)
-        if "check" in each["metadata"].get("tags", [])
-    }
+def passed(found):
+    return [verdict.passed for verdict in found.verdicts]
 
 
-def plain_nbval(folder):
-    """What `pytest --nbval-lax` says of each submission: kind -> check cell -> passed."""
-    for kind, changes in SUBMISSIONS.items():
-        (folder / f"{kind}.ipynb").write_text(json.dumps(sheet(changes)))
-    options = ["--nbval-lax", f"--nbval-cell-timeout={LIMIT / 6}", "-v", "-p", "no:cacheprovider"]
-    run = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            *options,
-            "--rootdir=.",
-            *(f"{k}.ipynb" for k in SUBMISSIONS),
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
+def words(found):
+    return [verdict.words for verdict in found.verdicts]
+
+
+def test_right_answers_earn_and_all_comes_back_as_plain_data():
+    found = judged()
+    assert [verdict.name for verdict in found.verdicts] == [
+        task.name for task in sheets.load(NAME).tasks
+    ]
+    assert passed(found) == [True] * 5
+    assert found.notes == ()
+    assert pickle.loads(pickle.dumps(found)) == found
+    assert all(verdict.seconds >= 0 for verdict in found.verdicts)
+
+
+def test_a_missing_answer_costs_only_itself():
+    found = judged(without=[PHYSICS])
+    assert passed(found) == [True, True, False, True, True]
+    assert words(found)[2] == (
+        "✗ from_physics is not there yet. Run the cell with your answer first."
     )
-    names = check_cells(PRISTINE)
-    said = {kind: {} for kind in SUBMISSIONS}
-    for kind, number, outcome in re.findall(
-        r"(\w+)(?:::|\.)ipynb::Cell (\d+) ([A-Z]+)", run.stdout
-    ):
-        if int(number) in names:
-            said[kind][names[int(number)]] = outcome in ("PASSED", "XPASS")
-    return said
+    assert passed(judge(NAME, {}, seed=3, confinement="landlock")) == [False] * 5
 
 
-@pytest.fixture(scope="module")
-def both(tmp_path_factory):
-    """The verdicts of plain nbval and of `judge`, found at the same time."""
-    with ThreadPoolExecutor(3) as pool:
-        plain = pool.submit(plain_nbval, tmp_path_factory.mktemp("plain"))
-        sheets = [sheet(changes) for changes in SUBMISSIONS.values()]
-        ours = list(pool.map(lambda each: judge(each, limit=LIMIT), sheets))
-        return plain.result(), dict(zip(SUBMISSIONS, ours))
+def test_a_known_mistake_is_told_in_its_own_sentence_and_named_for_the_class():
+    verdict = judged({STEP: WRONG}).verdicts[0]
+    assert not verdict.passed
+    assert verdict.words.splitlines()[:3] == [
+        "✗ from rest",
+        "    expected  w = 0.8   v = -0.2",
+        "    yours     w = 1.2   v = -0.2",
+    ]
+    assert verdict.because.startswith("Your velocity is right, but you subtracted it")
+    assert verdict.because in verdict.words
 
 
-@pytest.fixture(scope="module")
-def words(both):
-    """Kind -> check cell -> what the learner reads."""
-    return {kind: {v.name: v.words for v in verdicts} for kind, verdicts in both[1].items()}
+def test_an_answer_fitted_to_the_visible_numbers_earns_nothing_and_is_told_so():
+    task = sheets.load(NAME).tasks[0]
+    known = [
+        (list(map(str, case.arguments)), [x.tolist() for x in found])
+        for case, found in zip(task.cases(), task._answers(task.reference))
+    ]
+    fitted = (
+        f"import json\nKNOWN = json.loads({json.dumps(known)!r})\n"
+        "def ball_step(*given):\n"
+        "    for arguments, results in KNOWN:\n"
+        "        if arguments == [str(x) for x in given]:\n"
+        "            return tuple(map(np.array, results))\n"
+        "    return given[:2]"
+    )
+    verdict = judged({STEP: fitted}).verdicts[0]
+    assert not verdict.passed
+    assert verdict.words == explain.ONLY_THERE
 
 
-# ---- the verdicts ---------------------------------------------------------------------
+def test_no_words_tell_a_hidden_input_however_an_answer_tries():
+    spy = (
+        "SEEN = []\n"
+        "def ball_step(*given):\n"
+        "    SEEN.append(given)\n"
+        "    print(SEEN)\n"
+        "    raise ValueError(str(SEEN))"
+    )
+    later = (
+        "raise ValueError(str(SEEN))",
+        "def from_physics(*given):\n    raise ValueError(str(SEEN))",
+        "terminal_velocity = str(SEEN)",
+    )
+    found = judged({STEP: spy, TERMINAL: later[2], PHYSICS: later[1], GOAL: later[0]})
+    told = json.dumps([found.verdicts, found.notes])
+    cell = hidden.hidden_cell(sheets.load(NAME).tasks[0], 3)
+    drawn = json.loads(eval(cell.split(", ", 4)[4].rpartition(", pure=")[0]))[3:]
+    inputs = [x for arguments, _ in drawn for each in arguments["tuple"][:3] for x in each["array"]]
+    assert len(inputs) == 24
+    assert not any(str(x)[:8] in told for x in inputs)
 
 
-@pytest.mark.parametrize("kind", SUBMISSIONS)
-def test_every_verdict_is_that_of_plain_nbval(both, kind):
-    plain, ours = both
-    assert {verdict.name: verdict.passed for verdict in ours[kind]} == plain[kind]
-    assert [verdict.name for verdict in ours[kind]] == list(check_cells(PRISTINE).values())
-
-
-def test_the_submissions_are_as_right_as_their_names_say(both):
-    passed = {kind: [verdict.passed for verdict in both[1][kind]] for kind in SUBMISSIONS}
-    assert passed == {
-        "right": [True, True, True, True, True],
-        "wrong": [False, False, False, False, False],
-        "partly": [True, False, False, False, True],
-        "raising": [False, False, False, True, False],
-        "looping": [False, True, False, True, True],
-    }
-
-
-# ---- the words ------------------------------------------------------------------------
-
-
-def test_a_pass_is_told_in_the_words_that_the_check_prints(words):
-    stored = next(each for each in PRISTINE["cells"] if each["id"] == "step-check")["outputs"][0]
-    assert words["right"]["step-check"] == "".join(stored["text"]).rstrip("\n")
-
-
-def test_a_known_mistake_is_told_in_the_words_of_its_check(words):
-    first, *_, mistake, hint = words["wrong"]["step-check"].splitlines()
-    assert first == "✗ from rest"
-    assert mistake.strip().startswith("Your velocity is right, but you subtracted it")
-    assert hint.strip() == 'Stuck? hint("04.step")'
-
-
-def test_an_answer_that_holds_but_prints_is_told_what_to_remove(words):
-    expected = "Your answer holds, but while it was checked it also printed: look 2.0\nRemove that."
-    assert words["partly"]["physics-check"] == expected
+def test_an_answer_that_holds_but_prints_is_told_what_to_remove():
+    loud = "import sys\nout = sys.stdout\n" + RIGHT[PHYSICS].replace(
+        "return", "print('look', mass, file=out)\n    return"
+    )
+    verdict = judged({PHYSICS: loud}).verdicts[2]
+    assert not verdict.passed
+    assert verdict.words == (
+        "Your answer holds, but while it was checked it also printed: look 2.0\nRemove that."
+    )
 
 
 @pytest.mark.parametrize(
-    ("check", "cause"),
+    ("answer", "cause"),
     [
-        ("step-check", "Your answer cell step-answer raised SyntaxError: invalid syntax (line 1)"),
-        (
-            "terminal-check",
-            "Your answer cell terminal-answer raised NameError: name 'push' is not defined",
-        ),
-        ("portrait-check", "Your answer cell portrait-answer raised SystemExit: red"),
+        ("def ball_step(:", "Your answer cell step-answer raised SyntaxError: invalid syntax"),
+        ("1 / 0", "Your answer cell step-answer raised ZeroDivisionError: division by zero"),
+        ("raise SystemExit('\x1b[31mred')", "Your answer cell step-answer raised SystemExit: red"),
+        ("import os; os._exit(1)", "The kernel died in your answer cell step-answer."),
+        ("while True: pass", "Your answer cell step-answer took longer than 1 s and was stopped."),
     ],
 )
-def test_where_an_answer_cell_raised_the_words_begin_with_the_cause(words, check, cause):
-    lines = words["raising"][check].splitlines()
-    assert lines[0] == cause
-    assert "is not there yet" in lines[1]
+def test_where_an_answer_cell_does_not_end_the_words_begin_with_the_cause(answer, cause):
+    found = judged({STEP: answer}, limit=6.0)
+    assert words(found)[0].startswith(cause)
+    assert not passed(found)[0]
+    assert passed(found)[1:] == [("_exit" not in answer)] * 4
 
 
-def test_time_limits_are_told_apart_in_answers_and_checks(words):
-    answer, check = words["looping"]["step-check"], words["looping"]["physics-check"]
-    assert answer.startswith("Your answer cell step-answer took longer than 4 s and was stopped.\n")
-    assert check == "The check took longer than 4 s; your answer may never end."
+def test_after_a_death_the_rest_is_not_looked_at_and_a_note_says_so():
+    found = judged({PHYSICS: "import os; os._exit(0)"})
+    assert passed(found) == [True, True, False, False, False]
+    assert words(found)[4] == ("Not looked at: no cell could be run any more after physics-answer.")
+    assert found.notes == ("The run ended in physics-answer; what comes after was not looked at.",)
 
 
-def test_words_hold_no_traceback_no_terminal_codes_and_no_paths(words):
-    for text in (text for each in words.values() for text in each.values()):
-        assert "Traceback" not in text
-        assert "\x1b" not in text
-        assert tempfile.gettempdir() not in text
+def test_what_ipython_can_do_an_answer_may_do():
+    ipython = "%time x = 1\n%matplotlib inline\nimport matplotlib.pyplot as plt\n"
+    ipython += "plt.plot([1, 2]); plt.show()\n" + RIGHT[STEP] + "\nball_step(1, 2, 3, 4, 5)"
+    assert judged({STEP: ipython}).verdicts[0].passed
 
 
-# ---- what an answer can do to the run -------------------------------------------------
+def test_random_numbers_and_hashes_are_the_same_for_everyone():
+    chosen = "import random\nrates = (3.306, 0.669) if {} else (0, 0)"
+    drawn = "(random.random(), np.random.rand()) == (0.8444218515250481, 0.5488135039273248)"
+    assert judged({GOAL: chosen.format(drawn)}).verdicts[3].passed
 
 
-def lives(pid):
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+def test_one_seed_gives_one_verdict_and_another_asks_otherwise():
+    tasks = sheets.load(NAME).tasks
+    assert hidden.hidden_cell(tasks[0], 1) != hidden.hidden_cell(tasks[0], 2)
+    for seed in (0, 1, 2**70):
+        assert passed(judged(seed=seed)) == [True] * 5
+        assert passed(judged({STEP: WRONG}, seed=seed)) == [False, True, True, True, True]
 
 
-def noting_processes(path):
-    """Code that starts a process, moves it away, and notes its number and the kernel's."""
-    return (
-        "\nimport os, subprocess"
-        "\nleft = subprocess.Popen(['sleep', '600'], start_new_session=True)"
-        f"\nopen({str(path)!r}, 'w').write(f'{{left.pid}} {{os.getpid()}}')\n"
-    )
+def test_a_choice_of_numbers_is_judged_by_what_it_reaches():
+    assert judged({GOAL: "rates = [3.3, np.float64(0.67)]"}).verdicts[3].passed
+    verdict = judged({GOAL: "rates = 0.01, 0.9"}).verdicts[3]
+    assert not verdict.passed
+    assert verdict.because.startswith("These are common defaults")
+    assert judged({PORTRAIT: "most_friction_first = ' cab'"}).verdicts[4].passed
 
 
-def assert_no_process_left(path):
-    pids = [int(pid) for pid in path.read_text().split()]
-    assert len(pids) == 2
-    assert not any(lives(pid) for pid in pids)
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ({"seed": -1}, "seed must be an integer of 0 or more; got -1"),
+        ({"seed": 1.5}, "seed must be an integer"),
+        ({"seed": True}, "seed must be an integer"),
+        ({"limit": 0}, "limit must be a number of seconds above 0"),
+        ({"limit": float("nan")}, "limit must be"),
+        ({"limit": float("inf")}, "limit must be"),
+        ({"memory": 0}, "memory must be a number of MB above 0"),
+        ({"confinement": "jail"}, "confinement must be one of none, landlock, namespaces"),
+    ],
+)
+def test_an_argument_that_is_none_is_refused(option, words):
+    with pytest.raises(ValueError, match=words):
+        judged(**option)
 
 
-def test_a_kernel_that_dies_costs_what_comes_after_it_and_leaves_no_process(tmp_path):
-    note = tmp_path / "pids"
-    step = RIGHT[STEP] + noting_processes(note)
-    verdicts = judge(sheet({STEP: step, PHYSICS: "import os\nos._exit(1)"}))
-    assert [verdict.passed for verdict in verdicts] == [True, True, False, False, False]
-    assert (
-        verdicts[2].words.splitlines()[0] == "The kernel died in your answer cell physics-answer."
-    )
-    assert verdicts[4].words == "Not looked at: no cell could be run any more after physics-answer."
-    assert_no_process_left(note)
+def test_an_unknown_sheet_is_refused():
+    with pytest.raises(LookupError, match="No sheet is called '99_none'"):
+        judge("99_none", {}, seed=1)
 
 
-def test_at_the_limit_the_run_ends_keeps_what_it_earned_and_leaves_no_process(
-    tmp_path, monkeypatch
-):
-    note = tmp_path / "pids"
-    monkeypatch.setattr(judging, "CELLS_SHARE", 0.1)  # no cell is late before the whole run is
-    stuck = "\nimport signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
-    verdicts = judge(sheet({TERMINAL: noting_processes(note) + stuck}), limit=5.0)
-    assert [verdict.passed for verdict in verdicts] == [True, False, False, False, False]
-    stopped = "The sheet took longer than 5 s and was stopped before this check."
-    assert {verdict.words for verdict in verdicts[1:]} == {stopped}
-    assert_no_process_left(note)
+def test_where_the_solution_itself_cannot_be_run_nobody_is_failed(monkeypatch):
+    paper = sheets.load(NAME)
+    broken = sheets.Sheet(paper.name, paper.pristine, {STEP: "1 / 0"}, paper.tasks)
+    monkeypatch.setattr(judging.sheets, "load", lambda name: broken)
+    with pytest.raises(NotJudged, match="could not be run; nobody is failed for that"):
+        judged()
 
 
-# ---- the surroundings -----------------------------------------------------------------
-
-
-def tiny(source, printed):
-    check = {
-        "cell_type": "code",
-        "id": "a-check",
-        "metadata": {"name": "a-check", "tags": ["check", "nbval-check-output"]},
-        "execution_count": 1,
-        "source": source,
-        "outputs": [{"output_type": "stream", "name": "stdout", "text": printed}],
-    }
-    return {"cells": [check], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-
-
-def test_a_persons_settings_change_no_verdict_and_nothing_is_left_on_the_disk(
-    tmp_path, monkeypatch
-):
-    home, temporary, here = (tmp_path / name for name in ("home", "temporary", "here"))
-    for folder in (home, temporary, here):
-        folder.mkdir()
-    (here / "json.py").write_text("raise SystemExit('a file beside the submissions was run')")
-    monkeypatch.chdir(here)
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
-    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    (verdict,) = judge(tiny("print('here')", "here\n"))
-    assert verdict[:3] == ("a-check", True, "here")
-    assert not list(home.iterdir())
-    assert not list(temporary.iterdir())
-
-
-def test_where_nbval_cannot_start_nobody_is_failed(tmp_path, monkeypatch):
-    (tmp_path / "nbval.py").write_text("raise RuntimeError('nbval is broken here')")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(NotJudged, match=r"^nbval did not start: .*nbval is broken here"):
-        judge(tiny("1", ""))
-
-
-@pytest.mark.parametrize("limit", [0, -1.0, float("nan"), float("inf")])
-def test_a_limit_that_is_none_is_refused(limit):
-    with pytest.raises(ValueError, match="^limit must be a number of seconds above 0; got"):
-        judge(tiny("1", ""), limit=limit)
+def test_a_sheet_that_imports_keras_gets_a_warm_parent_with_keras():
+    paper = sheets.load(NAME)
+    cells = json.loads(json.dumps(paper.pristine))
+    given = next(cell for cell in cells["cells"] if cell["metadata"]["name"] == "given")
+    given["source"] = "import numpy as np\nfrom keras import layers"
+    assert paper.needs == "numpy"
+    assert sheets.Sheet(paper.name, cells, paper.right, paper.tasks).needs == "keras"

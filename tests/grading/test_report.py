@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from course.grading import report
-from course.grading.batch import Row
+from course.grading.marks import Row
 
 EVIL = "<script>alert('1')</script>\"&'"
 
@@ -118,7 +118,7 @@ def test_a_note_on_every_task_is_shown_once():
 def test_an_unknown_sheet_makes_a_page_with_its_note():
     lost = row(sheet="", task="", title="", of=0, points=0, passed=False, words="", note="No JSON.")
     assert Text(report.feedback_page("anna", [lost])).text.endswith(
-        "Feedback for anna Unknown sheet No JSON."
+        "Feedback for anna Unknown sheet No JSON. No answer was run."
     )
 
 
@@ -160,7 +160,12 @@ def test_the_index_links_each_learner_and_counts_each_task():
     pages = report.page_names(by_learner)
     page = Text(report.index_page(by_learner, pages))
     links = [value for name, value in page.attributes if name == "href"]
-    assert links == ["grades.csv", "feedback/anna.html", f"feedback/{pages['b<b>']}"]
+    assert links == [
+        "summary.html",
+        "grades.csv",
+        "feedback/anna.html",
+        f"feedback/{pages['b<b>']}",
+    ]
     assert "2 learners, 2 files" in page.text
     assert "anna ✓ ✗ 3 of 5" in page.text
     assert "b<b> ✗ ✗ 0 of 5" in page.text
@@ -179,5 +184,5 @@ def test_writing_again_replaces_every_file_and_leaves_no_half_one(tmp_path):
         out = report.prepare(tmp_path / "a/new/folder")
         report.write(rows, out)
     files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
-    assert files == ["feedback/anna.html", "grades.csv", "index.html"]
+    assert files == ["feedback/anna.html", "grades.csv", "index.html", "summary.html"]
     assert "0 of 3 points" in Text((out / "feedback/anna.html").read_text(encoding="utf-8")).text

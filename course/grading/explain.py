@@ -1,0 +1,74 @@
+"""The words of a verdict: those of the notebook's own check, found on this side of the wall."""
+
+from typing import NamedTuple
+
+from course.grading import hidden
+from course.grading.words import also_printed, exception, tidy
+
+ONLY_THERE = (
+    "Your answer holds for the numbers that the notebook's check tries, but not for others. "
+    "Does it use a number that stands in the check, or a name that another cell changes?"
+)
+LINES = 20  # of what a check printed that are looked at: who prints more gets no explanation
+
+
+class Told(NamedTuple):
+    """What a learner reads.
+
+    because: the known mistake's sentence that was recognised, "" if none was.
+    holds:   whether the visible check holds, which alone earns nothing.
+    """
+
+    words: str
+    because: str = ""
+    holds: bool = False
+
+
+def right(task):
+    """What is told where an answer holds: always the same, so that it tells of no hidden input."""
+    lines = [f"✓ {task.title}", *task.look(task.reference).lines]
+    return Told("\n".join(lines), holds=True)
+
+
+def wrong(task, asked):
+    """What is told where it does not, by what the visible check got.
+
+    asked: a `play.Asked` of the cell that `hidden.visible_cell` wrote.
+    """
+    told = _check(task, asked)
+    return Told(tidy("\n".join([*asked.causes, told.words])), told.because)
+
+
+def seen(task, asked):
+    """What is told where only the visible check was run; arguments as for `wrong`."""
+    return right(task) if _check(task, asked).holds else wrong(task, asked)
+
+
+def _check(task, asked):
+    reply = asked.reply
+    if reply is None:
+        return Told(asked.unseen)
+    if reply.why == "late":
+        return Told(f"The check took longer than {asked.share:g} s; your answer may never end.")
+    if reply.why == "died":
+        return Told("The kernel died while your answer was checked.")
+    raised = [each for each in reply.outputs if each["output_type"] == "error"]
+    if raised:
+        return Told(f"The check raised {exception(raised[-1]['ename'], raised[-1]['evalue'])}")
+    return _found(task, reply.outputs)
+
+
+def _found(task, outputs):
+    text = "".join(each["text"] for each in outputs if each.get("name") == "stdout")
+    for line in reversed(text.splitlines()[-LINES:]):
+        try:
+            found = hidden.finding(task, line)
+        except ValueError:
+            continue
+        if not found.passed:
+            return Told("\n".join(found.lines), found.because)
+        besides = text.replace(line, "", 1).strip()
+        if besides or len(outputs) > 1:
+            return Told(also_printed(besides))
+        return Told(ONLY_THERE, holds=True)
+    return Told("The check did not print what it should.")

@@ -1,0 +1,62 @@
+"""What all pages of a report share: one file each, which fetches and runs nothing."""
+
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Run(NamedTuple):
+    """What a report says of its marking.
+
+    seed: of the hidden cases; it stands on the teacher's pages only.
+    name: a short name that stands on every page.
+    """
+
+    seed: int = 0
+    name: str = ""
+
+
+NO_RUN = Run()
+
+
+def page(title, body, foot=""):
+    """A whole page as HTML; `title` is plain text, `body` and `foot` are HTML."""
+    style = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
+    # Even a slip in escaping could load or run nothing: the policy allows only this style.
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(title)}</title><style>{style}</style></head>"
+        f"<body><main>{body}</main>{foot}</body></html>\n"
+    )
+
+
+def foot(rows, run, seed=False):
+    """The line at a page's end: what held the answers while they ran, and which marking it was."""
+    held = sorted({row.confinement for row in rows} - {""})
+    words = f"Answers ran confined by: {' / '.join(held)}." if held else "No answer was run."
+    words += f" Marking {run.name}" if run.name else ""
+    words += f", seed {run.seed}" if seed else ""
+    return f"<footer>{escape(words)}{'.' if run.name or seed else ''}</footer>"
+
+
+def sheet_title(sheet):
+    """A sheet's name as people say it: "04_momentum_as_friction" is Momentum as friction."""
+    number, _, words = sheet.partition("_")
+    if not sheet:
+        return "Unknown sheet"
+    return f"Exercise {number} · {words.replace('_', ' ').capitalize()}"
+
+
+def marks_in_words(rows):
+    """The points of rows: "3 of 5", or "" where there are no marks."""
+    points, of = sum(row.points for row in rows), sum(row.of for row in rows)
+    return f"{points:g} of {of}" if of else ""
+
+
+def count(number, noun):
+    """A number with its noun: "1 task", "2 tasks"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,40 @@
+"""A worker at the end of a pipe: one line of JSON in for each paper, one line of JSON out.
+
+    python -m course.grading.serve
+
+This is what runs in a container, where only its standard input and output lead outside.
+"""
+
+import json
+import os
+import sys
+
+from course.grading import journal
+from course.grading.judge import judge
+from course.grading.marking import Job, work
+
+
+def answer(line, judge=judge):
+    """The line that answers a line: {"judged": …}, or {"problem": a sentence}.
+
+    To the line "versions" the answer is what `journal.versions` says here.
+    """
+    if line.strip() == "versions":
+        return journal.versions()
+    try:
+        verdicts, *rest = work(Job(*json.loads(line)), judge)
+        return {"judged": [[list(verdict) for verdict in verdicts], *rest]}
+    except Exception as problem:  # whatever it is, the next paper must be marked
+        return {"problem": f"{type(problem).__name__}: {problem}"}
+
+
+def main():
+    """Answer each line until the pipe ends."""
+    replies = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)  # whatever prints must not be taken for a reply
+    for line in sys.stdin:
+        print(json.dumps(answer(line)), file=replies, flush=True)
+
+
+if __name__ == "__main__":
+    main()

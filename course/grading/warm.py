@@ -1,0 +1,313 @@
+"""This side of the warm parents: start them, lend them, and talk to the children they fork.
+
+Every call takes a warm parent that nobody uses, or starts one, so N threads come to N of them.
+Whatever a child sends is read as hostile: capped, and nothing but the plain data that is expected.
+"""
+
+import atexit
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from course.checks import calling
+
+START_UP = 120.0  # seconds until a warm parent must have started, however busy the machine is
+LARGEST = 1_500_000  # bytes of one reply
+GRACE = 0.5  # seconds that an interrupted cell has to end
+INSIDE = Path(__file__).parent / "inside"
+
+_idle, _lock = {}, threading.Lock()
+
+
+class NotJudged(Exception):
+    """The sheet could not be run at all, through no fault of the answers; its text says why."""
+
+
+class Reply(NamedTuple):
+    """What became of one cell.
+
+    why:     "" where it ran to its end, or what kept it from that: "late" (interrupted), "died"
+             (the child is gone, by its own doing, or because it did not heed the interruption).
+    outputs: as a notebook stores them.
+    """
+
+    why: str
+    outputs: list
+    seconds: float
+
+
+class Warm:
+    """A warm parent of one kind, "numpy" or "keras", and one level; lent to one at a time."""
+
+    def __init__(self, kind, level):
+        self.folder = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+        here, self.outside = (Path(self.folder.name, name) for name in ("here", "outside"))
+        here.mkdir()
+        self.outside.touch()
+        self._log = Path(self.folder.name, "log")
+        self.orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                _command(kind, level, theirs.fileno()),
+                cwd=here,
+                env=_environment(here),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                pass_fds=[theirs.fileno()],
+            )
+        self.alive = True
+        self._answer(START_UP)
+
+    def order(self, what, sockets=(), **details):
+        """Give one order; returns the reply. Errors: NotJudged if there is none."""
+        message = json.dumps({"do": what, **details}).encode()
+        try:
+            socket.send_fds(self.orders, [message], [each.fileno() for each in sockets])
+        except OSError as problem:
+            self._give_up(problem)
+        return self._answer(GRACE * 20)
+
+    def _answer(self, seconds):
+        self.orders.settimeout(seconds)
+        try:
+            return json.loads(self.orders.recv(LARGEST))
+        except (OSError, ValueError) as problem:
+            self._give_up(problem)
+
+    def _give_up(self, problem):
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it may still be writing why
+            self.process.wait(GRACE)
+        said = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        self.close()
+        last = said[-1] if said else problem
+        raise NotJudged(f"The process that runs answers does not answer: {last}") from None
+
+    def close(self):
+        """End the process, and with it whatever it has forked."""
+        self.alive = False
+        self.orders.close()
+        self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+
+class Child:
+    """A forked child, and the wire to it."""
+
+    def __init__(self, warm, wire, held):
+        self.warm, self.wire, self.held = warm, wire, held
+        self.count, self.alive = 0, True
+
+    def run(self, source, seconds):
+        """Run one cell and wait for its reply, at most so many seconds; a `Reply`."""
+        begin = time.monotonic()
+        self.count += 1
+        why, outputs = "died", []
+        # Whatever else comes over the wire, in form or kind, comes from one who broke it.
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+            self.wire.send({"cell": self.count, "source": source})
+            why, outputs = self._hear(begin + seconds)
+        self.alive = why != "died"
+        return Reply(why, outputs, time.monotonic() - begin)
+
+    def _hear(self, deadline):
+        try:
+            return "", _outputs(self.wire.receive(deadline), self.count)
+        except TimeoutError:
+            self.warm.order("interrupt")
+        try:
+            return "late", _outputs(self.wire.receive(time.monotonic() + GRACE), self.count)
+        except TimeoutError:
+            return "died", []
+
+
+@contextlib.contextmanager
+def child(kind, level, *, memory=2048, seconds=60.0, probe=False):
+    """A fresh confined child of a warm parent; it is killed at the end, whatever it does.
+
+    level:  one of confine.LEVELS; memory: MB; seconds: of the processor.
+    probe:  the child runs no cells, but tries what is forbidden, and tells.
+    Errors: NotJudged.
+    """
+    with _borrowed(kind, level) as warm:
+        ours, theirs = socket.socketpair()
+        with ours:
+            try:
+                with theirs:
+                    limits = {
+                        "memory": memory,
+                        "seconds": seconds,
+                        "probe": str(warm.outside) if probe else "",
+                    }
+                    reply = warm.order("fork", [theirs], **limits)
+                wire = Wire(ours)
+                hello = reply if "refused" in reply else _hear(wire)
+                if "refused" in hello:
+                    raise NotJudged(f"The confinement could not be put on: {hello['refused']}")
+                yield Child(warm, wire, hello["held"])
+            finally:
+                if warm.alive:
+                    warm.order("end")
+
+
+def _hear(wire):
+    """What a child says before it runs anything of a learner's."""
+    try:
+        return wire.receive(time.monotonic() + START_UP)
+    except (OSError, ValueError) as problem:
+        raise NotJudged(f"A confined process did not start: {problem}") from None
+
+
+def probe(kind, level):
+    """What a child of that level can do although it should not: a list of names.
+
+    Errors: NotJudged where the level cannot be had.
+    """
+    with child(kind, level, memory=100, probe=True) as prober:
+        return _hear(prober.wire)["through"]
+
+
+@lru_cache
+def refusal(kind, level):
+    """Why answers must not be run at that level here, "" where they may; tried out once."""
+    if level == "none":
+        return ""
+    if not sys.platform.startswith("linux"):
+        return "Only Linux can confine answers; mark them in a container or under WSL."
+    try:
+        through = probe(kind, level)
+    except NotJudged as problem:
+        return str(problem)
+    return f"The confinement lets through: {', '.join(through)}." if through else ""
+
+
+def best_level(kind):
+    """The best level that holds here.
+
+    Errors: NotJudged, with what stands in the way, where there is none.
+    """
+    for level in ("namespaces", "landlock"):
+        if not refusal(kind, level):
+            return level
+    raise NotJudged(refusal(kind, "landlock"))
+
+
+@contextlib.contextmanager
+def _borrowed(kind, level):
+    """A warm parent that nobody else uses, put back afterwards if it still lives."""
+    with _lock:
+        idle = _idle.setdefault((kind, level), [])
+        warm = idle.pop() if idle else None
+    warm = warm or Warm(kind, level)
+    try:
+        yield warm
+    finally:
+        if warm.alive:
+            with _lock:
+                idle.append(warm)
+
+
+def close_all():
+    """End every warm parent that is idle."""
+    with _lock:
+        parents = [warm for idle in _idle.values() for warm in idle]
+        _idle.clear()
+    for warm in parents:
+        warm.close()
+
+
+def _forget():
+    """After a fork these are another process's: two that talk to one would mix their children."""
+    for warm in (warm for idle in _idle.values() for warm in idle):
+        warm.orders.close()
+    _idle.clear()
+
+
+def _command(kind, level, number):
+    packages = dict.fromkeys(map(sysconfig.get_path, ("purelib", "platlib")))
+    files = [INSIDE / "warm.py", kind, level, number, calling.__file__, *packages]
+    return [sys.executable, "-I", "-S", *map(str, files)]
+
+
+def _environment(folder):
+    """Nothing of a person's settings, one thread, and no log lines."""
+    ones = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM", "NUMEXPR", "BLIS")
+    return {
+        **{f"{name}_NUM_THREADS": "1" for name in ones},
+        "HOME": str(folder),
+        "IPYTHONDIR": str(folder),
+        "KERAS_BACKEND": "tensorflow",
+        "KERAS_HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "MALLOC_ARENA_MAX": "2",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        # Matplotlib's list of fonts takes seconds to make, and holds nothing but fonts.
+        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
+        "CUDA_VISIBLE_DEVICES": "-1",
+    }
+
+
+class Wire:
+    """Lines of JSON over a socket, each of a size that is bounded, each before a deadline."""
+
+    def __init__(self, end):
+        self.end, self.rest = end, b""
+
+    def send(self, message):
+        """Send one message; errors: OSError."""
+        self.end.settimeout(GRACE * 10)
+        self.end.sendall(json.dumps(message).encode() + b"\n")
+
+    def receive(self, deadline):
+        """The next message; errors: TimeoutError, ValueError for what is none or too long."""
+        while b"\n" not in self.rest:
+            left = deadline - time.monotonic()
+            if left <= 0:  # also for one who sends a byte now and then
+                raise TimeoutError
+            self.end.settimeout(left)
+            more = self.end.recv(1 << 16)
+            if not more or len(self.rest) > LARGEST:
+                raise ValueError("The other side is gone, or talks without end.")
+            self.rest += more
+        line, _, self.rest = self.rest.partition(b"\n")
+        try:
+            return json.loads(line)
+        except RecursionError:
+            raise ValueError("This is nested without end.") from None
+
+
+def _outputs(reply, number):
+    """The outputs in a child's reply: none but the kinds that there are, and text in each."""
+    if not isinstance(reply, dict) or reply.get("cell") != number:
+        raise ValueError("This is no reply to the cell.")
+    return [_output(**each) for each in reply["outputs"]] if reply["outputs"] else []
+
+
+def _output(output_type, name="", text="", data=None, ename="", evalue=""):
+    if output_type == "stream" and name in ("stdout", "stderr"):
+        return {"output_type": output_type, "name": name, "text": str(text)}
+    if output_type == "error":
+        found = {"ename": str(ename), "evalue": str(evalue), "traceback": []}
+        return {"output_type": output_type, **found}
+    if output_type in ("display_data", "execute_result") and isinstance(data, dict):
+        shown = {str(kind): str(value) for kind, value in data.items()}
+        return {"output_type": output_type, "data": shown, "metadata": {}}
+    raise ValueError("There is no such output.")
+
+
+atexit.register(close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

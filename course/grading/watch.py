@@ -1,0 +1,66 @@
+"""Save → verdict: look at a sheet again whenever it is saved, with the warm parent of the grader.
+
+This is for one's own exercises: only visible checks are run, and nothing is confined.
+"""
+
+import contextlib
+import time
+from pathlib import Path
+
+from course.grading import explain, sheets
+from course.grading.answers import Unreadable, read_answers
+from course.grading.judge import Verdict, visible_cells
+from course.grading.play import play
+
+GLANCE = 0.02  # seconds between two looks at the file
+
+
+def watch(path, show, *, trouble=None, sheet=None, saves=None, limit=60.0):
+    """Judge the sheet at `path` now and at every save, and show the verdicts.
+
+    show:    called with a tuple of `Verdict`, one for each task.
+    trouble: called with a sentence where the file cannot be read, as in the middle of a save.
+    sheet:   its whole name; by default, the file's own.
+    saves:   how many saves to wait for; None means without end, until it is interrupted.
+    limit:   seconds for one look.
+    Errors: LookupError for an unknown sheet; NotJudged where there is no warm parent to be had.
+    """
+    path = Path(path)
+    paper = sheets.load(sheet or path.stem)
+    seen, left = None, saves
+    while left is None or left >= 0:
+        now = _state(path)
+        if now == seen:
+            time.sleep(GLANCE)
+            continue
+        seen = now
+        try:
+            answers = read_answers(path, paper.pristine).sources
+        except Unreadable as problem:
+            if trouble:
+                trouble(str(problem))
+            continue
+        show(look(paper, answers, limit))
+        left = None if left is None else left - 1
+
+
+def look(paper, answers, limit=60.0):
+    """Judge answers (cell's name -> source) by the visible checks alone; a tuple of `Verdict`.
+
+    Errors: NotJudged.
+    """
+    played = play(paper, answers, visible_cells(paper.tasks), level="none", limit=limit)
+    verdicts = []
+    for task in paper.tasks:
+        asked = played.cells[task.name]
+        told = explain.seen(task, asked)
+        verdicts.append(Verdict(task.name, told.holds, told.words, asked.seconds, told.because))
+    return tuple(verdicts)
+
+
+def _state(path):
+    """What changes when the file is saved; editors write anew, or put another in its place."""
+    with contextlib.suppress(OSError):
+        status = path.stat()
+        return status.st_mtime_ns, status.st_size, status.st_ino
+    return None

@@ -1,0 +1,46 @@
+"""The sentences about a cell that did not run to its end, and text made fit for learners."""
+
+import re
+
+from course.grading.answers import readable
+
+LONGEST = 4000  # characters of words
+
+
+def cause(name, why, raised, seconds, is_answer=True):
+    """A sentence on a cell that did not run to its end.
+
+    why:     "late", "died", or else it raised.
+    raised:  the exception's name and text, None if there was none.
+    seconds: what one cell may take.
+    """
+    which = f"Your answer cell {name}" if is_answer else f"The cell {name}"
+    if why == "late":
+        return f"{which} took longer than {seconds:g} s and was stopped."
+    if why == "died":
+        return f"The kernel died in {which[0].lower()}{which[1:]}."
+    return f"{which} raised {exception(*raised or ('an error', ''))}"
+
+
+def exception(kind, text):
+    """An exception as a sentence tells it."""
+    text = without_files(text.strip())
+    return f"{kind}: {text}" if text else f"{kind}."
+
+
+def without_files(text):
+    """IPython names each cell after a file of its own, which tells a learner nothing."""
+    text = re.sub(r"\((\d+\.py|<ipython-input-[^>]*>), line (\d+)\)", r"(line \2)", text)
+    return re.sub(r"\S*ipykernel_\d+\S*\.py:(\d+): ", r"line \1: ", text)
+
+
+def also_printed(first):
+    """What is said of an answer that holds, but prints while it is checked."""
+    shown = without_files(first.strip().partition("\n")[0][:200]) or "a picture or a value"
+    return f"Your answer holds, but while it was checked it also printed: {shown}\nRemove that."
+
+
+def tidy(words):
+    """Words without terminal codes, and not without end."""
+    words = readable(words).strip("\n")
+    return words if len(words) <= LONGEST else words[:LONGEST] + " …"

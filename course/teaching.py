@@ -1,0 +1,196 @@
+"""The commands of those who teach: grade, override, export."""
+
+import os
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from course.workspace import Refused
+
+
+class Level(StrEnum):
+    """The levels of confinement in which answers can be marked."""
+
+    none = "none"
+    landlock = "landlock"
+    namespaces = "namespaces"
+
+
+MARKS = typer.Argument(metavar="DIR", help="The folder that --out named.")
+
+
+def grade(
+    submissions: Annotated[
+        list[Path], typer.Argument(metavar="SUBMISSIONS", help="Notebooks, or folders of them.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the reports go.")],
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The sheet; else the files tell.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="S", help="Of the hidden cases; else it is drawn.")
+    ] = None,
+    limit: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="The longest that one submission may run; 60."),
+    ] = None,
+    memory: Annotated[
+        int | None, typer.Option(metavar="MB", help="The most that one may take; 2048.")
+    ] = None,
+    confinement: Annotated[
+        Level | None, typer.Option(help="The least that must hold the answers; landlock.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", help="How many at once; else one per processor.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers mark.")
+    ] = None,
+    container: Annotated[
+        bool, typer.Option("--container", help="Mark in containers, by podman or docker.")
+    ] = False,
+    image: Annotated[
+        str, typer.Option(metavar="NAME", help="The containers' image; see the guide.")
+    ] = "sgd-course",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds.")] = False,
+    again: Annotated[
+        list[str] | None, typer.Option(metavar="LEARNER", help="Mark this learner again.")
+    ] = None,
+    task: Annotated[
+        str, typer.Option(metavar="NAME", help="Mark only this task again, such as 04.step.")
+    ] = "",
+):
+    """Grade submissions, and write a table, a summary, and a feedback page for each learner."""
+    from course import terminal, workspace
+    from course.grading import batch
+    from course.grading.marks import NOT_MARKED
+
+    sheet = sheet if sheet is None else workspace.find_sheet(sheet)
+    for path in submissions:
+        if not os.path.exists(path):
+            raise Refused(f"There is no file or folder {path}; name what is to be graded.")
+    with (
+        terminal.bar("grading") as move,
+        _grading(out),
+        _workers(scheduler, container and image, jobs) as who,
+    ):
+        rows = batch.grade(
+            submissions,
+            out,
+            resume=resume,
+            again=batch.Again(tuple(again or ()), task),
+            jobs=jobs,
+            executor=who,
+            progress=move,
+            sheet=sheet,
+            seed=seed,
+            limit=limit,
+            memory=memory,
+            confinement=confinement and confinement.value,
+        )
+    many = len({row.learner for row in rows})
+    print(f"Graded {many} learner{'s'[: many != 1]}: {out / 'grades.csv'}, {out / 'index.html'}")
+    missed = {(row.learner, row.file): row.note for row in rows if NOT_MARKED in row.note}
+    if missed:
+        why = next(iter(missed.values())).partition(NOT_MARKED)[2]
+        print(f"{len(missed)} could not be marked: {why}\nMark them by the same command --resume.")
+        raise typer.Exit(1)
+
+
+def override(
+    out: Annotated[Path, MARKS],
+    learner: Annotated[str, typer.Option(help="Whose points; as the table calls them.")],
+    task: Annotated[str, typer.Option(metavar="NAME", help="Such as 04.step.")],
+    reason: Annotated[str, typer.Option(help="Why; the report shows it.")],
+    points: Annotated[
+        float | None, typer.Option(help="From 0 to the task's; left out, the check's count again.")
+    ] = None,
+    file: Annotated[str, typer.Option(help="Which file, if there are several.")] = "",
+    by: Annotated[str | None, typer.Option(help="Who decides; else whoever is logged in.")] = None,
+):
+    """Set the points of one task by hand, with a reason that the reports show."""
+    import datetime
+    import getpass
+
+    from course.grading import batch
+
+    with _grading(out):
+        batch.override(
+            out,
+            learner=learner,
+            task=task,
+            points=int(points) if points is not None and points.is_integer() else points,
+            reason=reason,
+            by=by or getpass.getuser(),
+            on=datetime.date.today().isoformat(),
+            file=file,
+        )
+    print(
+        f"{learner}, {task}: "
+        + ("the check's points." if points is None else f"{points:g} points.")
+    )
+
+
+@contextmanager
+def _grading(out):
+    """What grading refuses, in one sentence; and what to do after Ctrl-C."""
+    try:
+        yield
+    except ValueError as problem:
+        raise Refused(str(problem)) from None
+    except OSError as problem:
+        why = problem.strerror
+        raise Refused(f"Cannot write to {out}: {why}." if why else str(problem)) from None
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. What is marked stands in {out}; go on with --resume.", err=True)
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def _workers(scheduler, image, jobs):
+    """The executor that was asked for, or None for our own."""
+    if scheduler and image:
+        raise ValueError("Name --scheduler or --container, not both.")
+    if scheduler:
+        from course.grading.cluster import workers_of
+
+        with workers_of(scheduler) as workers:
+            yield workers
+    elif image:
+        from course.grading.container import Containers
+
+        with Containers(image, jobs) as workers:
+            yield workers
+    else:
+        yield None
+
+
+def export_nbgrader(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")],
+    sheet: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Such as 04; else all.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="S", help="Of the hidden tests; else it is drawn.")
+    ] = None,
+):
+    """Write an nbgrader course with the exercises, their solutions, and hidden tests."""
+    from course import workspace
+    from course.grading import nbgrader_export
+
+    sheets = [workspace.find_sheet(each) for each in sheet or ()]
+    with _grading(folder):
+        written = nbgrader_export.write(folder, sheets or None, seed)
+    print(f"{len(written)} assignment{'s'[: len(written) != 1]} in {folder}; read README.md there.")
+
+
+def add_to(app):
+    """Make these commands part of the `course` command."""
+    app.command()(grade)
+    app.command()(override)
+    export = typer.Typer(no_args_is_help=True, help="Write the exercises for another grader.")
+    export.command("nbgrader")(export_nbgrader)
+    app.add_typer(export, name="export")

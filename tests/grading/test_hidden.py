@@ -1,0 +1,250 @@
+"""Hidden cells: every right way passes, every known mistake fails, and nothing in them tells."""
+
+import contextlib
+import io
+import json
+import math
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from course import places
+from course.checks import calling, chapter_tasks
+from course.checks.tasks import Case, Goal, Rule
+from course.grading import hidden
+from course.grading.inside import plain
+from tests.checks.accepted import ACCEPTED
+
+SEEDS = (0, 1, 2, 3, 2**31, 987654321987654321)
+TASKS = [task for sheet in places.sheets() for task in chapter_tasks(sheet[:2])]
+RULES = [task for task in TASKS if isinstance(task, Rule)]
+
+
+def by_name(each):
+    return getattr(each, "name", None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def inside():
+    """What the marking child has under these names."""
+    kept = {name: sys.modules.get(name) for name in ("calling", "plain", "asking")}
+    sys.modules |= {"calling": calling, "plain": plain}
+    from course.grading.inside import asking
+
+    sys.modules["asking"] = asking
+    yield
+    for name, module in kept.items():
+        sys.modules.pop(name) if module is None else sys.modules.update({name: module})
+
+
+def printed(cell, task, answer):
+    """What a cell prints where the answer is defined."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(cell, {task.asks: answer})
+    return out.getvalue()
+
+
+def outputs(text):
+    return [{"output_type": "stream", "name": "stdout", "text": text}]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("task", RULES, ids=by_name)
+def test_every_accepted_variant_prints_what_the_reference_prints(task, seed):
+    cell = hidden.hidden_cell(task, seed)
+    expected = printed(cell, task, task.reference)
+    for variant in ACCEPTED[task.name]:
+        assert printed(cell, task, variant) == expected
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("task", RULES, ids=by_name)
+def test_every_known_mistake_prints_something_else(task, seed):
+    cell = hidden.hidden_cell(task, seed)
+    expected = printed(cell, task, task.reference)
+    for mistake in task.mistakes:
+        assert printed(cell, task, mistake.answer) != expected, mistake.because
+
+
+@pytest.mark.parametrize("task", RULES, ids=by_name)
+def test_results_a_millionth_of_a_digit_apart_print_the_same(task):
+    def shaken(*arguments):
+        found = calling.call(task.reference, arguments, task.asks, task.results)
+        found = [value * (1 + random.choice([-1, 1], value.shape) * 1e-9) for value in found]
+        return found if len(found) > 1 else found[0]
+
+    random = np.random.default_rng(0)
+    for seed in range(3):
+        cell = hidden.hidden_cell(task, seed)
+        assert printed(cell, task, shaken) == printed(cell, task, task.reference)
+
+
+@pytest.mark.parametrize("task", TASKS, ids=by_name)
+def test_a_visible_cell_gives_the_finding_of_the_notebooks_check(task):
+    answers = [task.reference, *[mistake.answer for mistake in task.mistakes[:2]]]
+    answers += [None, ..., 3.0, "nonsense", lambda *arguments: None, lambda: 1 / 0, print, [1], {}]
+    for answer in answers:
+        found = hidden.finding(task, printed(hidden.visible_cell(task), task, answer))
+        assert found == task.look(answer)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("task", TASKS, ids=by_name)
+def test_a_visible_cell_finds_every_known_mistake(task):
+    for mistake in task.mistakes:
+        found = hidden.finding(task, printed(hidden.visible_cell(task), task, mistake.answer))
+        assert found.because == mistake.because
+
+
+@pytest.mark.parametrize("task", TASKS, ids=by_name)
+def test_cells_are_the_same_for_a_seed_and_hold_neither_reference_nor_verdict(task):
+    for cell in (hidden.hidden_cell(task, 5), hidden.visible_cell(task)):
+        assert cell in (hidden.hidden_cell(task, 5), hidden.visible_cell(task))
+        assert cell.startswith("__import__('asking').")
+        assert not any(word in cell for word in ("assert", "expected", "passed", "course"))
+
+
+@pytest.mark.parametrize("task", RULES, ids=by_name)
+def test_another_seed_draws_other_inputs_and_none_of_the_visible_ones(task):
+    cells = {hidden.hidden_cell(task, seed) for seed in SEEDS}
+    assert len(cells) == len(SEEDS)
+    drawn = [plain.encode(case.arguments) for case in task.cases()[len(task.shown) :]]
+    for cell in cells:
+        assert not any(json.dumps(each) in cell for each in drawn)
+
+
+def test_the_digits_do_not_give_the_results_away():
+    text = hidden.hidden_cell(RULES[0], 3).split(", ", 3)[3]
+    cases = json.loads(eval(text.rpartition(", pure=")[0]))
+    assert len(cases) >= len(RULES[0].shown) + hidden.DRAWN
+    assert all(d in hidden.DIGITS for _, digits in cases for each in digits for d in each)
+
+
+@pytest.mark.parametrize("task", [t for t in TASKS if isinstance(t, Goal)], ids=by_name)
+def test_all_choices_that_reach_a_goal_compare_as_one(task):
+    cell = hidden.hidden_cell(task, 0)
+    right = [printed(cell, task, answer) for answer in (task.reference, *ACCEPTED[task.name])]
+    wrong = [printed(cell, task, mistake.answer) for mistake in task.mistakes]
+    assert {hidden.comparable(task, outputs(text))[0]["text"] for text in right} == {"right"}
+    assert {hidden.comparable(task, outputs(text))[0]["text"] for text in wrong} == {"not right"}
+
+
+@given(st.floats(1e-8, 1e12), st.sampled_from([-1, 1]))
+def test_a_value_with_digits_prints_the_same_within_a_millionth(size, sign):
+    digits = hidden._digits(size, hidden.FAR)
+    assume(digits is not None)
+    near = [sign * size * (1 + change) for change in (-2e-7, 0, 2e-7)]
+    assert len({plain.rounded(value, digits) for value in near}) == 1
+
+
+@given(st.floats(1e-8, 1e12))
+def test_a_percent_is_always_seen(size):
+    digits = hidden._digits(size, hidden.FAR) or 5
+    assert plain.rounded(size, digits) != plain.rounded(size * 1.011, digits)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (-0.0, "0"),
+        (1e-12, "0"),
+        (-3e-10, "0"),
+        (math.nan, "nan"),
+        (math.inf, "inf"),
+        (-math.inf, "-inf"),
+        (-0.2, "-2.0000e-01"),
+    ],
+)
+def test_there_is_no_minus_zero_and_what_is_tiny_or_no_number_is_spelt(value, text):
+    assert plain.rounded(value) == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1,
+        -2.5,
+        True,
+        None,
+        "word",
+        np.float32(0.1),
+        np.int64(3),
+        np.arange(6.0).reshape(2, 3),
+        np.zeros((0, 2)),
+        np.array([True, False]),
+        (1, [2.0, np.array([np.nan, np.inf])]),
+        {"a": 1.0, "b": (2, None)},
+    ],
+)
+def test_values_come_back_as_they_were(value):
+    back = plain.decode(json.loads(json.dumps(plain.encode(value))))
+    assert repr(back) == repr(value)
+    assert type(back) is type(value)
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        {"array": [], "dtype": "<f8", "shape": [10**9, 0]},
+        {"array": ["x"], "dtype": "S1000000000", "shape": [1]},
+        {"array": [0], "dtype": "V1000000000", "shape": [1]},
+        {"array": [0], "dtype": "O", "shape": [1]},
+        {"array": [1], "dtype": "<f8", "shape": [2]},
+    ],
+)
+def test_an_array_that_would_fill_the_judges_memory_or_time_is_refused(evil):
+    with pytest.raises(ValueError, match=r"no array|reshape"):
+        plain.decode(evil)
+
+
+@pytest.mark.parametrize("task", [t for t in TASKS if isinstance(t, Goal)], ids=by_name)
+def test_no_choice_of_numbers_keeps_the_judge_busy(task):
+    for size in (0.0, -1.0, 1e-300, 0.5, 1e9, 1e300, -1e300):
+        for other in (size, 0.5):
+            chosen = [size, *[other] * (len(task.results) - 1)]
+            text = json.dumps(plain.encode([np.asarray(x) for x in chosen]))
+            with calling.time_limit(task.asks):  # raises NotAnAnswer where it takes seconds
+                hidden.finding(task, text)
+
+
+def test_what_is_no_plain_value_is_refused():
+    with pytest.raises(TypeError, match="function is no plain value"):
+        plain.encode(lambda: 0)
+
+
+def test_a_pure_rules_arguments_are_printed_after_the_call():
+    def keeps(a):
+        return a * 2
+
+    def changes(a):
+        a *= 2
+        return a
+
+    task = Rule(
+        name="99.pure",
+        title="Twice",
+        asks="twice",
+        points=1,
+        hints=(),
+        results=("a",),
+        reference=keeps,
+        shown=(Case("two numbers", (np.array([1.0, 2.0]),)),),
+        draw=lambda random: (random.normal(size=2),),
+        pure=True,
+    )
+    cell = hidden.hidden_cell(task, 0)
+    assert printed(cell, task, keeps) == printed(cell, task, lambda a: a + a)
+    assert printed(cell, task, keeps) != printed(cell, task, changes)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]x", "[" * 100_000, "[[1]]", '[["x"]]', "[1e999]", "9" * 5000, "[{}]"]
+)
+def test_what_no_check_prints_is_refused_or_wrong(text):
+    for task in TASKS[:8]:
+        with contextlib.suppress(ValueError):
+            assert not hidden.finding(task, text).passed

@@ -1,0 +1,237 @@
+"""The journal loses nothing, mixes nothing, and says who may write to it."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+
+from course.grading import batch, journal
+from course.grading.journal import Journal, WrongJournal
+from tests.grading import stub
+from tests.grading.sheet import GOAL, NAME, STEP, submission, write
+
+LEARNERS = 40
+
+
+def grade(folder, **options):
+    return batch.grade([folder / "in"], folder / "out", judge=stub.judge, **{"seed": 1} | options)
+
+
+def fill(folder, learners):
+    """Submissions of so many learners, right and wrong ones, and one that cannot be read."""
+    for number in range(learners):
+        step = ("# right", "# wrong", "# known")[number % 3]
+        write(folder / f"in/learner {number:03}.ipynb", submission({STEP: f"{step} {number}"}))
+    write(folder / "in/unreadable.ipynb", "{")
+
+
+def lines(folder):
+    with Journal(folder / "out") as book:
+        return book.lines()
+
+
+def reports(folder):
+    """Path -> bytes, of all reports."""
+    out = folder / "out"
+    return {p.relative_to(out): p.read_bytes() for p in out.rglob("*.[hc]*") if p.is_file()}
+
+
+# ---- lines ----------------------------------------------------------------------------
+
+
+def test_a_line_is_written_whole_and_read_again(tmp_path):
+    with Journal(tmp_path) as book:
+        book.write({"what": "a", "text": "é\n\u2028\ud800"})
+        book.write({"what": "b"})
+        assert [line["what"] for line in book.lines()] == ["a", "b"]
+    assert (tmp_path / journal.NAME).read_bytes().count(b"\n") == 2
+
+
+@pytest.mark.parametrize("rest", [b'{"what":"mar', b"\x00\x00", b"{}\n[1]\n7\n", b'"what"'])
+def test_what_is_no_whole_line_counts_as_never_written(tmp_path, rest):
+    (tmp_path / journal.NAME).write_bytes(b'{"what":"a"}\n' + rest)
+    with Journal(tmp_path) as book:
+        book.write({"what": "b"})
+        assert [line["what"] for line in book.lines()] == ["a", "b"]
+
+
+def test_two_processes_cannot_write_at_once(tmp_path):
+    code = "import sys; from course.grading.journal import Journal; Journal(sys.argv[1])"
+    with Journal(tmp_path):
+        other = subprocess.run(
+            [sys.executable, "-c", code, tmp_path], capture_output=True, text=True
+        )
+    assert other.returncode == 1
+    assert "Another process is marking into" in other.stderr
+    subprocess.run([sys.executable, "-c", code, tmp_path], check=True)
+
+
+def test_a_full_disk_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(journal.os, "write", lambda file, data: len(data) - 1)
+    with Journal(tmp_path) as book, pytest.raises(OSError, match="^The disk is full"):
+        book.write({"what": "a"})
+
+
+# ---- terms ----------------------------------------------------------------------------
+
+
+def test_a_seed_is_drawn_once_and_kept(tmp_path):
+    fill(tmp_path, 1)
+    grade(tmp_path, seed=None)
+    first = lines(tmp_path)[0]["seed"]
+    grade(tmp_path, seed=None, resume=True)
+    assert lines(tmp_path)[0]["seed"] == first > 0
+    fill(tmp_path / "other", 1)
+    grade(tmp_path / "other", seed=None)
+    assert lines(tmp_path / "other")[0]["seed"] != first
+
+
+def test_a_folder_with_a_journal_is_refused_unless_it_is_resumed(tmp_path):
+    fill(tmp_path, 2)
+    grade(tmp_path)
+    before = (tmp_path / "out" / journal.NAME).read_bytes()
+    with pytest.raises(WrongJournal, match=r"Go on with it by --resume, or name another folder\.$"):
+        grade(tmp_path)
+    grade(tmp_path, resume=True)
+    assert (tmp_path / "out" / journal.NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("seed", 2),
+        ("limit", 7.0),
+        ("memory", 99),
+        ("sheet", "04"),
+        ("confinement", "namespaces"),
+    ],
+)
+def test_a_journal_of_other_terms_is_refused_not_mixed(tmp_path, option, value):
+    fill(tmp_path, 1)
+    grade(tmp_path)
+    before = (tmp_path / "out" / journal.NAME).read_bytes()
+    with pytest.raises(WrongJournal, match=f"was begun with {option} .*, not .*--{option}"):
+        grade(tmp_path, resume=True, **{option: value})
+    assert (tmp_path / "out" / journal.NAME).read_bytes() == before
+
+
+def test_terms_that_are_left_out_are_those_of_the_journal(tmp_path):
+    fill(tmp_path, 1)
+    grade(tmp_path, seed=3, limit=7.0, sheet="4")
+    write(tmp_path / "in/late.ipynb", submission())
+    rows = grade(tmp_path, resume=True, seed=None)
+    assert lines(tmp_path)[0]["limit"] == 7.0
+    assert {row.learner for row in rows} == {"late", "learner 000", "unreadable"}
+
+
+def test_a_journal_of_other_versions_is_refused(tmp_path, monkeypatch):
+    fill(tmp_path, 1)
+    grade(tmp_path)
+    newer = journal.versions() | {"numpy": "9.9"}
+    monkeypatch.setattr(journal, "versions", lambda: newer)
+    with pytest.raises(WrongJournal, match=r"was begun under numpy .*; this is 9.9\."):
+        grade(tmp_path, resume=True)
+
+
+def test_a_sheet_that_has_changed_is_refused(tmp_path, monkeypatch):
+    fill(tmp_path, 1)
+    grade(tmp_path)
+    monkeypatch.setattr(journal, "sheet_digest", lambda sheet: "another")
+    with pytest.raises(WrongJournal, match=f"^Sheet {NAME} or its checks have changed"):
+        grade(tmp_path, resume=True)
+
+
+def test_what_is_no_journal_of_ours_is_refused(tmp_path):
+    fill(tmp_path, 1)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / journal.NAME).write_text('{"what":"else"}\n')
+    with pytest.raises(WrongJournal, match="holds no journal of this course"):
+        grade(tmp_path, resume=True)
+
+
+def test_the_name_of_a_marking_does_not_tell_its_seed():
+    terms = {"what": "begun", "seed": 123456789}
+    assert "123456789" not in journal.run_name(terms)
+    assert journal.run_name(terms) != journal.run_name(terms | {"seed": 1})
+
+
+# ---- going on -------------------------------------------------------------------------
+
+
+def test_only_what_is_new_or_changed_is_marked(tmp_path):
+    fill(tmp_path, 3)
+    grade(tmp_path)
+    first = len(lines(tmp_path))
+    write(tmp_path / "in/learner 000.ipynb", submission({GOAL: "# wrong"}))
+    write(tmp_path / "in/late.ipynb", submission())
+    told = []
+    rows = grade(tmp_path, resume=True, progress=lambda *each: told.append(each))
+    assert [each[:2] for each in told] == [(1, 2), (2, 2)]
+    assert len(lines(tmp_path)) == first + 2
+    assert [row.points for row in rows if row.learner == "learner 000"] == [3, 0, 2, 0, 0]
+    assert len({row.learner for row in rows}) == 5
+
+
+def test_a_journal_cut_off_anywhere_is_completed_to_the_same_reports(tmp_path):
+    fill(tmp_path, 3)
+    grade(tmp_path)
+    whole, first = reports(tmp_path), (tmp_path / "out" / journal.NAME).read_bytes()
+    for cut in [0, 1, *range(first.index(b"\n"), len(first), 97), len(first) - 1]:
+        (tmp_path / "out" / journal.NAME).write_bytes(first[:cut])
+        grade(tmp_path, resume=True)
+        assert reports(tmp_path) == whole, cut
+        keys = [line["key"] for line in lines(tmp_path)[1:]]
+        assert len(keys) == len(set(keys)) == 4
+
+
+def kill_and_go_on(folder, kills):
+    """Mark in a process that is killed so many times at random moments, then to the end."""
+    moments = random.Random(kills)
+    command = [sys.executable, "-m", "tests.grading.mark_by_stub", folder / "in", folder / "out"]
+    for _ in range(kills):
+        grader = subprocess.Popen(command, stdout=subprocess.PIPE)
+        grader.stdout.readline()
+        enough = written(folder) + moments.randrange(10)
+        while written(folder) < enough and grader.poll() is None:
+            time.sleep(0.001)
+        time.sleep(moments.uniform(0, 0.02))
+        grader.kill()
+        grader.wait()
+        grader.stdout.close()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def written(folder):
+    """How many lines the journal has by now."""
+    path = folder / "out" / journal.NAME
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(40, marks=pytest.mark.long)])
+def test_a_grader_that_is_killed_loses_nothing_and_marks_nothing_twice(tmp_path, kills):
+    """`kill -9` at random moments; every report is the uninterrupted one's, byte for byte.
+
+    The stub judges the same way each time, in the same seconds; with the real judge, seconds
+    are measured, so there all columns but that one are compared (test_killed_workers.py).
+    """
+    fill(tmp_path / "a", LEARNERS)
+    fill(tmp_path / "b", LEARNERS)
+    grade(tmp_path / "a", jobs=2)
+    kill_and_go_on(tmp_path / "b", kills)
+    assert reports(tmp_path / "b") == reports(tmp_path / "a")
+    marked = [line for line in lines(tmp_path / "b") if line["what"] == "marked"]
+    assert len(marked) == len({line["key"] for line in marked}) == LEARNERS + 1
+
+
+def test_reports_can_be_made_from_the_journal_alone(tmp_path):
+    fill(tmp_path, 3)
+    grade(tmp_path)
+    whole = reports(tmp_path)
+    for path in whole:
+        (tmp_path / "out" / path).unlink()
+    batch.write_reports(lines(tmp_path), tmp_path / "out")
+    assert reports(tmp_path) == whole
+    assert json.loads((tmp_path / "out" / journal.NAME).read_text().splitlines()[0])["seed"] == 1

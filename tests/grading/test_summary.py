@@ -1,0 +1,120 @@
+"""The class summary: every bar counts what it says, nobody is exposed, and nothing is run."""
+
+import re
+
+import pytest
+
+from course.grading import marks, report
+from course.grading.summary import ending
+from tests.grading.test_report import EVIL, FAILED, PRACTICE, Text, row
+
+STEP = row()
+SUBTRACTED = "Your velocity is right, but you subtracted it."
+
+
+def wrong(words, because="", note="", **changes):
+    return STEP._replace(passed=False, points=0, words=words, because=because, note=note, **changes)
+
+
+def page(rows):
+    return Text(report.summary_page(rows))
+
+
+def test_each_task_says_how_many_held():
+    rows = [STEP, STEP._replace(learner="bob"), wrong("✗ no", learner="eve"), PRACTICE]
+    text = page(rows).text
+    assert "One step of the ball 04.step 2 of 3" in text
+    assert "The speed 04.terminal 1 of 1" in text
+
+
+def test_mistakes_are_counted_and_the_most_frequent_comes_first():
+    rows = [wrong(f"✗ no\n {SUBTRACTED}", SUBTRACTED, learner=str(n)) for n in range(3)]
+    rows += [wrong("✗ no\n Uphill.", "Uphill.", learner="eve"), STEP]
+    text = page(rows).text
+    assert re.search(rf"{SUBTRACTED} 04.step 3× Uphill. 04.step 1×", text)
+
+
+def test_only_the_ten_most_frequent_mistakes_are_shown():
+    rows = [wrong("✗", f"Mistake {n}.", learner=str(n)) for n in range(12)]
+    text = page(rows).text
+    assert text.count("Mistake") == 10 and "And 2 rarer mistakes." in text
+
+
+@pytest.mark.parametrize(
+    ("words", "ended"),
+    [
+        ("✗ f has not ended after 5 seconds. Look for a loop", "It was never finished"),
+        ("Your answer cell x took longer than 10 s and was stopped.", "It was never finished"),
+        ("✗ f returned still `...`; put your answer in its place.", "It still held the dots"),
+        ("Your answer cell x raised NameError: name 'y'", "It raised an error"),
+        ("✗ f returned nothing (None); end it with: return w", "It returned nothing"),
+        ("Not looked at: no cell could be run any more after x.", "The process died"),
+        ("✗ f is not there yet. Run the cell", "Its name was not defined"),
+        (
+            "Your answer holds for the numbers that the check tries, but not for others.",
+            "It is right for the check's own",
+        ),
+        ("✗ from rest\n expected 1\n yours 2", "Another wrong answer"),
+        ("", "There was no answer"),
+    ],
+)
+def test_an_answer_that_does_not_hold_ended_somehow(words, ended):
+    assert ending(wrong(words)).startswith(ended)
+
+
+def test_a_recognised_mistake_and_what_was_not_marked_are_told_apart():
+    assert ending(wrong("✗ no", because="Uphill.")) == "A known mistake, explained above"
+    assert ending(wrong("", note=f"{marks.NOT_MARKED}it died")) == "It could not be marked"
+
+
+@pytest.mark.parametrize("how", ["missing.", "empty.", "no longer a code cell, so it was not run."])
+def test_an_answer_that_is_not_there_is_no_answer_whatever_the_check_says(how):
+    note = f"The answer cell step-answer is {how}"
+    assert ending(wrong("✗ ball_step is not there yet.", note=note)) == "There was no answer"
+
+
+def test_exceptions_are_counted_by_kind():
+    rows = [wrong(f"Your answer raised {kind}: x") for kind in ("NameError",) * 2 + ("KeyError",)]
+    assert "It raised an error NameError 2×, KeyError 1× 3×" in page(rows).text
+
+
+def test_points_are_told_in_one_sentence():
+    paper = [STEP, FAILED]
+    rows = [each._replace(learner=str(n)) for n in range(3) for each in paper]
+    text = page(rows).text
+    assert "3 files: half of them earned 3 of 5 points or more; 0 earned them all, 0 none" in text
+
+
+def test_only_those_whose_work_was_not_run_are_named():
+    lost = wrong("", note="carla.ipynb is empty.", learner="carla")
+    text = page([STEP._replace(learner="anna"), wrong("✗ no", learner="bob"), lost]).text
+    assert "Nothing of theirs was run carla carla.ipynb is empty." in text
+    assert "anna" not in text and "bob" not in text
+
+
+def test_nothing_at_all_makes_a_page_too():
+    assert "0 learners" in page([]).text
+
+
+@pytest.mark.parametrize("field", ["learner", "title", "words", "note", "task", "sheet", "because"])
+def test_whatever_comes_from_outside_is_escaped(field):
+    found = page([wrong("✗ no")._replace(**{field: EVIL}), wrong("")._replace(**{field: EVIL})])
+    assert "script" not in found.tags
+    assert not [name for name, _ in found.attributes if name.startswith("on")]
+
+
+def test_it_fetches_nothing_and_prints_its_bars():
+    text = report.summary_page([STEP])
+    assert not re.search(r"url\(|@import|https?:", text)
+    assert "print-color-adjust: exact" in text
+    assert not {"script", "img", "link", "iframe"} & set(Text(text).tags)
+
+
+def test_the_teachers_pages_tell_the_seed_and_the_learners_do_not():
+    run, rows = report.Run(seed=987654321, name="ab12"), [STEP._replace(confinement="Landlock")]
+    pages = report.page_names(["anna"])
+    for text in (report.summary_page(rows, run), report.index_page({"anna": rows}, pages, run)):
+        assert "Answers ran confined by: Landlock. Marking ab12, seed 987654321." in text
+    text = report.feedback_page("anna", rows, run)
+    assert "Answers ran confined by: Landlock. Marking ab12." in text
+    assert "987654321" not in text
