@@ -39,6 +39,4 @@ def test_the_install_instructions_name_every_extra():
 
 def test_the_table_counts_each_sheet_s_tasks():
     counted = re.findall(r"^\| (\d\d) \|.* (\d+) tasks \|$", README, re.M)
-    assert counted == [
-        (sheet[:2], str(len(chapter_tasks(sheet[:2])))) for sheet in places.sheets()
-    ]
+    assert counted == [(sheet[:2], str(len(chapter_tasks(sheet[:2])))) for sheet in places.sheets()]

@@ -151,7 +151,7 @@ EDGE = Rule(
     title="The edge of a linear model",
     asks="edge",
     points=2,
-    results=("edge",),
+    results=("rate",),
     reference=_edge,
     shown=(
         Case("one input, two examples", (np.array([[1.0], [3.0]]),)),

@@ -42,6 +42,11 @@ LANDING = Number(
             "velocity ahead.",
         ),
         Mistake(2.5, "This is its new velocity. Add it to where the ball was."),
+        Mistake(
+            5.5,
+            "You added the new velocity at the end of the glide. It contains the glide already: "
+            "add it to where the ball was.",
+        ),
         Mistake(0.0, "You left out the learning rate: the push is learning_rate times the slope."),
         Mistake(-0.5, "This is plain descent: the ball has a velocity, and glides first."),
     ),
@@ -75,7 +80,7 @@ STEP = Rule(
     title="One step as Keras writes it",
     asks="look_ahead_step",
     points=3,
-    results=("w", "v"),
+    results=("variable", "velocity"),
     reference=nesterov_momentum,
     shown=(
         Case("from rest", (1.0, 0.0, 2.0, 0.1, 0.9)),
@@ -163,6 +168,11 @@ STEP = Rule(
             "This is plain gradient descent: the velocity is neither used nor updated.",
         ),
         Mistake(
+            lambda w, v, g, eta, beta: heavy_ball(w, v, w + beta * v, eta, beta),
+            "You never use `gradient`: you took the slope of ½w² one glance ahead. The loss can be "
+            "any; `gradient` is its slope at the look-ahead point already.",
+        ),
+        Mistake(
             lambda w, v, g, eta, beta: nesterov_momentum(w, v, g, eta, beta)[::-1],
             "The two values are right, but swapped: return the variable first, then the velocity.",
         ),
@@ -223,6 +233,16 @@ TRANSLATE = Rule(
             lambda theta, v, old, new: (theta, theta + new * v),
             "You took theta for the original's weights. It is a glance ahead of them already: take "
             "that back first.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta, theta + (new - old) * v),
+            "new_theta is right. But you return theta as w: the original's weights lie one old "
+            "glance behind it.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - old * v + new / old * v),
+            "w is right. From there the glance is new_momentum times the velocity: the velocity "
+            "is the same in both forms and is not rescaled.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta + old * v, theta + old * v + new * v),
@@ -341,6 +361,25 @@ EDGE = Rule(
             "multiply.",
         ),
         Mistake(
+            lambda curvatures, beta: _edge(np.sum(curvatures), beta),
+            "The formula is Nesterov's now. But curvatures do not add up: each direction goes its "
+            "own way, and the stiffest flies away first.",
+        ),
+        Mistake(
+            lambda curvatures, beta: _edge(1.0, beta) / curvatures,
+            "The formula is Nesterov's now. But these are the edges of all directions: return one "
+            "number, the edge of the one that flies away first.",
+        ),
+        Mistake(
+            lambda curvatures, beta: 4 / 3 / np.max(curvatures),
+            "4/3 is where Nesterov stops being the calmer one at momentum 0.9. The edge lies a "
+            "little further, and depends on the momentum.",
+        ),
+        Mistake(
+            lambda curvatures, beta: 1 / np.max(curvatures),
+            "There the steep direction is braked best of all. The edge lies further.",
+        ),
+        Mistake(
             lambda curvatures, beta: _edge(1.0, beta),
             "This is learning rate times curvature at the edge. Divide it by the stiffest "
             "curvature.",
@@ -455,9 +494,21 @@ def _reach(learning_rate, momentum):
         )
     if np.max(losses[STEPS:]) < SMALL:
         return True, ""
+    return False, _too_slow(losses, ball.points[STEPS:], valley)
+
+
+def _too_slow(losses, late, valley):
+    """When the loss is small for good, and what holds it up; late: the points from STEPS on."""
     settled = np.flatnonzero(losses >= SMALL)[-1] + 1
-    when = f"only after step {settled}" if settled < len(losses) else "not within 200 steps"
-    return False, f"The loss is below 1e-06 for good {when}; wanted: by step {STEPS}."
+    when = f"only after step {settled}"
+    if settled == len(losses):
+        when = f"only after more than {len(losses) - 1} steps"
+    slow = int(np.argmax(late[0] * valley.gradient(late[0])))
+    how = "still swings" if np.any(late[:, slow] * late[0, slow] < 0) else "still creeps"
+    return (
+        f"The loss is below 1e-06 for good {when}; wanted: by step {STEPS}. There most of it lies "
+        f"in the {('flat', 'steep')[slow]} direction, which {how}."
+    )
 
 
 GOAL = Goal(

@@ -51,6 +51,11 @@ AFTER_FIT = Number(
             "That is the plain mean of the three weights. Here old weights fade: each pull keeps "
             "three quarters of the average.",
         ),
+        Mistake(
+            13.5,
+            "That is a raw weight, and of another run: the loss w² has the slope 2w, so a step "
+            "leaves half of w. And `fit` puts the average over the raw weight.",
+        ),
         Mistake(14.0, "One pull is missing: this is the average after the second step."),
         Mistake(
             20.25,
@@ -103,6 +108,10 @@ def _no_part_taken(weights, m):
     return found
 
 
+def _of_neighbours(weights, m):
+    return np.vstack([weights[:1], m * weights[:-1] + (1 - m) * weights[1:]])
+
+
 def _averages_arguments(random):
     return random.normal(size=(random.integers(3, 6), 2)), random.uniform(0.3, 0.95)
 
@@ -114,12 +123,12 @@ AVERAGES = Rule(
     title="The average that Keras keeps",
     asks="averages",
     points=3,
-    results=("averages",),
+    results=("table",),
     reference=_averages,
     pure=True,
     shown=(
         Case("one weight, one step", (np.array([[3.0]]), 0.9)),
-        Case("one weight, three steps", (_COLUMN, 0.5)),
+        Case("one weight, three steps", (_COLUMN, 0.25)),
         Case("two weights at rest", (np.array([[5.0, -1.0]] * 3), 0.99)),
     ),
     draw=_averages_arguments,
@@ -180,6 +189,11 @@ AVERAGES = Rule(
             "already.",
         ),
         Mistake(
+            _of_neighbours,
+            "You pull the *weights* of the step before towards the new ones. It is the average of "
+            "the step before, the row above in your own table, that is pulled.",
+        ),
+        Mistake(
             _one_array_for_all,
             "All your rows are one and the same array, which you changed in place: each shows the "
             "last average. Make a new one in each step.",
@@ -232,6 +246,10 @@ def _correlated(m, rho):
     return (1 - m) * (1 + m * rho) / ((1 + m) * (1 - m * rho))
 
 
+def _curvature_forgotten(learning_rate, curvature, m):
+    return m / (1 - m), _correlated(m, 1 - learning_rate)
+
+
 def _calm_arguments(random):
     step, curvature = random.uniform((0.05, 0.5), (0.9, 4.0))
     return step / curvature, curvature, random.uniform(0.3, 0.99)
@@ -271,6 +289,11 @@ CALM = Rule(
             _calm_with(None, lambda m, rho: _correlated(m, 1 - rho)),
             "The lag and the formula are right. But ρ is what a step leaves of w, 1 − ηλ; you took "
             "what it takes away.",
+        ),
+        Mistake(
+            _curvature_forgotten,
+            "The lag and the formula are right. But a step leaves 1 − ηλ of w: the curvature is "
+            "missing in your ρ.",
         ),
         Mistake(
             _calm_with(_memory, lambda m, rho: _correlated(m, 1 - rho)),
@@ -350,6 +373,11 @@ def _overwrite(s):
     s.w = s.a if s.updates % s.every == 0 else s.w
 
 
+#: Asked after the pull or after the count, the question comes to the same.
+FIRST_TOO_LATE = (
+    "At the first pull m is not 0 yet, so the first average is no copy of the weights. Ask whether "
+    "`updates` is 0 before you pull, and before you count."
+)
 #: Which line must come before which, and what a learner is told who has it otherwise.
 BEFORE = (
     (
@@ -360,15 +388,9 @@ BEFORE = (
     (
         _copy_at_first,
         _pull,
-        "The average is pulled before m is put to 0, so the first average is not a copy of the "
-        "weights.",
+        FIRST_TOO_LATE,
     ),
-    (
-        _copy_at_first,
-        _count,
-        "You count before you ask whether this is the first update. So the answer is always no, "
-        "and m is never 0.",
-    ),
+    (_copy_at_first, _count, FIRST_TOO_LATE),
     (
         _weights,
         _pull,
@@ -422,6 +444,14 @@ def _whole_call(w, v, a, updates, gradient, learning_rate, momentum, m, every):
 def _also_stops_the_ball(*arguments):
     w, v, a, updates = _whole_call(*arguments)
     return w, v * (updates % arguments[-1] != 0), a, updates
+
+
+def _pulls_only_once(w, v, a, updates, *others):
+    right = _whole_call(w, v, a, updates, *others)
+    moved, average = right[0], right[2] if updates == 0 else a
+    if right[3] % others[-1] == 0:
+        moved = average
+    return moved, right[1], average, right[3]
 
 
 #: updates, every: the first call, one that overwrites, one just after, the first of each call's.
@@ -479,6 +509,11 @@ OVERWRITING = Rule(
             _also_stops_the_ball,
             "The order is right, but you stopped the ball, too. An overwrite is not told to the "
             "velocity.",
+        ),
+        Mistake(
+            _pulls_only_once,
+            "After the first call your average stands still. Only m = 0 belongs to that `if`: the "
+            "line a = … must stand as far left as the `if` itself.",
         ),
         *_wrong_orders(),
     ),

@@ -175,14 +175,14 @@ _CLIP_FIRST = (
     "You clip first of all: each call by itself, and while its gradient is still scaled. The clip "
     "belongs after both unscale and accumulate."
 )
-_CLIP_LATE = "The clip comes after the move, so that nothing is left for it to act on."
+_CLIP_LATE = "The clip comes after the move, or it is missing: nothing of it reaches the weights."
 _UNSCALE_LATE = (
-    "You unscale after the move: the velocity has taken up gradients that are loss_scale_factor "
-    "times too long."
+    "You unscale after the move, or not at all: the velocity has taken up gradients that are "
+    "loss_scale_factor times too long."
 )
 _ACCUMULATE_LATE = (
-    "You accumulate after the move: on a call that updates, the weights move by its own gradient, "
-    "and not by the mean of the group."
+    "You accumulate after the move, or not at all: on a call that updates, the weights move by "
+    "its own gradient, and not by the mean of the group."
 )
 _MOVE_EARLY = (
     "You move too early. Unscale, accumulate and clip prepare the gradient, and decay the weights: "
@@ -265,6 +265,9 @@ _SINGLE = {
 def _wrong_orders():
     """(order, sentence): single slips first; of two or three, the first one is explained."""
     yield from _SINGLE.items()
+    for letter in "dmeokn":
+        missing = STAGES[letter].__name__[1:]
+        yield "uacdmeokn".replace(letter, ""), f"One of the nine stages is missing: {missing}(s)."
     several = []
     for parts in product(_PREPARED.items(), _MOVED.items(), _FINISHED.items()):
         letters = "".join(order for order, _ in parts)
@@ -348,6 +351,11 @@ BY_HAND = Number(
             "Here the gradient counts as 1. Unscaled it is 0.5, and a clip makes nothing longer.",
         ),
         Mistake(-1.7, "Here the gradient counts as 4: it comes scaled, so divide it by 8."),
+        Mistake(
+            1.75,
+            "Two things are missing: the weight decays by 5 % first, and with nesterov=True it "
+            "glides by momentum times the new velocity besides.",
+        ),
         Mistake(1.55, "The weight decay is missing, or it is too small to be seen: it takes 5 %."),
         Mistake(
             1.35,
@@ -474,11 +482,11 @@ def _sixteenths(random, size, most=32):
 # ---- 4, repair -----------------------------------------------------------------------
 
 
-def _resumed(weights, calls, learning_rate, momentum, stop):
+def _resumed(weights, calls, learning_rate, momentum, settings, stop):
     w, path = _in_a_row(weights), []
-    velocity = np.zeros_like(w)
+    velocity, most = np.zeros_like(w), settings.get("clipvalue", np.inf)
     for gradients in calls:
-        g = _in_a_row(gradients)
+        g = np.clip(_in_a_row(gradients), -most, most)
         velocity = np.where(velocity * g > 0, 0.0, velocity)
         velocity = momentum * velocity - learning_rate * g
         w = w + velocity
@@ -489,6 +497,7 @@ def _resumed(weights, calls, learning_rate, momentum, stop):
 def _resumed_with(
     new_momentum=lambda momentum: momentum,
     kept=1.0,
+    new_settings=lambda settings: settings,
     stops=lambda v, g: np.where(v * g > 0, 0.0, v),
     keep=lambda v, old: v,
     step=lambda w, v, old: w + v,
@@ -496,13 +505,14 @@ def _resumed_with(
 ):
     """A known mistake: what the resumed run begins with, or another step."""
 
-    def resumed(weights, calls, eta, beta, stop):
+    def resumed(weights, calls, eta, beta, settings, stop):
         w, path = _in_a_row(weights), []
         old = np.zeros_like(w)
         for call, gradients in enumerate(calls):
             if call == stop:
-                old, beta = kept * old, new_momentum(beta)
-            g = _in_a_row(gradients)
+                old, beta, settings = kept * old, new_momentum(beta), new_settings(settings)
+            most = settings.get("clipvalue", np.inf)
+            g = np.clip(_in_a_row(gradients), -most, most)
             v = beta * stops(old, g) + push(g, eta, beta)
             w, old = step(w, v, old), keep(v, old)
             path.append(w)
@@ -511,11 +521,12 @@ def _resumed_with(
     return resumed
 
 
-def _one_velocity(weights, calls, eta, beta, stop):
+def _one_velocity(weights, calls, eta, beta, settings, stop):
     """Both variables, which have one shape, share a velocity."""
     w, v, path = [np.array(each) for each in weights], 0.0, []
+    most = settings.get("clipvalue", np.inf)
     for gradients in calls:
-        for i, g in enumerate(gradients):
+        for i, g in enumerate(np.clip(gradients, -most, most)):
             v = beta * np.where(v * g > 0, 0.0, v) - eta * g
             w[i] = w[i] + v
         path.append(_in_a_row(w))
@@ -525,7 +536,8 @@ def _one_velocity(weights, calls, eta, beta, stop):
 def _resumed_arguments(random):
     weights, *calls = (list(_sixteenths(random, (2, 2))) for _ in range(7))
     eta, beta = random.choice([0.25, 0.5]), random.choice([0.25, 0.75])
-    return weights, calls, float(eta), float(beta), int(random.integers(2, 5))
+    settings = {"clipvalue": 1.0} if random.integers(2) else {}
+    return weights, calls, float(eta), float(beta), settings, int(random.integers(2, 5))
 
 
 _TWO = [np.array([1.0, -1.0]), np.array([0.5, 2.0])]
@@ -542,9 +554,16 @@ RESUME = Rule(
     results=("weights",),
     reference=_resumed,
     shown=(
-        Case("stopped before the first call", (_TWO, [_PUSH, _PUSH], 0.5, 0.75, 0)),
-        Case("stopped after one call, on flat ground", (_TWO, [_PUSH, _REST, _REST], 0.5, 0.75, 1)),
-        Case("stopped after two calls, then back", (_TWO, [_PUSH, _PUSH, _BACK], 0.5, 0.75, 2)),
+        Case("stopped before the first call", (_TWO, [_PUSH, _PUSH], 0.5, 0.75, {}, 0)),
+        Case(
+            "stopped after one call, on flat ground",
+            (_TWO, [_PUSH, _REST, _REST], 0.5, 0.75, {}, 1),
+        ),
+        Case("stopped after two calls, then back", (_TWO, [_PUSH, _PUSH, _BACK], 0.5, 0.75, {}, 2)),
+        Case(
+            "with clipvalue=0.5, stopped after one call",
+            (_TWO, [_PUSH, _PUSH], 0.5, 0.75, {"clipvalue": 0.5}, 1),
+        ),
     ),
     draw=_resumed_arguments,
     mistakes=(
@@ -555,13 +574,19 @@ RESUME = Rule(
         ),
         Mistake(
             _resumed_with(kept=0.0),
-            "The momentum comes back now. The velocity does not: only variables that the optimizer "
-            "has made in `build` are saved.",
+            "The momentum comes back now. The velocity does not: only variables that `build` has "
+            "made are saved. They change by self.assign; `self.velocities[i] = …` would put "
+            "something else in their place.",
         ),
         Mistake(
             _resumed_with(new_momentum=lambda momentum: _DEFAULT),
             "The velocity comes back now. The momentum does not: whatever __init__ takes must "
             "stand in `get_config`.",
+        ),
+        Mistake(
+            _resumed_with(new_settings=lambda settings: {}),
+            "Velocity and momentum come back now. The base class's own arguments, such as "
+            "clipvalue, do not: begin with super().get_config(), and add the momentum to it.",
         ),
         Mistake(
             _resumed_with(keep=lambda v, old: old),

@@ -295,7 +295,7 @@ for power in (0, 8, 15, 20, 22, 26):
     print(f"{4 * infinite[power]:.0f} of 4 arrays overflow")
 figure, axes = plt.subplots()
 axes.plot(powers, zero, "-o", ms=4, label="output signals lost")
-axes.plot(powers, infinite, "--s", ms=4, color="C3", label="arrays that overflow")
+axes.plot(powers, infinite, "--s", ms=4, color="C2", label="arrays that overflow")
 axes.set(xlabel="scale, as a power of 2", ylabel="part")
 axes.legend(loc="upper center")
 plt.show()
@@ -365,7 +365,7 @@ for first, line in ((2.0**30, "-"), (2.0**0, "--")):
     scales, weights = watch(first, growth=20)
     skipped, powers = np.flatnonzero(np.diff(scales) < 0), np.log2(scales)
     axes.step(range(600), powers, line, where="post", label=f"from 2^{powers[0]:.0f}")
-    axes.plot(skipped, powers[skipped], "x", color="C3")
+    axes.plot(skipped, powers[skipped], "x", color="C2")
     arrived = np.flatnonzero(np.abs(powers - 18) <= 1)[0]
     print(f"from 2^{powers[0]:.0f}: near 2^18 after {arrived} calls,", end=" ")
     print(f"{len(skipped)} of 600 skipped, loss below 0.03: {loss(weights) < 0.03}")

@@ -591,7 +591,7 @@ for place, (name, losses, tests_made) in enumerate(rows):
     early, late = (keep_best(losses[:, :, : trials - tests_made])[1] for trials in (7, 24))
     print(f"{name:24} at the end, after 7 trials {told(early)}, after 24 {told(late)}")
     for ends, shift, fill in ((early, 0.14, "white"), (late, -0.14, None)):
-        colour, mark = ("#009E73", "D") if "Adam" in name else (MOMENTUM.colour, "s")
+        colour, mark = ("#56B4E9", "D") if "Adam" in name else (MOMENTUM.colour, "s")
         look = {"color": colour, "fmt": mark, "mfc": fill, "capsize": 3}
         axes.errorbar(ends.mean(), place - shift, xerr=ends.std(ddof=1), **look)
 axes.set_yticks(range(5), [name for name, *_ in rows])
