@@ -31,7 +31,7 @@ def train(optimizer, epochs=3):
         {"learning_rate": keras.optimizers.schedules.ExponentialDecay(0.1, 50, 0.5)},
         {"clipvalue": 0.1},
     ],
-    ids=str,
+    ids=["plain", "momentum", "nesterov", "schedule", "clipvalue"],
 )
 def test_twins_trained_on_digits_end_in_the_same_bits(arguments):
     ours, theirs = train(course.SGD(**arguments)), train(keras.optimizers.SGD(**arguments))

@@ -127,9 +127,10 @@ check("01.spectrum")
 # %% [markdown] name="one_step-task"
 # ## 5 · How far one step may go *(write the rule, 3 points)*
 #
-# The loss is a quadratic. Where you stand it has the `gradient` $g$, an array, and the matrix of second derivatives
-# `hessian` $H$, symmetric and curved upwards in every direction. You take *one* step, $w - \eta g$. A short one lowers the
-# loss; as η grows, there comes a rate at which the step ends exactly as high as it began. Return that rate.
+# The loss is a quadratic of $n$ weights. Where you stand it has the `gradient` $g$, an array of $n$ numbers, and the matrix of
+# second derivatives `hessian` $H$, $n$ by $n$, symmetric and curved upwards in every direction. You take *one* step,
+# $w - \eta g$. A short one lowers the loss; as η grows, there comes a rate at which the step ends exactly as high as it began.
+# Return that rate, one number.
 
 # %% name="one_step-answer" tags=["starter"]
 def one_step_edge(gradient, hessian):

@@ -123,7 +123,7 @@ for learning_rate, m in ((0.1, 0.9), (1.0, 0.9), (1.5, 0.9), (0.1, 0.98)):
     for _ in range(1500):
         w = w - learning_rate * (w + random.normal(size=500))
         run.append(w)
-    watched, late = averages(np.array(run), m), slice(500, None)
+    watched, late = np.array(averages(np.array(run), m)), slice(500, None)
     measured = np.mean(watched[late] ** 2) / np.mean(np.array(run)[late] ** 2)
     print(f"η {learning_rate}, m {m:<4}: measured {measured:.4f},", end=" ")
     print(f"yours {calm(learning_rate, 1.0, m)[1]:.4f}, promised {(1 - m) / (1 + m):.4f}")
@@ -244,7 +244,7 @@ from course.quietly import keras
 
 def pull(average, variable, ema_momentum):
     rows = np.stack([average.ravel(), variable.ravel()])
-    return averages(rows, ema_momentum)[1].reshape(average.shape)
+    return np.reshape(averages(rows, ema_momentum)[1], average.shape)
 
 
 arguments = {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.9, "ema_overwrite_frequency": 5}

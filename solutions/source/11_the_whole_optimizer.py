@@ -214,15 +214,15 @@ check("11.exchanges")
 # - `build(variables)` makes what is to be remembered, after `super().build(variables)`; `self.add_optimizer_variables(variables, "velocity")`
 #   returns a list with a variable of zeros for each. Only what is made so is saved, and works in a compiled `fit`.
 # - `update_step(gradient, variable, learning_rate)` takes one step of one variable. `self._get_variable_index(variable)` is its place in such lists. What is kept changes
-#   by `self.assign(variable, value)` or `self.assign_add(variable, value)`.
+#   by `self.assign(variable, value)` or `self.assign_add(variable, value)`, which return nothing.
 # - `get_config()` returns a dictionary with the arguments of `__init__`; those of the base class are in `super().get_config()`. When a saved model is loaded, a new
 #   optimizer is made with `StoppingBall(**config)`, and then its variables get their saved values.
 #
 # Here is chapter 11's ball that stops where it would roll uphill. Its arithmetic is right. But stopped in mid-run, saved and loaded, it does not continue as if
 # nothing had happened. Repair it, and leave the default momentum at 0.5.
 #
-# The next cell has the function that the check calls. It runs your class and stops it after `stop` calls, as saving and loading does; it returns the weights after each call, those of all variables in
-# one row.
+# The next cell has `resumed`, the function that the check calls. It runs your class, with the arguments of the base class that are in `settings`, and stops it after
+# `stop` calls, as saving and loading does; it returns the weights after each call, those of all variables in one row.
 
 
 # %% name="resume-given"
@@ -232,14 +232,28 @@ def applied(optimizer, variables, gradients):
     return np.concatenate([np.ravel(keras.ops.convert_to_numpy(v)) for v in variables])
 
 
-def resumed(weights, calls, learning_rate, momentum, stop):
+def built(optimizer, variables):
+    """The same optimizer, with its variables; an error where `build` has forgotten Keras's own."""
+    optimizer.build(variables)
+    if not optimizer.built:
+        raise RuntimeError("Keras has not built it; begin build with super().build(variables)")
+    return optimizer
+
+
+def config_of(optimizer):
+    """Its config; an error where there is none."""
+    config = optimizer.get_config()
+    if config is None:
+        raise TypeError("get_config returned nothing (None); end it with: return config")
+    return config
+
+
+def resumed(weights, calls, learning_rate, momentum, settings, stop):
     variables = [keras.Variable(w, dtype="float32") for w in weights]
-    optimizer = StoppingBall(learning_rate, momentum)
-    optimizer.build(variables)
+    optimizer = built(StoppingBall(learning_rate, momentum, **settings), variables)
     rows = [applied(optimizer, variables, gradients) for gradients in calls[:stop]]
-    config, saved = optimizer.get_config(), [v.numpy() for v in optimizer.variables]
-    optimizer = StoppingBall.from_config(config)
-    optimizer.build(variables)
+    config, saved = config_of(optimizer), [v.numpy() for v in optimizer.variables]
+    optimizer = built(StoppingBall.from_config(config), variables)
     for variable, value in zip(optimizer.variables, saved):
         variable.assign(value)
     return rows + [applied(optimizer, variables, gradients) for gradients in calls[stop:]]
@@ -330,7 +344,7 @@ print("the same bits:", np.array_equal(batches(model, 10, 20), batches(loaded, 1
 def weights_after(weights, calls, rates, momentum, settings):
     variables = [keras.Variable(w, dtype="float32") for w in weights]
     optimizer = PyTorchBall(learning_rate=rates[0], momentum=momentum, **settings)
-    optimizer = PyTorchBall.from_config(optimizer.get_config())
+    optimizer = built(PyTorchBall.from_config(config_of(optimizer)), variables)
     rows = []
     for rate, gradients in zip(rates, calls):
         optimizer.learning_rate = rate

@@ -5,6 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from course.build import ROOT, read_source
 from course.checks import chapter_08, find
 from course.sgd import initial_state, step
 
@@ -31,6 +32,15 @@ def test_the_averages_of_the_sheet_are_those_of_a_step():
         _, state = step([w], [np.zeros(2)], state, use_ema=True, ema_momentum=0.9)
         kept.append(state.average[0])
     np.testing.assert_allclose(find("08.averages").reference(path, 0.9), kept, atol=1e-12)
+
+
+def test_a_list_of_rows_is_enough_for_the_cell_that_measures_the_averages(capsys):
+    (path,) = (ROOT / "solutions/source").glob("08_*.py")
+    cells = {cell.id: cell.source for cell in read_source(path).cells}
+    names = {"calm": find("08.calm").reference}
+    names["averages"] = lambda *arguments: list(find("08.averages").reference(*arguments))
+    exec(cells["given"] + "\n" + cells["calm-picture"], names)
+    assert "η 1.0, m 0.9 : measured 0.0528, yours 0.0526" in capsys.readouterr().out
 
 
 def test_the_six_lines_in_order_are_a_step():

@@ -74,6 +74,28 @@ def test_the_exchanges_look_as_the_words_beside_the_picture_say():
     assert c[60] > 1 and (c[10:60:10] > c[9:59:10]).all()
 
 
+@pytest.mark.parametrize(
+    ("forgets", "says"),
+    [
+        ("get_config", "get_config returned nothing (None); end it with: return config"),
+        ("build", "begin build with super().build(variables)"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "task"), [("StoppingBall", RESUME), ("PyTorchBall", TORCH)], ids=["resume", "torch"]
+)
+def test_the_given_functions_say_which_line_a_class_has_forgotten(name, task, forgets, says):
+    names = _given()
+    forgotten = {forgets: lambda self, *variables: None}
+    names[name] = type(name, (keras.optimizers.Optimizer,), {"__init__": _takes, **forgotten})
+    finding = task.look(names[task.asks])
+    assert not finding.passed and says in finding.lines[-1]
+
+
+def _takes(self, learning_rate, momentum=0.5, **settings):
+    keras.optimizers.Optimizer.__init__(self, learning_rate, **settings)
+
+
 def test_at_a_constant_rate_pytorchs_ball_takes_the_steps_of_kerass():
     weights, calls, _, momentum, _ = TORCH.cases()[-1].arguments
     variables = [keras.Variable(w, dtype="float32") for w in weights]
