@@ -115,7 +115,7 @@ def check(
         terminal.show_standing(standing)
     for note in progress.read_answers(copy, sheet).notes:
         terminal.show(terminal.plain(note, "dim"))
-    terminal.show_next(progress.following(copy))
+    terminal.show_next(progress.following(copy, sheet))
     raise typer.Exit(any(each.state != progress.DONE for each in shown))
 
 

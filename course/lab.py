@@ -25,6 +25,7 @@ def open_lab(copy, port=None, browser=True):
     """
     port = free_port() if port is None else refuse_taken(port)
 
+    print("Starting JupyterLab …", flush=True)
     from jupyterlab.labapp import main
 
     # With a token of ours Jupyter leaves it to us to print the address.

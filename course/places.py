@@ -19,6 +19,12 @@ def sheets():
     return sorted(path.stem for path in (material() / "exercises").glob("[0-9][0-9]_*.ipynb"))
 
 
+def words(stem):
+    """A chapter's or sheet's name in words: "12_tuning_sgd" is "Tuning SGD"."""
+    text = stem.partition("_")[2].replace("_", " ").capitalize()
+    return text.replace("sgd", "SGD").replace("Gpus", "GPUs")
+
+
 def find_sheet(name):
     """The sheet that `name` means: "4", "04", "04.step", its whole name or a path to its file.
 

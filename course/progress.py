@@ -101,18 +101,19 @@ def everything(copy):
     return found
 
 
-def following(copy):
+def following(copy, sheet=None):
     """The first (sheet, task) that does not hold yet, or None where all do.
 
+    sheet: the one that comes before all others.
     The task is None where the sheet cannot be read: to mend it comes first.
     """
-    for sheet in places.sheets():
+    for each in sorted(places.sheets(), key=lambda each: each != sheet):
         try:
-            task = first_unfinished(standings(copy, sheet))
+            task = first_unfinished(standings(copy, each))
         except Refused:
-            return sheet, None
+            return each, None
         if task:
-            return sheet, task
+            return each, task
     return None
 
 
@@ -129,8 +130,7 @@ def count(found):
 
 def title(stem):
     """The name of a chapter or sheet as a reader knows it: "04 Momentum as friction"."""
-    number, _, words = stem.partition("_")
-    return f"{number} {words.replace('_', ' ').capitalize()}"
+    return f"{stem.partition('_')[0]} {places.words(stem)}"
 
 
 def _written(bare, answers):

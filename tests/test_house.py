@@ -27,7 +27,7 @@ MAY_USE = {
     "replicas": {"quietly"},
     "figures": {"descent", "surfaces"},
     "explorers": {"sgd", "arguments", "surfaces", "descent", "figures"},
-    "checks": {"sgd", "surfaces", "descent", "digits"},
+    "checks": {"sgd", "surfaces", "descent", "digits", "figures"},
     "grading": {"checks", "places"},
     "build": {"explorers"},
     "workspace": {"places"},

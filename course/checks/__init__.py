@@ -24,6 +24,13 @@ class CheckFailed(AssertionError):
         return [part for line in str(self).splitlines() for part in _wrapped(line)]
 
 
+class NoSuchTask(KeyError):
+    """A task's name that does not exist; its text lists those that do."""
+
+    def _render_traceback_(self):
+        return _wrapped(str(self.args[0]))
+
+
 def _wrapped(line, width=90):
     indent = line[: len(line) - len(line.lstrip())]
     whole = {"break_long_words": False, "break_on_hyphens": False}
@@ -33,7 +40,7 @@ def _wrapped(line, width=90):
 def chapter_tasks(chapter):
     """The tasks of a chapter, such as "04", in their order.
 
-    Errors: KeyError for a chapter without exercises.
+    Errors: NoSuchTask for a chapter without exercises.
     """
     name = f"course.checks.chapter_{chapter}"
     try:
@@ -41,18 +48,18 @@ def chapter_tasks(chapter):
     except ModuleNotFoundError as missing:
         if missing.name != name:
             raise
-        raise KeyError(f"Chapter {chapter} has no exercises.") from None
+        raise NoSuchTask(f"Chapter {chapter} has no exercises.") from None
 
 
 def find(name):
     """The task called `name`, such as "04.step".
 
-    Errors: KeyError with the names that exist.
+    Errors: NoSuchTask with the names that exist.
     """
     chapter, _, _ = str(name).partition(".")
     tasks = {task.name: task for task in chapter_tasks(chapter)}
     if name not in tasks:
-        raise KeyError(f"No task is called {name!r}; chapter {chapter} has {', '.join(tasks)}.")
+        raise NoSuchTask(f"No task is called {name!r}; chapter {chapter} has {', '.join(tasks)}.")
     return tasks[name]
 
 
@@ -68,8 +75,9 @@ def check(name):
         raise CheckFailed(_with_hint(text, task))
     finding = task.look(answers[task.asks])
     if not finding.passed:
-        raise CheckFailed(_with_hint("\n".join(finding.lines), task))
-    print("\n".join([f"✓ {task.title}", *finding.lines, _what_is_next(task)]))
+        raise CheckFailed(_with_hint("\n".join([*finding.lines, *_stale(task.asks)]), task))
+    lines = [part for line in finding.lines for part in _wrapped(line)]
+    print("\n".join([f"✓ {task.title}", *lines, _what_is_next(task)]))
 
 
 def hint(name):
@@ -90,9 +98,23 @@ def show(name):
     """Draw the picture that the task `name` asks about."""
     import matplotlib.pyplot as plt
 
+    from course.figures import use_course_style
+
+    use_course_style()
     figure = plt.figure(figsize=(9, 3.2), layout="constrained")
     find(name).picture(figure)
     plt.show()
+
+
+def _stale(asks):
+    """A line that says so where the answer's cell has just stopped with an error."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    last = getattr(shell, "last_execution_result", None)
+    error = last and (last.error_before_exec or last.error_in_exec)
+    if not error or isinstance(error, CheckFailed) or asks not in (last.info.raw_cell or ""):
+        return []
+    kind = type(error).__name__
+    return [f"    The cell before stopped with a {kind}: this is about your earlier answer."]
 
 
 def _with_hint(text, task):

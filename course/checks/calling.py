@@ -109,7 +109,8 @@ def _refuse_changes(before, after, name):
         if not _same(old, new):
             raise NotAnAnswer(
                 f"{name} changed its argument number {position} in place: the caller's array is "
-                "another one now. Compute a new array, as in a = a * b, not a *= b."
+                "another one now. Work on a copy, np.array(…), or compute a new one: a = a * b, "
+                "not a *= b."
             )
 
 
@@ -133,7 +134,7 @@ def as_results(value, names, whose):
     if len(names) == 1:
         value = (value,)
     if value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
-        raise NotAnAnswer(f"{whose} still `...`; put your answer in its place.")
+        raise NotAnAnswer(unfilled(whose))
     elif not hasattr(value, "__len__") or len(value) != len(names):
         raise NotAnAnswer(
             f"{whose} {shorten(value)}; {len(names)} values are wanted: {', '.join(names)}."
@@ -142,6 +143,12 @@ def as_results(value, names, whose):
         return [np.asarray(part, dtype=float) for part in value]
     except (TypeError, ValueError):
         raise NotAnAnswer(f"{whose} {shorten(value)}, which is no number.") from None
+
+
+def unfilled(whose):
+    """What is said of the dots; whose: "rate is", or "edge returned"."""
+    says = f"{whose} still".replace("returned still", "still returns")
+    return f"{says} `...`; put your answer in its place."
 
 
 def as_number(name, value):

@@ -4,6 +4,7 @@ A task looks at a learner's answer and returns a `Finding`. Where the answer is 
 compared with what every known mistake would have given, and the mistake it matches is named.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from course.checks.calling import (
     no_function,
     say,
     shorten,
+    unfilled,
 )
 
 
@@ -49,6 +51,8 @@ class Finding(NamedTuple):
     because: str = ""
 
 
+#: How far off a predicted number may be and still be taken for a known slip's.
+ROUNDED = 1e-3
 #: What is said of nan where a number is expected.
 NAN = (
     'nan, "not a number", comes from 0/0, inf - inf, or the root of a negative number: look which '
@@ -137,13 +141,14 @@ class Rule(Task):
         for mistake in self.mistakes:
             if self._gives(mistake.answer, answers):
                 return Finding(False, [*lines, f"    {mistake.because}"], mistake.because)
-        if has_nan(yours) and not has_nan(expected):
-            return Finding(False, [*lines, f"    {NAN}"])
+        # Shapes first: a product of the wrong shape often brings a nan with it.
         shapes = [
-            f"    {name} must have shape {good.shape}; yours has {bad.shape}."
+            f"    {name} must {_shape(good)}; yours has shape {bad.shape}."
             for name, good, bad in zip(self.results, expected, yours)
             if good.shape != bad.shape
         ]
+        if has_nan(yours) and not has_nan(expected) and not shapes:
+            return Finding(False, [*lines, f"    {NAN}"])
         return Finding(False, lines + shapes)
 
     def _gives(self, function, answers):
@@ -174,10 +179,11 @@ class Number(Task):
             return Finding(False, [f"✗ {problem}"])
         if agree([yours], [np.asarray(float(self.reference))]):
             return Finding(True, ["    your number is right"])
+        # A slip is recognised after rounding, too; a right answer must be exact.
         because = [
             mistake.because
             for mistake in self.mistakes
-            if agree([yours], [np.asarray(float(mistake.answer))])
+            if yours.size == 1 and np.isclose(yours, mistake.answer, rtol=ROUNDED, atol=0).all()
         ]
         return _recognised([f"✗ {self.asks} = {say(yours)} is not it."], because)
 
@@ -194,8 +200,10 @@ class Choice(Task):
     picture: Callable | None = None
 
     def look(self, answer):
-        """Compare one word, however it is spaced or written."""
-        yours = "".join(str(answer).split()).upper()
+        """Compare one word, however it is spaced or written: "B, C, A" or a list, too."""
+        if answer is ...:
+            return Finding(False, [f"✗ {unfilled(f'{self.asks} is')}"])
+        yours = re.sub(r"\W", "", "".join(map(str, np.ravel(answer)))).upper()
         if yours not in self.options:
             choices = ", ".join(f'"{option}"' for option in self.options)
             return Finding(
@@ -238,6 +246,11 @@ class Goal(Task):
             if agree(map(np.asarray, numbers), [np.asarray(float(n)) for n in mistake.answer])
         ]
         return _recognised([f"✗ with {tried}", f"    {happened}"], because)
+
+
+def _shape(value):
+    """What must hold of a result's shape, in words that a learner knows."""
+    return f"have shape {value.shape}" if value.ndim else "be one number"
 
 
 def _recognised(lines, because):

@@ -4,6 +4,8 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
+from course import places
+
 
 class Run(NamedTuple):
     """What a report says of its marking.
@@ -45,10 +47,9 @@ def foot(rows, run, seed=False):
 
 def sheet_title(sheet):
     """A sheet's name as people say it: "04_momentum_as_friction" is Momentum as friction."""
-    number, _, words = sheet.partition("_")
     if not sheet:
         return "Unknown sheet"
-    return f"Exercise {number} · {words.replace('_', ' ').capitalize()}"
+    return f"Exercise {sheet.partition('_')[0]} · {places.words(sheet)}"
 
 
 def marks_in_words(rows):

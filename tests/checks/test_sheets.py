@@ -7,7 +7,7 @@ import pytest
 
 from course.build import ROOT, read_source
 from course.checks import CheckFailed, calling, chapter_tasks, check, find, hint
-from course.checks.tasks import Case, Rule, Task
+from course.checks.tasks import Case, Mistake, Rule, Task
 from tests.checks.accepted import ACCEPTED, SURVIVORS
 from tests.checks.mutants import survivors
 
@@ -133,12 +133,16 @@ def test_a_wrong_shape_is_named():
     def widens(w, v, g, eta, beta):
         return np.atleast_2d(w), np.atleast_2d(v)
 
-    wrong(widens, "w must have shape ()")
+    wrong(widens, "w must be one number; yours has shape (1, 1).")
 
 
 def test_nan_is_shown_as_what_came_and_explained():
     wrong(lambda *arguments: (np.nan, np.nan), "yours     w = nan   v = nan")
     wrong(lambda *arguments: (np.nan, np.nan), '"not a number", comes from 0/0')
+
+
+def test_a_wrong_shape_is_told_before_a_nan_that_it_brought():
+    wrong(lambda *arguments: ([np.nan, 1.0], 1.0), "w must be one number; yours has shape (2,).")
 
 
 def test_print_in_the_place_of_return_is_told():
@@ -195,6 +199,39 @@ def test_an_unfilled_number_and_an_unfilled_pair_are_told_where_the_answer_goes(
     wrong((..., ...), "still `...`; put your answer in its place", find("04.goal"))
 
 
+def test_a_choice_may_be_written_with_commas_or_as_a_list():
+    task = find("04.portrait")
+    assert task.look(", ".join(task.reference)).passed
+    assert task.look([*task.reference.lower()]).passed
+
+
+def test_a_known_slip_is_recognised_after_rounding_and_a_rounded_answer_is_not_right():
+    task = replace(find("04.terminal"), reference=2 / 3, mistakes=(Mistake(1 / 3, "Twice that."),))
+    assert task.look(0.3333).lines[-1].strip() == "Twice that."
+    assert not task.look(0.6667).passed
+
+
+def test_an_unfilled_choice_is_told_where_the_answer_goes():
+    wrong(..., "still `...`; put your answer in its place", find("04.portrait"))
+
+
+def test_a_rule_that_returns_the_dots_is_told():
+    wrong(lambda *arguments: ..., "ball_step still returns `...`; put your answer in its place")
+
+
+def test_an_answer_whose_cell_has_just_stopped_is_called_the_earlier_one(monkeypatch):
+    import IPython
+
+    shell = IPython.core.interactiveshell.InteractiveShell()
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    shell.run_cell("landing = 3.5", silent=True)
+    for cell, stale in (("landing = 0,5 5", True), ("landing = 1", False), ("1 / 0", False)):
+        shell.run_cell(cell)
+        with pytest.raises(CheckFailed) as failed:
+            exec('check("05.landing")', {"check": check, "landing": 3.5})
+        assert ("this is about your earlier answer" in str(failed.value)) == stale
+
+
 def test_a_choice_outside_the_options_lists_them():
     wrong("first", '"ABC", "ACB"', find("04.portrait"))
 
@@ -236,6 +273,14 @@ def test_a_failed_check_shows_no_traceback_in_jupyter():
 def test_jupyter_gets_long_sentences_in_lines_that_end_between_words():
     lines = CheckFailed("✗ from rest\n    " + "downhill " * 20)._render_traceback_()
     assert lines[1:] == ["    " + "downhill " * 8 + "downhill"] * 2 + ["    downhill downhill"]
+
+
+def test_a_mistyped_name_shows_no_traceback_in_jupyter():
+    with pytest.raises(KeyError) as failed:
+        hint("04.stop")
+    assert failed.value._render_traceback_()[0].startswith(
+        "No task is called '04.stop'; chapter 04"
+    )
 
 
 def test_hints_go_from_vague_to_concrete_and_stay_at_the_last(capsys):
