@@ -8,7 +8,6 @@ rounded; what it should print is found by running the solution through the same 
 import json
 import math
 import zlib
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +15,8 @@ from course.checks.calling import ask, call
 from course.checks.tasks import Choice, Finding, Number, Rule
 from course.grading.inside.plain import TINY, decode, encode, rounded
 
+#: What stands for every answer that is not right, where many are.
+NOT_RIGHT = [{"output_type": "stream", "name": "stdout", "text": "not right"}]
 DRAWN = 4  # hidden cases of a task, besides those that its check shows
 MORE = 200  # are tried where a known mistake would not be seen in these
 # In which order numbers of digits are tried until a value lies far from where rounding turns;
@@ -67,17 +68,16 @@ def finding(task, text):
         raise ValueError(f"No check prints this: {problem}") from None
 
 
-class _Word(NamedTuple):
+class _Word(str):
     """A chosen word that looks as the learner's own did."""
 
-    text: str
-    shown: str
-
-    def __str__(self):
-        return str(self.text)
+    def __new__(cls, text, shown):
+        word = super().__new__(cls, text)
+        word.shown = str(shown)
+        return word
 
     def __repr__(self):
-        return str(self.shown)
+        return self.shown
 
 
 def _answers(task, said):
@@ -107,7 +107,7 @@ def comparable(task, outputs):
         passed = finding(task, outputs[0]["text"]).passed
     except ValueError:
         return outputs
-    return [outputs[0] | {"text": "right" if passed else "not right"}]
+    return [outputs[0] | {"text": "right"}] if passed else NOT_RIGHT
 
 
 # ---- writing the cells ----------------------------------------------------------------

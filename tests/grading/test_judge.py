@@ -200,3 +200,9 @@ def test_a_sheet_that_imports_keras_gets_a_warm_parent_with_keras():
     given["source"] = "import numpy as np\nfrom keras import layers"
     assert paper.needs == "numpy"
     assert sheets.Sheet(paper.name, cells, paper.right, paper.tasks).needs == "keras"
+
+
+def test_where_the_solution_itself_is_not_right_nobody_is_marked(monkeypatch):
+    monkeypatch.setattr(hidden, "comparable", lambda *_: hidden.NOT_RIGHT)
+    with pytest.raises(NotJudged, match="The solution of 04.step does not hold"):
+        judge(NAME, RIGHT, seed=20261126)

@@ -10,7 +10,7 @@ import json
 import warnings
 from itertools import zip_longest
 
-from calling import NotAnAnswer, as_results, ask, missing, no_function, shorten
+from calling import NotAnAnswer, as_results, ask, missing, no_function, shorten, unfilled
 from plain import LAST, decode, encode, rounded
 
 
@@ -58,6 +58,8 @@ def word(names, asks):
     """Print the word that was chosen as JSON, as text and as Python writes it, or a sentence."""
     if asks not in names:
         print(json.dumps(missing(asks)))
+    elif names[asks] is ...:
+        print(json.dumps(f"✗ {unfilled(f'{asks} is')}"))
     else:
         print(json.dumps([str(names[asks])[:200], shorten(names[asks])]))
 
