@@ -3,13 +3,13 @@
 A submission that cannot be read becomes a paper without answers that says why.
 """
 
-import json
 from dataclasses import dataclass, field
 from functools import cache
 
 from course import places
 from course.grading import answers as cells_of
 from course.grading import journal
+from course.grading.sheets import pristine
 from course.grading.submissions import Submission, bears_name_of, find
 
 
@@ -75,13 +75,6 @@ def _read(submission, wanted):
         paper.answers = cells_of.Answers({}, [])
         paper.notes.append(f"It has no answer cell of {paper.sheet or 'any sheet'}.")
     return paper
-
-
-@cache
-def pristine(sheet):
-    """A sheet as it is handed out, as a dictionary in the notebook format."""
-    path = places.material() / "exercises" / f"{sheet}.ipynb"
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _sheet_of(cells):

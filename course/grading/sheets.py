@@ -3,7 +3,7 @@
 import ast
 import json
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from course import places
@@ -64,7 +64,13 @@ def load(name):
         for cell in _read("solutions", name)["cells"]
         if is_tagged(cell, "answer")
     }
-    return Sheet(name, _read("exercises", name), right, tuple(chapter_tasks(name[:2])))
+    return Sheet(name, pristine(name), right, tuple(chapter_tasks(name[:2])))
+
+
+@cache
+def pristine(name):
+    """A sheet as it is handed out, as a dictionary in the notebook format."""
+    return _read("exercises", name)
 
 
 def _read(folder, name):
