@@ -1,9 +1,12 @@
-"""What all tests share: Keras imported quietly, and Hypothesis made repeatable."""
+"""What all tests share: Keras imported quietly, Hypothesis made repeatable, one thread for NumPy."""
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+# A test process for each core is there already. With more threads than cores, OpenBLAS took five
+# times as long for the matrix products of chapter 12 and its sheet.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from hypothesis import HealthCheck, settings
 
