@@ -47,8 +47,18 @@ class Sheet:
     @cached_property
     def needs(self):
         """The kind of warm parent: "keras" where a given cell imports it, else "numpy"."""
-        given = [cell.source for cell in self.cells({}) if cell.kind == "given"]
-        return "keras" if {"keras", "tensorflow"} & set(_imported(given)) else "numpy"
+        return "keras" if {"keras", "tensorflow"} & set(_imported(self._given)) else "numpy"
+
+    def given_again(self, task):
+        """The source of the given cell that defines the function a task asks for; "" if none does.
+
+        Run once more right before the question, since an answer may have replaced that function.
+        """
+        return "".join(f"{each}\n" for each in self._given if task.asks in _defined(each))
+
+    @cached_property
+    def _given(self):
+        return [cell.source for cell in self.cells({}) if cell.kind == "given"]
 
 
 @lru_cache
@@ -80,6 +90,11 @@ def _read(folder, name):
 
 def _is_run(cell):
     return not is_tagged(cell, "feedback") and not is_tagged(cell, "nbval-skip")
+
+
+def _defined(source):
+    """The functions that a cell of our own defines."""
+    return {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
 
 
 def _imported(sources):
