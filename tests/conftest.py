@@ -1,4 +1,4 @@
-"""What all tests share: Keras imported quietly, Hypothesis made repeatable, one thread for NumPy."""
+"""What all tests share: a quiet Keras, a repeatable Hypothesis, one thread for NumPy."""
 
 import os
 

@@ -1,5 +1,5 @@
-"""Workers at the end of a pipe, as in a container; no engine is run here, so a stand-in takes its
-place that starts the same worker without one."""
+"""Workers at the end of a pipe, as in a container; a stand-in takes an engine's place and starts
+the same worker without one. Where COURSE_IMAGE names an image, a real engine runs it, too."""
 
 import json
 import os
@@ -9,8 +9,10 @@ import pytest
 
 from course.grading import batch, container, journal, marking, serve
 from tests.grading import stub
+from tests.grading.harm import FILES
 from tests.grading.sheet import GOAL, NAME, RIGHT, STEP, submission, write
 
+CONFINED = "a container, Landlock, seccomp, limits, namespaces"
 TERMS = {"seed": 1, "limit": 60.0, "memory": 2048, "confinement": None}
 
 #: A worker that judges by the stub, and dies at the word.
@@ -112,3 +114,19 @@ def test_the_real_worker_answers_one_line_for_each_line():
         judged = workers.submit(marking.work, job).result()
     assert [verdict.passed for verdict in judged.verdicts] == [True] * 5
     assert judged.confinement.startswith("a container, ")
+
+
+@pytest.mark.long
+def test_real_containers_give_a_right_answer_its_marks_and_hostile_ones_none(tmp_path):
+    image = os.environ.get("COURSE_IMAGE")
+    if not image:
+        pytest.skip("COURSE_IMAGE is not set; docs/instructors.md says how to build one")
+    for path in FILES:
+        write(tmp_path / f"in/{path.stem}.ipynb", submission({STEP: path.read_text("utf-8")}))
+    write(tmp_path / "in/zoe.ipynb", submission())
+    with container.Containers(image, jobs=2) as containers:
+        rows = batch.grade([tmp_path / "in"], tmp_path / "out", executor=containers, limit=6.0)
+    assert {row.confinement for row in rows} == {CONFINED}
+    earned = {row.learner for row in rows if row.task == "04.step" and row.points}
+    assert earned == {"zoe"}
+    assert len(rows) == 5 * (len(FILES) + 1)

@@ -9,7 +9,11 @@ for thing in gc.get_objects():
     try:
         code = thing.__code__ if isinstance(thing, types.FunctionType) else thing
         for part in (code, *getattr(code, "co_consts", ())):
-            if isinstance(part, types.CodeType) and part.co_name == "update_step" and "momentums" in part.co_names:
+            if (
+                isinstance(part, types.CodeType)
+                and part.co_name == "update_step"
+                and "momentums" in part.co_names
+            ):
                 rules.append(types.FunctionType(part, {"ops": keras.ops}))
     except Exception:
         pass
