@@ -468,6 +468,8 @@ EXCHANGES = Choice(
 
 # ---- 4 and 5, Keras optimizers -------------------------------------------------------
 
+FEW = 2  # drawn cases: one call of a Keras optimizer takes as long as a hundred NumPy steps
+
 
 def _in_a_row(arrays):
     """All entries of several variables' arrays in one row."""
@@ -534,10 +536,10 @@ def _one_velocity(weights, calls, eta, beta, settings, stop):
 
 
 def _resumed_arguments(random):
-    weights, *calls = (list(_sixteenths(random, (2, 2))) for _ in range(7))
+    weights, *calls = (list(_sixteenths(random, (2, 2))) for _ in range(5))
     eta, beta = random.choice([0.25, 0.5]), random.choice([0.25, 0.75])
     settings = {"clipvalue": 1.0} if random.integers(2) else {}
-    return weights, calls, float(eta), float(beta), settings, int(random.integers(2, 5))
+    return weights, calls, float(eta), float(beta), settings, int(random.integers(1, 3))
 
 
 _TWO = [np.array([1.0, -1.0]), np.array([0.5, 2.0])]
@@ -566,6 +568,7 @@ RESUME = Rule(
         ),
     ),
     draw=_resumed_arguments,
+    drawn=FEW,
     mistakes=(
         Mistake(
             _resumed_with(new_momentum=lambda momentum: _DEFAULT, kept=0.0),
@@ -730,6 +733,7 @@ TORCH = Rule(
         ),
     ),
     draw=_torch_ball_arguments,
+    drawn=FEW,
     mistakes=(
         Mistake(
             _torch_ball_with(step=lambda w, new, old, g, eta, beta: w),

@@ -90,6 +90,7 @@ class Rule(Task):
     reference: the right function.
     shown:     cases with round numbers, which the learner sees.
     draw:      numpy Generator -> arguments of one more case, for checking and for marking.
+    drawn:     how many such cases a check tries, and at least as many where marks are given.
     pure:      whether the function must leave its arguments as they are; else it may or not.
     """
 
@@ -97,12 +98,13 @@ class Rule(Task):
     reference: Callable
     shown: tuple
     draw: Callable
+    drawn: int = 4
     pure: bool = False
 
-    def cases(self, seed=0, drawn=4):
+    def cases(self, seed=0):
         """The shown cases and some drawn ones; the same for the same seed."""
         random = np.random.default_rng(seed)
-        more = [Case("with numbers drawn at random", self.draw(random)) for _ in range(drawn)]
+        more = [Case("with numbers drawn at random", self.draw(random)) for _ in range(self.drawn)]
         return [*self.shown, *more]
 
     def look(self, answer):

@@ -17,8 +17,7 @@ from course.grading.inside.plain import TINY, decode, encode, rounded
 
 #: What stands for every answer that is not right, where many are.
 NOT_RIGHT = [{"output_type": "stream", "name": "stdout", "text": "not right"}]
-DRAWN = 4  # hidden cases of a task, besides those that its check shows
-MORE = 200  # are tried where a known mistake would not be seen in these
+MORE = 200  # cases more are tried where a known mistake would not be seen in a task's own
 # In which order numbers of digits are tried until a value lies far from where rounding turns;
 # they are about as exact as the visible check.
 DIGITS = (5, 4, 6, 3)
@@ -36,7 +35,7 @@ def hidden_cell(task, seed):
     if not isinstance(task, Rule):
         return _chosen(task)
     cases = [_with_digits(task, case.arguments, FAR_ENOUGH) for case in task.shown]
-    cases += [_drawn(task, seed, number) for number in range(DRAWN)]
+    cases += [_drawn(task, seed, number) for number in range(task.drawn)]
     if None in cases:
         raise ValueError(f"{task.name}: a shown case has a result that no rounding keeps apart.")
     return _call("hidden", task, [*cases, *_telling(task, seed, cases)])
@@ -145,7 +144,7 @@ def _drawn(task, seed, number):
 def _telling(task, seed, cases):
     """More drawn cases, until every known mistake gives something else in one of all these."""
     unseen = [mistake for mistake in task.mistakes if not _seen(task, mistake, cases)]
-    for number in range(DRAWN, DRAWN + MORE):
+    for number in range(task.drawn, task.drawn + MORE):
         if not unseen:
             return
         case = _drawn(task, seed, number)

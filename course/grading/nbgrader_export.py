@@ -19,8 +19,6 @@ from course.checks.tasks import Rule
 from course.grading.answers import is_tagged
 from course.grading.papers import pristine
 
-DRAWN = 4  # hidden cases of a task
-
 
 def write(folder, sheets=None, seed=None):
     """Write an nbgrader course into a folder that is new or empty; returns the sheets' names.
@@ -93,7 +91,7 @@ def hidden_tests(task, seed):
     """
     if not isinstance(task, Rule):
         return ""
-    cases = [case.arguments for case in task.cases(seed, DRAWN)[len(task.shown) :]]
+    cases = [case.arguments for case in task.cases(seed)[len(task.shown) :]]
     lines = "".join(f"        {_case(task, arguments)},\n" for arguments in cases)
     return HIDDEN.format(lines=lines, asks=task.asks, results=task.results, pure=task.pure)
 

@@ -1,5 +1,7 @@
 """What the sheet of chapter 11 says in words; its stages and its references beside Keras itself."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -108,6 +110,6 @@ def test_at_a_constant_rate_pytorchs_ball_takes_the_steps_of_kerass():
 
 @pytest.mark.parametrize("task", [RESUME, TORCH], ids=lambda task: task.name)
 def test_float32_computes_every_case_exactly_so_that_no_rounding_fails_an_answer(task):
-    for case in task.cases(seed=7, drawn=20):
+    for case in dataclasses.replace(task, drawn=20).cases(seed=7):
         exact = np.array(task.reference(*case.arguments))
         assert np.array_equal(exact, exact.astype("float32"))

@@ -126,7 +126,7 @@ def test_another_seed_draws_other_inputs_and_none_of_the_visible_ones(task):
 def test_the_digits_do_not_give_the_results_away():
     text = hidden.hidden_cell(RULES[0], 3).split(", ", 3)[3]
     cases = json.loads(eval(text.rpartition(", pure=")[0]))
-    assert len(cases) >= len(RULES[0].shown) + hidden.DRAWN
+    assert len(cases) >= len(RULES[0].shown) + RULES[0].drawn
     assert all(d in hidden.DIGITS for _, digits in cases for each in digits for d in each)
 
 
