@@ -57,7 +57,10 @@ def finished(tensor):
     elif BACKEND == "jax":
         tensor.block_until_ready()
     else:
-        tensor.numpy()
+        import tensorflow as tf
+
+        # The constant that the floor's `act` returns is there before a GPU has done its part.
+        tf.test.experimental.sync_devices()
 
 
 # ---- equal for every argument --------------------------------------------------------
@@ -116,17 +119,20 @@ def stepper(cls, shapes, arguments, compiled=False):
     return lambda: optimizer.apply(gradients, variables)
 
 
-def seconds(act, repeats):
-    """The median time of one call, over five rounds."""
-    rounds = []
-    finished(act())
-    for _ in range(5):
-        start = time.perf_counter()
-        for _ in range(repeats):
-            last = act()
-        finished(last)
-        rounds.append((time.perf_counter() - start) / repeats)
-    return statistics.median(rounds)
+def seconds(*acts, repeats=20, rounds=9):
+    """The median time of one call of each function; they take turns in every round."""
+    for act in acts:
+        finished(act())
+    times = [[_seconds(act, repeats) for act in acts] for _ in range(rounds)]
+    return [statistics.median(each) for each in zip(*times)]
+
+
+def _seconds(act, repeats):
+    start = time.perf_counter()
+    for _ in range(repeats):
+        last = act()
+    finished(last)
+    return (time.perf_counter() - start) / repeats
 
 
 def bandwidth(size):
@@ -136,10 +142,9 @@ def bandwidth(size):
 
         device = keras.src.backend.torch.core.get_device()
         x, y = (torch.ones(size, device=device) for _ in range(2))
-        return 12 * size / seconds(lambda: y.add_(x, alpha=-1e-3), 20)
-    plain = stepper(keras.optimizers.SGD, [(size,)], {}, compiled=True)
+        return 12 * size / seconds(lambda: y.add_(x, alpha=-1e-3))[0]
     if BACKEND == "jax":
-        return 12 * size / seconds(plain, 20)
+        return 12 * size / seconds(stepper(keras.optimizers.SGD, [(size,)], {}))[0]
     import tensorflow as tf
 
     x, y = tf.ones(size), tf.Variable(tf.ones(size))
@@ -150,7 +155,7 @@ def bandwidth(size):
         kernel(var=y.handle, alpha=1e-3, delta=x)
         return tf.constant(0)
 
-    return 12 * size / seconds(act, 20)
+    return 12 * size / seconds(act)[0]
 
 
 def speed(small):
@@ -167,10 +172,9 @@ def speed(small):
         for name, arguments in ARGUMENTS.items():
             floor = 1e3 * BYTES[name] * weights / rate
             for mode, compiled in modes.items():
-                times = [
-                    1e3 * seconds(stepper(cls, shapes, arguments, compiled), 20)
-                    for cls in (keras.optimizers.SGD, SGD)
-                ]
+                twins = (keras.optimizers.SGD, SGD)
+                steps = [stepper(cls, shapes, arguments, compiled) for cls in twins]
+                times = [1e3 * each for each in seconds(*steps)]
                 yield [workload, name, mode, *(round(each, 4) for each in (*times, floor))]
 
 
