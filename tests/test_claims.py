@@ -620,16 +620,16 @@ def test_overwriting_leaves_the_velocity_as_it_is():
 # ---- 06 Weight decay -----------------------------------------------------------------
 
 
-def fitted_to_one(epochs, regularizer=None, **arguments):
+def fitted_to_one(steps, regularizer=None, **arguments):
     """One weight, from 0, after fitting 1 at x = 1: the loss is ½(w − 1)². Returns (w, loss)."""
     layer = keras.layers.Dense(
         1, use_bias=False, kernel_initializer="zeros", kernel_regularizer=regularizer
     )
-    model, one = keras.Sequential([keras.layers.Input((1,)), layer]), np.ones((1, 1))
+    model, ones = keras.Sequential([keras.layers.Input((1,)), layer]), np.ones((steps, 1))
     optimizer = keras.optimizers.SGD(0.1, **arguments)
     model.compile(optimizer, loss=lambda y, guess: keras.ops.mean((y - guess) ** 2) / 2)
-    model.fit(one, one, epochs=epochs, verbose=0)
-    return float(model.get_weights()[0][0, 0]), model.evaluate(one, one, verbose=0)
+    model.fit(ones, ones, batch_size=1, verbose=0)
+    return float(model.get_weights()[0][0, 0]), model.evaluate(ones, ones, verbose=0)
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ ARROWS = {"push": figures.GRADIENT, "kept": figures.VELOCITY}
 
 
 def synced(trait):
-    """A trait that the browser sees, too."""
-    return trait.tag(sync=True)
+    """A trait that the browser sees, too; Python's late echo must not undo what it changed since."""
+    return trait.tag(sync=True, echo_update=False)
 
 
 class Explorer(anywidget.AnyWidget):

@@ -88,19 +88,43 @@ def test_after_one_slider_has_moved_the_other_one_is_right_too(valley):
     assert_drawn_is_what_numpy_says(now)
 
 
-def test_while_python_is_busy_one_slider_moves_and_no_stale_picture_is_drawn(lab):
-    notebook = lab.open([SHOW, "import time; time.sleep(5)"])
+def keep_busy(notebook, until):
+    """Have Python do nothing else until a file is there; does not wait for it."""
+    code = f"import os, time\nwhile not os.path.exists({str(until)!r}): time.sleep(0.01)"
+    kernel = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+    notebook.page.evaluate(f"code => {{ {kernel}.requestExecute({{ code }}) }}", code)
+
+
+def test_while_python_is_busy_one_slider_moves_and_no_stale_picture_is_drawn(lab, tmp_path):
+    notebook = lab.open([SHOW])
     notebook.run_all()
     valley = Explorer(notebook, 0)
+    keep_busy(notebook, until=tmp_path / "go")
     valley.slider("learning rate").press("ArrowRight")
     now = valley.until(lambda now: now["at"]["learning_rate"] == 0.32)
     assert_drawn_is_what_numpy_says(now)
     valley.slider("momentum").press("ArrowLeft")
     valley.root.and_(valley.page.locator(".course-waiting")).wait_for()
     assert valley.now() == now  # what is still seen is greyed, and was right for its own numbers
+    (tmp_path / "go").touch()
     now = valley.until(lambda now: now["at"]["momentum"] == 0.79)
     assert_drawn_is_what_numpy_says(now)
     assert "course-waiting" not in valley.root.get_attribute("class")
+
+
+def test_no_key_is_lost_when_python_answers_late(lab, tmp_path):
+    notebook = lab.open([SHOW])
+    notebook.run_all()
+    valley = Explorer(notebook, 0)
+    keep_busy(notebook, until=tmp_path / "go")
+    for _ in range(8):
+        valley.slider("learning rate").press("ArrowRight")
+        valley.page.wait_for_timeout(200)  # long enough for Python to be asked each time
+    (tmp_path / "go").touch()
+    for _ in range(8):  # Python's late answers fall between these
+        valley.slider("learning rate").press("ArrowRight")
+        valley.page.wait_for_timeout(60)
+    valley.until(lambda now: now["at"]["learning_rate"] == pytest.approx(0.3 + 16 * 0.02))
 
 
 def test_the_keyboard_alone_reaches_every_control_in_order(valley):

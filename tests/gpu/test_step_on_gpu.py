@@ -12,9 +12,11 @@ from tests.other_backend import CASES
 TOLERANCE = {"tensorflow": 4, "jax": 4, "torch": 8}
 
 
-@functools.cache
+found_by = functools.cache(run)  # a skip is not kept, and each would start the backend again
+
+
 def on_gpu(backend):
-    found = run(backend)
+    found = found_by(backend)
     if found is None:
         pytest.skip(f"{backend} is not installed.")
     if found["device"] is None:
