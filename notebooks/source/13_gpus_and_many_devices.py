@@ -343,7 +343,7 @@ for gpu in gpus[:1]:
             print(f"{name:10}{1e3 * found.ours:8.3f} ms, {size / found.ours / 1e9:.0f} GB/s")
 
 # %% [markdown] name="gpu-answer"
-# With one large variable, as near as any program comes: on the GPU that this course was tried on, the compiled step of momentum took hardly
+# With one large variable, as near as any program comes: on the GPU that this course was tried on, the compiled step of Nesterov took no
 # longer than a bare kernel that moves the same bytes, and a bare kernel reaches most of the data sheet's number. With the 161 variables of a ResNet-50 it
 # is far away: each variable starts operations of its own, and a small one is over before the next has started. The figures, with
 # their card and date, are in the course's repository, `docs/performance.md`.
