@@ -70,6 +70,13 @@ def uninterrupted(tmp_path_factory):
     return folder / "in", rows
 
 
+def family_of(grader, **options):
+    """The processes that a grader has begun; none where it has just ended by itself."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(grader.pid).children(**options)
+    return []
+
+
 FEW = pytest.param(2, id="2 times")
 MANY = pytest.param(25, id="25 times", marks=pytest.mark.long)
 
@@ -83,7 +90,7 @@ def test_a_killed_grader_goes_on_where_it_was(uninterrupted, tmp_path, kills):
         enough = written(tmp_path) + moments.randrange(4)
         wait_until(lambda at=enough, of=grader: written(tmp_path) > at or of.poll() is not None)
         time.sleep(moments.uniform(0, 0.1))
-        family = psutil.Process(grader.pid).children(recursive=True)
+        family = family_of(grader, recursive=True)
         grader.kill()
         grader.communicate()
         gone, left = psutil.wait_procs(family, timeout=5)
@@ -104,7 +111,7 @@ def test_killed_warm_parents_cost_nothing(uninterrupted, tmp_path, kills):
         wait_until(lambda at=out, of=grader: written(at) > 1 or of.poll() is not None)
         while killed < kills and grader.poll() is None:
             time.sleep(moments.uniform(0, 0.4))
-            if family := psutil.Process(grader.pid).children():
+            if family := family_of(grader):
                 with contextlib.suppress(psutil.NoSuchProcess):
                     moments.choice(family).kill()
                     killed += 1
