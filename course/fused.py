@@ -78,7 +78,9 @@ def facts_for(optimizer, gradients, variables):
         ):
             return None
         found.append(facts)
-    return found
+    # Under XLA on a GPU a condition is dear; the composed form chooses between results instead.
+    accumulates = optimizer.gradient_accumulation_steps and _on_gpu(found[0].weight)
+    return None if accumulates and _under_xla() else found
 
 
 def _look_up(optimizer, variable):
@@ -130,15 +132,27 @@ def update(optimizer, gradients, facts):
 
 def _accumulate_and_step(optimizer, gradients, facts, factor):
     steps = optimizer.gradient_accumulation_steps
-    for each, gradient in zip(facts, gradients):
-        _add(each.total, gradient, factor)
+
+    def add():
+        for each, gradient in zip(facts, gradients):
+            _add(each.total, gradient, factor)
 
     def step():
         _step(optimizer, [_read(each.total) for each in facts], facts, 1.0 / steps)
         for total in optimizer._accumulated_gradients:
             _write(total.value, raw.ZerosLike(x=_read(total.value)))
 
-    _where_due((_read(optimizer._iterations.value) + 1) % steps == 0, step)
+    def add_and_step():
+        add()
+        step()
+
+    due = (_read(optimizer._iterations.value) + 1) % steps == 0
+    if tf.executing_eagerly() or not _on_gpu(facts[0].weight):
+        add()
+        _where_due(due, step)
+    else:
+        # To know `due` is to wait for the GPU; so nothing is begun there before it is known.
+        keras.ops.cond(due, add_and_step, add)
 
 
 def _add(total, gradient, factor):
@@ -233,11 +247,17 @@ def _write(variable, value):
 
 def _has_kernel(weight):
     """Not under XLA, which fuses the plain form itself, nor for bfloat16 on a GPU."""
-    if weight.dtype == tf.bfloat16 and "GPU" in weight.device:
-        return False
-    return tf.executing_eagerly() or not control_flow_util.GraphOrParentsInXlaContext(
+    return not (_under_xla() or weight.dtype == tf.bfloat16 and _on_gpu(weight))
+
+
+def _under_xla():
+    return not tf.executing_eagerly() and control_flow_util.GraphOrParentsInXlaContext(
         tf.compat.v1.get_default_graph()
     )
+
+
+def _on_gpu(weight):
+    return "GPU" in weight.device
 
 
 def _clip(optimizer, gradients, factor):

@@ -8,7 +8,7 @@ SPARSE = keras.backend.backend() == "tensorflow"  # the only backend with sparse
 
 def is_sparse(gradient):
     """Whether a gradient has rows for some of its variable only, as an embedding's has."""
-    return hasattr(gradient, "indices")
+    return SPARSE and hasattr(gradient, "indices")  # every tensor of PyTorch has them
 
 
 def dense(gradient):
@@ -18,20 +18,20 @@ def dense(gradient):
 
 def shape_of(gradient, variable):
     """The gradient's shape; a sparse one has its variable's number of rows."""
-    if SPARSE and is_sparse(gradient):
+    if is_sparse(gradient):
         return (*variable.shape[:1], *gradient.values.shape[1:])
     return tuple(gradient.shape)
 
 
 def values_of(gradient):
     """The numbers of a gradient, without their places if it is sparse."""
-    return gradient.values if SPARSE and is_sparse(gradient) else dense(gradient)
+    return gradient.values if is_sparse(gradient) else dense(gradient)
 
 
 def on_values(function, gradient, *arguments):
     """The function on a gradient's numbers; of a sparse one the places stay, as in Keras."""
     values = function(values_of(gradient), *arguments)
-    if not (SPARSE and is_sparse(gradient)):
+    if not is_sparse(gradient):
         return values
     return type(gradient)(values, gradient.indices, gradient.dense_shape)
 

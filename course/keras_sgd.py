@@ -3,8 +3,8 @@
 Keras's base class does what is not arithmetic: it makes, names, tracks, saves and
 distributes variables. The arithmetic of every argument is ours, twice: here from the
 functions of `course.sgd`, which run on every backend, on sparse gradients and under
-`tf.distribute`; and in `course.fused` from TensorFlow's fused kernels, which compute the
-same in one pass over memory and serve all other cases.
+`tf.distribute`; and from kernels that compute the same in fewer passes over memory and serve
+all other cases: TensorFlow's in `course.fused`, PyTorch's in `course.foreach`.
 """
 
 from types import SimpleNamespace
@@ -30,10 +30,12 @@ RULES = (
     "overwrite_is_due",
 )
 
+kernels = replicas = None
 if keras.backend.backend() == "tensorflow":
-    from course import fused, replicas
-else:
-    fused = replicas = None
+    from course import fused as kernels
+    from course import replicas
+elif keras.backend.backend() == "torch":
+    from course import foreach as kernels
 
 
 @keras.saving.register_keras_serializable(package="course")
@@ -92,7 +94,7 @@ class SGD(keras.optimizers.Optimizer):
         if self.built:
             return
         super().build(variables)
-        self._notebook = fused.Notebook() if fused else None
+        self._notebook = kernels.Notebook() if kernels else None
         self.momentums = []
         if self.momentum != 0:
             self.momentums = self.add_optimizer_variables(variables, "momentum")
@@ -115,9 +117,9 @@ class SGD(keras.optimizers.Optimizer):
         if not self.built:  # before the kernels are asked: a compiled step is traced only once
             grads, trainable_variables = self._matched(list(grads), trainable_variables)
         given = self._trainable_variables if trainable_variables is None else trainable_variables
-        facts = fused.facts_for(self, grads, given) if fused and self.rules is sgd else None
+        facts = kernels.facts_for(self, grads, given) if kernels and self.rules is sgd else None
         if facts:
-            fused.update(self, grads, facts)
+            kernels.update(self, grads, facts)
             return
         gradients, variables = self._matched(list(grads), trainable_variables)
         with keras.name_scope(self.name, caller=self):
@@ -238,12 +240,12 @@ class SGD(keras.optimizers.Optimizer):
         Errors: none; as in Keras 3.15, it is heard after `build`, too.
         """
         super().exclude_from_weight_decay(var_list, var_names)
-        if self.built and fused:
-            self._notebook = fused.Notebook()
+        if self.built and kernels:
+            self._notebook = kernels.Notebook()
 
     def _use_weight_decay(self, variable):
         # Keras on TensorFlow looks for excluded words in the whole path, "net/dense/kernel:0".
-        return super()._use_weight_decay(fused.as_tf(variable) if fused else variable)
+        return super()._use_weight_decay(kernels.as_tf(variable) if replicas else variable)
 
     def finalize_variable_values(self, var_list):
         """With `use_ema`, put the averages in the place of the weights; `fit` does it at its end.

@@ -1,6 +1,12 @@
-"""Runs under KERAS_BACKEND=jax or torch: prints how far each case of `fit` is from Keras's SGD."""
+"""Runs under KERAS_BACKEND=jax or torch: prints how far each case of `fit` is from Keras's SGD.
 
+Under torch also how far single calls are from Keras's and from `course.sgd.step`, for random
+arguments; and how many of these calls `course.foreach` served.
+"""
+
+import functools
 import json
+import warnings
 
 import numpy as np
 
@@ -41,8 +47,110 @@ def fit(cls, arguments):
     return model.get_weights()
 
 
+def calls_of(cls, problem, served=None):
+    """Weights, velocities or weights, and averages or weights after each call of a problem.
+
+    problem: from `tests.strategies.problems`; the arrays are copied, as PyTorch's tensors on a
+             CPU share memory with them.
+    served:  a dictionary that counts the calls that the kernels served (True) and did not.
+    """
+    from course import foreach
+    from course.quietly import keras
+
+    dtype, arguments, values, calls, constrained = problem
+    optimizer = cls(**arguments)
+    weights = [keras.Variable(np.array(value), dtype=dtype) for value in values]
+    for weight, is_constrained in zip(weights, constrained):
+        weight.constraint = keras.constraints.NonNeg() if is_constrained else None
+    optimizer.build(weights)
+    for each in calls:
+        tensors = [None if g is None else keras.ops.cast(np.array(g), dtype) for g in each]
+        if served is not None:
+            served[foreach.facts_for(optimizer, tensors, weights) is not None] += 1
+        optimizer.apply(tensors, weights)
+        kept = optimizer.momentums or weights
+        averaged = optimizer._model_variables_moving_average if arguments["use_ema"] else weights
+        parts = [[each.value.detach().clone() for each in p] for p in (weights, kept, averaged)]
+        yield [[_numpy(tensor, dtype) for tensor in part] for part in parts]
+
+
+def _numpy(tensor, dtype):
+    import ml_dtypes
+
+    kind = ml_dtypes.bfloat16 if dtype == "bfloat16" else dtype
+    return tensor.float().numpy().astype(kind) if dtype == "bfloat16" else tensor.numpy()
+
+
+def farthest(ours, theirs, values):
+    """The largest distance of two trajectories, in units in the last place of the largest entry."""
+    from tests.test_sgd import ulps_apart
+
+    far, largest = 0.0, max(np.abs(value).max(initial=0.0) for value in values)
+    for our_parts, their_parts in zip(ours, theirs, strict=True):
+        for our, their in zip(sum(our_parts, []), sum(their_parts, []), strict=True):
+            entries = np.abs(their.astype(float))
+            largest = max(largest, entries[np.isfinite(entries)].max(initial=0.0))
+            far = max(far, ulps_apart(our, their, largest))
+    return float(far)
+
+
+def random_calls(examples=150):
+    """Largest distances from Keras's SGD, by dtype, and from `sgd.step`, in float32.
+
+    Keras rounds some numbers to float32 under PyTorch, whatever the variables are: no float64.
+    """
+    from hypothesis import given, settings
+
+    from course.keras_sgd import SGD
+    from course.quietly import keras
+    from tests.strategies import problems
+    from tests.test_sgd import our_calls
+
+    found = {"float32": 0.0, "float16": 0.0, "bfloat16": 0.0, "sgd.step": 0.0}
+    served = {True: 0, False: 0}
+
+    @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
+    @given(problems().filter(lambda problem: problem[0] != "float64"))
+    def compare(problem):
+        dtype, values = problem[0], problem[2]
+        calls = functools.partial(calls_of, problem=problem)
+        far = farthest(calls(SGD, served=served), calls(keras.optimizers.SGD), values)
+        found[dtype] = max(found[dtype], far)
+        if dtype == "float32":
+            far = farthest(calls(SGD), our_calls(*problem), values)
+            found["sgd.step"] = max(found["sgd.step"], far)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compare()
+    return {"ulps": found, "served": served[True], "not_served": served[False]}
+
+
+def written_between_calls(cls):
+    """Weights and state after calls between which others wrote to the optimizer's variables.
+
+    The gradients of every other call are laid out by columns.
+    """
+    from course.quietly import keras
+
+    ops, random = keras.ops, np.random.default_rng(0)
+    variables = [keras.Variable(random.normal(size=size), dtype="float32") for size in ((3, 5), 7)]
+    optimizer = cls(0.1, momentum=0.9, gradient_accumulation_steps=2, use_ema=True)
+    optimizer.build(variables)
+    first = [each.numpy().copy() for each in optimizer.variables]
+    for call in range(8):
+        matrix, vector = (ops.cast(random.normal(size=size), "float32") for size in ((5, 3), 7))
+        matrix = ops.transpose(matrix) if call % 2 else ops.reshape(matrix, (3, 5))
+        if call == 3:
+            optimizer.learning_rate = 0.03
+        if call == 5:
+            optimizer.set_weights(first)  # the count and the rate, too
+        optimizer.apply([matrix, vector], variables)
+    return [ops.convert_to_numpy(each.value) for each in [*variables, *optimizer.variables]]
+
+
 def main():
-    """Print a JSON object: case -> the largest difference of a weight."""
+    """Print a JSON object: case -> the largest difference of a weight; and the random calls."""
     import course
     from course.quietly import keras
 
@@ -50,7 +158,10 @@ def main():
     for name, arguments in CASES.items():
         twins = zip(fit(course.SGD, arguments), fit(keras.optimizers.SGD, arguments), strict=True)
         apart[name] = float(max(np.abs(ours - theirs).max() for ours, theirs in twins))
-    print(json.dumps({"backend": keras.backend.backend(), "apart": apart}))
+    twins = map(written_between_calls, (course.SGD, keras.optimizers.SGD))
+    written = max(float(np.abs(ours - theirs).max()) for ours, theirs in zip(*twins, strict=True))
+    found = {"backend": keras.backend.backend(), "apart": apart, "written": written}
+    print(json.dumps(found | ({"random": random_calls()} if found["backend"] == "torch" else {})))
 
 
 if __name__ == "__main__":

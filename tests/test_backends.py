@@ -1,4 +1,4 @@
-"""The same class under JAX and PyTorch, in `fit`, against Keras's own SGD there."""
+"""The same class under JAX and PyTorch, in `fit` and in single calls, against Keras's SGD there."""
 
 import functools
 import importlib.util
@@ -34,3 +34,19 @@ def test_fit_ends_within_rounding_of_keras_sgd(backend, case):
     found = run(backend)
     assert found["backend"] == backend
     assert found["apart"][case] <= 1e-6
+
+
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_what_others_write_between_calls_is_heard(backend):
+    assert run(backend)["written"] <= 1e-6
+
+
+@pytest.mark.parametrize("beside", ["float32", "float16", "bfloat16", "sgd.step"])
+def test_random_calls_under_pytorch_stay_within_8_ulps_of_keras_and_of_our_own_step(beside):
+    # Keras's SGD adds products there without rounding them first (`torch._foreach_add_(alpha=)`).
+    assert run("torch")["random"]["ulps"][beside] <= 8
+
+
+def test_pytorch_s_kernels_serve_dense_float32_calls_and_leave_the_rest():
+    found = run("torch")["random"]
+    assert found["served"] > 50 and found["not_served"] > 50

@@ -22,8 +22,10 @@ MAY_USE = {
     "descent": {"sgd", "surfaces"},
     "gradients": {"quietly"},
     "on_numpy": {"quietly"},
-    "keras_sgd": {"sgd", "arguments", "quietly", "fused", "replicas", "gradients", "on_numpy"},
+    "keras_sgd": {"sgd", "arguments", "quietly", "gradients", "on_numpy"}
+    | {"fused", "foreach", "replicas"},
     "fused": {"sgd", "quietly"},
+    "foreach": {"sgd", "quietly"},
     "replicas": {"quietly"},
     "figures": {"descent", "surfaces"},
     "explorers": {"sgd", "arguments", "surfaces", "descent", "figures"},

@@ -27,7 +27,7 @@ ARROWS = {"push": figures.GRADIENT, "kept": figures.VELOCITY}
 
 
 def synced(trait):
-    """A trait that the browser sees, too; Python's late echo must not undo what it changed since."""
+    """A trait that the browser sees, too; no late echo undoes what it has changed since."""
     return trait.tag(sync=True, echo_update=False)
 
 

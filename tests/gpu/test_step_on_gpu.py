@@ -2,10 +2,13 @@
 
 import functools
 
+import numpy as np
 import pytest
 
+from course import fused
 from tests.gpu.__main__ import run
 from tests.other_backend import CASES
+from tests.test_keras_sgd_against_keras import apart as twins_apart
 
 #: Largest difference, in units in the last place of the largest weight; 4 as on the CPU. Under
 #: PyTorch Keras's SGD adds products without rounding them first (`torch._foreach_add_(alpha=)`).
@@ -35,3 +38,15 @@ def test_the_script_itself_works_where_there_is_no_gpu():
     found = run("tensorflow", "--anywhere")
     assert max(max(apart.values()) for apart in found["apart"].values()) <= TOLERANCE["tensorflow"]
     assert len(found["speed"]) == 12 and all(ours > 0 for *_, ours, _ in found["speed"])
+
+
+@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+@pytest.mark.parametrize("case", ["accumulation", "together"])
+def test_the_forms_of_accumulation_for_a_gpu_are_keras_s_on_a_cpu_too(monkeypatch, case, mode):
+    monkeypatch.setattr(fused, "_on_gpu", lambda weight: True)
+    random = np.random.default_rng(0)
+    values, *calls = (
+        [random.normal(size=shape).astype("float32") for shape in ((7,), (3, 5))] for _ in range(8)
+    )
+    problem = ("float32", {"learning_rate": 0.1} | CASES[case], values, calls, [True, False])
+    assert twins_apart(problem, mode=mode) <= TOLERANCE["tensorflow"]
