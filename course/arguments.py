@@ -161,6 +161,17 @@ ARGUMENTS = (
     ),
 )
 
+#: Those that, once set, ask for more than the rule of learning_rate, momentum and nesterov.
+#: `use_ema` does, too, but has no None.
+FURTHER = (
+    "weight_decay",
+    "clipnorm",
+    "clipvalue",
+    "global_clipnorm",
+    "loss_scale_factor",
+    "gradient_accumulation_steps",
+)
+
 #: What older Keras took, and what to write today.
 RENAMED = {
     "lr": "lr was renamed in Keras 3; write learning_rate={value!r}.",

@@ -18,14 +18,6 @@ from course.quietly import keras
 FOLDS = (torch.float32, torch.float64)
 BARE = (*FOLDS, torch.float16, torch.bfloat16)
 DEVICES = ("cpu", "cuda")  # those that have the fused kernel
-DOES_MORE = (
-    "loss_scale_factor",
-    "gradient_accumulation_steps",
-    "clipnorm",
-    "clipvalue",
-    "global_clipnorm",
-    "weight_decay",
-)
 
 
 class Facts(NamedTuple):
@@ -76,9 +68,9 @@ def facts_for(optimizer, gradients, variables):
     if facts is None or len(gradients) != len(facts.weights):
         return None
     first = facts.weights[0]
-    more = optimizer.use_ema or any(getattr(optimizer, name) is not None for name in DOES_MORE)
     # On CPUs the fused kernel is wrong in half precision: PyTorch's issue 191763.
-    served = first.dtype in (FOLDS if more or first.device.type == "cpu" else BARE)
+    halves = not optimizer.does_more and first.device.type != "cpu"
+    served = first.dtype in (BARE if halves else FOLDS)
     fit = all(map(_fits, gradients, facts.weights, facts.variables))
     return facts if served and fit else None
 

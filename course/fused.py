@@ -23,14 +23,6 @@ roll = raw.ResourceApplyKerasMomentum
 #: Types with digits enough for a folded factor; float16 and bfloat16 keep Keras's own order.
 FOLDS = (tf.float32, tf.float64)
 BARE = (*FOLDS, tf.float16, tf.bfloat16)
-DOES_MORE = (
-    "loss_scale_factor",
-    "gradient_accumulation_steps",
-    "clipnorm",
-    "clipvalue",
-    "global_clipnorm",
-    "weight_decay",
-)
 
 
 class Facts(NamedTuple):
@@ -63,8 +55,8 @@ def facts_for(optimizer, gradients, variables):
     """
     if not optimizer.built or not gradients or tf.distribute.has_strategy():
         return None
-    more = optimizer.use_ema or any(getattr(optimizer, name) is not None for name in DOES_MORE)
-    kinds, known, found = FOLDS if more else BARE, optimizer._notebook.by_id, []
+    kinds = FOLDS if optimizer.does_more else BARE
+    known, found = optimizer._notebook.by_id, []
     if len(gradients) != len(variables):
         return None
     for gradient, variable in zip(gradients, variables):

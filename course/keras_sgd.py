@@ -10,7 +10,7 @@ all other cases: TensorFlow's in `course.fused`, PyTorch's in `course.foreach`.
 from types import SimpleNamespace
 
 from course import sgd
-from course.arguments import check_arguments
+from course.arguments import FURTHER, check_arguments
 from course.gradients import dense, is_sparse, on_values, refuse_what_does_not_fit, values_of
 from course.on_numpy import on_numpy
 from course.quietly import keras
@@ -102,6 +102,11 @@ class SGD(keras.optimizers.Optimizer):
     def get_config(self):
         """The arguments that make this optimizer again, as a dictionary."""
         return super().get_config() | {"momentum": self.momentum, "nesterov": self.nesterov}
+
+    @property
+    def does_more(self):
+        """Whether more is asked for than the rule of learning_rate, momentum and nesterov."""
+        return self.use_ema or any(getattr(self, name) is not None for name in FURTHER)
 
     # ---- one call, from gradients to weights -----------------------------------------
 
