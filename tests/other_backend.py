@@ -48,7 +48,7 @@ def fit(cls, arguments):
 
 
 def calls_of(cls, problem, served=None):
-    """Weights, velocities or weights, and averages or weights after each call of a problem.
+    """Weights, velocities or weights, and averages or weights, in a row after each call.
 
     problem: from `tests.strategies.problems`; the arrays are copied, as PyTorch's tensors on a
              CPU share memory with them.
@@ -70,28 +70,16 @@ def calls_of(cls, problem, served=None):
         optimizer.apply(tensors, weights)
         kept = optimizer.momentums or weights
         averaged = optimizer._model_variables_moving_average if arguments["use_ema"] else weights
-        parts = [[each.value.detach().clone() for each in p] for p in (weights, kept, averaged)]
-        yield [[_numpy(tensor, dtype) for tensor in part] for part in parts]
+        yield [_numpy(each.value.detach().clone()) for each in (*weights, *kept, *averaged)]
 
 
-def _numpy(tensor, dtype):
+def _numpy(tensor):
     import ml_dtypes
+    import torch
 
-    kind = ml_dtypes.bfloat16 if dtype == "bfloat16" else dtype
-    return tensor.float().numpy().astype(kind) if dtype == "bfloat16" else tensor.numpy()
-
-
-def farthest(ours, theirs, values):
-    """The largest distance of two trajectories, in units in the last place of the largest entry."""
-    from tests.test_sgd import ulps_apart
-
-    far, largest = 0.0, max(np.abs(value).max(initial=0.0) for value in values)
-    for our_parts, their_parts in zip(ours, theirs, strict=True):
-        for our, their in zip(sum(our_parts, []), sum(their_parts, []), strict=True):
-            entries = np.abs(their.astype(float))
-            largest = max(largest, entries[np.isfinite(entries)].max(initial=0.0))
-            far = max(far, ulps_apart(our, their, largest))
-    return float(far)
+    if tensor.dtype is torch.bfloat16:  # which NumPy does not know
+        return tensor.float().numpy().astype(ml_dtypes.bfloat16)
+    return tensor.numpy()
 
 
 def random_calls(examples=150):
@@ -104,7 +92,7 @@ def random_calls(examples=150):
     from course.keras_sgd import SGD
     from course.quietly import keras
     from tests.strategies import problems
-    from tests.test_sgd import our_calls
+    from tests.test_sgd import farthest, our_calls
 
     found = {"float32": 0.0, "float16": 0.0, "bfloat16": 0.0, "sgd.step": 0.0}
     served = {True: 0, False: 0}
@@ -115,10 +103,11 @@ def random_calls(examples=150):
         dtype, values = problem[0], problem[2]
         calls = functools.partial(calls_of, problem=problem)
         far = farthest(calls(SGD, served=served), calls(keras.optimizers.SGD), values)
-        found[dtype] = max(found[dtype], far)
+        found[dtype] = max(found[dtype], float(far))
         if dtype == "float32":
-            far = farthest(calls(SGD), our_calls(*problem), values)
-            found["sgd.step"] = max(found["sgd.step"], far)
+            steps = (sum(parts, []) for parts in our_calls(*problem))
+            far = farthest(calls(SGD), steps, values)
+            found["sgd.step"] = max(found["sgd.step"], float(far))
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

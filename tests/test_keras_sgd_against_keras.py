@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import course
 from course.quietly import keras
 from tests.strategies import problems
-from tests.test_sgd import ulps_apart
+from tests.test_sgd import farthest
 
 pytestmark = pytest.mark.filterwarnings("ignore:Gradients do not exist", "ignore:nesterov=True")
 
@@ -39,25 +39,11 @@ def trajectory(cls, problem, mode="eager", sparse=False):
         yield [np.asarray(v.numpy()) for v in [*weights, *optimizer.variables]]
 
 
-def farthest(ours, theirs, problem):
-    """The largest distance between two trajectories, in units in the last place.
-
-    They are those of the largest number that a weight, velocity, sum or average had so far.
-    """
-    apart, largest = 0.0, max(np.abs(value).max(initial=0.0) for value in problem[2])
-    for our_step, their_step in zip(ours, theirs, strict=True):
-        floats = [np.abs(v.astype(float)) for v in their_step if v.dtype.kind not in "iu"]
-        largest = max([largest] + [v[np.isfinite(v)].max(initial=0.0) for v in floats])
-        for our, their in zip(our_step, their_step, strict=True):
-            apart = max(apart, ulps_apart(our, their, largest))
-    return apart
-
-
 def apart(problem, **how):
     return farthest(
         trajectory(course.SGD, problem, **how),
         trajectory(keras.optimizers.SGD, problem, **how),
-        problem,
+        problem[2],
     )
 
 

@@ -59,6 +59,21 @@ def ulps_apart(ours, theirs, largest=0.0):
     return np.max(np.abs(ours - theirs)[differs]) / (epsilon * max(np.max(np.abs(theirs)), largest))
 
 
+def farthest(ours, theirs, values):
+    """The largest distance between two trajectories, in units in the last place.
+
+    They are those of the largest number that a weight, velocity, sum or average had so far.
+    ours, theirs: the arrays after each call; values: the weights before the first.
+    """
+    apart, largest = 0.0, max(np.abs(value).max(initial=0.0) for value in values)
+    for our_step, their_step in zip(ours, theirs, strict=True):
+        floats = [np.abs(v.astype(float)) for v in their_step if v.dtype.kind not in "iu"]
+        largest = max([largest] + [v[np.isfinite(v)].max(initial=0.0) for v in floats])
+        for our, their in zip(our_step, their_step, strict=True):
+            apart = max(apart, ulps_apart(our, their, largest))
+    return apart
+
+
 @settings(max_examples=600)
 @given(problems())
 @pytest.mark.filterwarnings("ignore:Gradients do not exist")

@@ -66,7 +66,8 @@ def judge(sheet, answers, *, seed, limit=60.0, memory=2048, confinement=None):
     held = [_holds(task, asked.cells[task.name], expected[task.name]) for task in paper.tasks]
     # Words come from another child, which never sees a hidden input, so it can tell none.
     wrong = [task for task, holds in zip(paper.tasks, held) if not holds]
-    heard = play(paper, answers, visible_cells(paper, wrong), **limits).cells if wrong else {}
+    asks = {task.name: visible_cells(paper)[task.name] for task in wrong}
+    heard = play(paper, answers, asks, **limits).cells if wrong else {}
     verdicts = [_verdict(*each, asked.cells, heard) for each in zip(paper.tasks, held)]
     return Judged(tuple(verdicts), asked.confinement, asked.notes)
 
@@ -78,9 +79,10 @@ def _level(kind, wanted):
     return level
 
 
-def visible_cells(paper, tasks):
+@lru_cache
+def visible_cells(paper):
     """Task's name -> the source of its visible cell."""
-    return {task.name: paper.given_again(task) + hidden.visible_cell(task) for task in tasks}
+    return {task.name: paper.given_again(task) + hidden.visible_cell(task) for task in paper.tasks}
 
 
 def _verdict(task, holds, asked, heard):

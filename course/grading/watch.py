@@ -49,7 +49,7 @@ def look(paper, answers, limit=60.0):
 
     Errors: NotJudged.
     """
-    played = play(paper, answers, visible_cells(paper, paper.tasks), level="none", limit=limit)
+    played = play(paper, answers, visible_cells(paper), level="none", limit=limit)
     verdicts = []
     for task in paper.tasks:
         asked = played.cells[task.name]
