@@ -5,7 +5,6 @@ Those in `hostile_keras/` let Keras or TensorFlow do what was asked for.
 """
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 from course.grading import sheets
 from course.grading.judge import judge
+from tests import waiting
 from tests.grading.harm import FILES, LEVELS, hostile, none_left, unharmed
 
 NAME = "11_the_whole_optimizer"
@@ -105,6 +105,6 @@ print(json.dumps(found))
 def test_it_is_the_missing_rule_that_stops_them_and_not_their_own_fault():
     wanted = [(task_of(path), str(path)) for path in KERAS_FILES]
     command = [sys.executable, "-c", SCRIPT, NAME, json.dumps(wanted)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = waiting.run(command)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == {str(path): True for path in KERAS_FILES}

@@ -7,7 +7,6 @@ gives there) is written to the disk and judged by nbval with a kernel of its own
 import json
 import os
 import re
-import subprocess
 import sys
 from itertools import cycle
 from pathlib import Path
@@ -19,6 +18,7 @@ from course.checks import calling
 from course.checks.tasks import Rule
 from course.grading import inside, judge, sheets
 from course.grading.nbval_says import SKIPPED, same
+from tests import waiting
 from tests.grading import sheet as four
 
 SEED = 5
@@ -80,7 +80,7 @@ def run_nbval(folder, notebooks):
     for name, notebook in notebooks.items():
         (folder / f"{name}.ipynb").write_text(json.dumps(notebook))
     options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120", "-v"]
-    run = subprocess.run(
+    run = waiting.run(
         [
             sys.executable,
             "-m",
@@ -95,8 +95,6 @@ def run_nbval(folder, notebooks):
         ],
         cwd=folder,
         env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        capture_output=True,
-        text=True,
     )
     said = re.findall(r"(\w+)(?:::|\.)ipynb::Cell (\d+) ([A-Z]+)", run.stdout)
     found = {name: {} for name in notebooks}
@@ -211,7 +209,7 @@ def test_what_is_left_out_of_a_comparison_is_what_nbval_leaves_out(tmp_path):
         json.dumps({"cells": [code_cell("a", "1")], "metadata": {}, "nbformat": 4})
     )
     command = [sys.executable, "-m", "pytest", "--nbval", "--collect-only", "-s", "a.ipynb"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    done = waiting.run(command, cwd=tmp_path)
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("SKIPPED")]
     assert line.split()[1:] == list(SKIPPED)
 
