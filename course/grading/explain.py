@@ -16,35 +16,44 @@ class Told(NamedTuple):
     """What a learner reads.
 
     because: the known mistake's sentence that was recognised, "" if none was.
-    holds:   whether the visible check holds, which alone earns nothing.
+    passed:  whether the visible check holds.
     """
 
     words: str
     because: str = ""
-    holds: bool = False
+    passed: bool = False
+
+
+def seen(task, asked):
+    """What is told of a task by what its visible check got.
+
+    asked: a `play.Asked` of the cell that `hidden.visible_cell` wrote.
+    """
+    told = _check(task, asked)
+    return right(task) if told.passed else _with_causes(asked, told)
 
 
 def right(task):
     """What is told where an answer holds: always the same, so that it tells of no hidden input."""
     lines = [f"✓ {task.title}", *task.look(task.reference).lines]
-    return Told("\n".join(lines), holds=True)
+    return Told("\n".join(lines), passed=True)
 
 
-def wrong(task, asked):
-    """What is told where it does not, by what the visible check got.
+def only_there(asked):
+    """What is told where the visible check holds, and the hidden one, `asked`, does not."""
+    return _with_causes(asked, _ended(asked) or Told(ONLY_THERE))
 
-    asked: a `play.Asked` of the cell that `hidden.visible_cell` wrote.
-    """
-    told = _check(task, asked)
+
+def _with_causes(asked, told):
     return Told(tidy("\n".join([*asked.causes, told.words])), told.because)
 
 
-def seen(task, asked):
-    """What is told where only the visible check was run; arguments as for `wrong`."""
-    return right(task) if _check(task, asked).holds else wrong(task, asked)
-
-
 def _check(task, asked):
+    return _ended(asked) or _found(task, asked.reply.outputs)
+
+
+def _ended(asked):
+    """What is told of a check that did not run to its end; None of one that did."""
     reply = asked.reply
     if reply is None:
         return Told(asked.unseen)
@@ -55,10 +64,11 @@ def _check(task, asked):
     raised = [each for each in reply.outputs if each["output_type"] == "error"]
     if raised:
         return Told(f"The check raised {exception(raised[-1]['ename'], raised[-1]['evalue'])}")
-    return _found(task, reply.outputs)
+    return None
 
 
 def _found(task, outputs):
+    outputs = hidden.without_errors(outputs)
     text = "".join(each["text"] for each in outputs if each.get("name") == "stdout")
     for line in reversed(text.splitlines()[-LINES:]):
         try:
@@ -70,5 +80,5 @@ def _found(task, outputs):
         besides = text.replace(line, "", 1).strip()
         if besides or len(outputs) > 1:
             return Told(also_printed(besides))
-        return Told(ONLY_THERE, holds=True)
+        return Told("", passed=True)
     return Told("The check did not print what it should.")

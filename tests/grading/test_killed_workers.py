@@ -90,7 +90,8 @@ def wait_for_lines(grader, out, number):
     waiting.until(
         lambda: written(out) >= enough or grader.poll() is not None, f"{enough} lines in {out}"
     )
-    assert grader.poll() is None, f"it ended before it could be killed: {grader.communicate(timeout=60)}"
+    ended = grader.poll() is not None
+    assert not ended, f"it ended before it could be killed: {grader.communicate(timeout=60)}"
 
 
 FEW = pytest.param(2, id="2 times")

@@ -1,6 +1,6 @@
 """The warm parent: imports once what a sheet needs, then forks a child for each submission.
 
-    python -I -S warm.py numpy|keras LEVEL SOCKET CALLING [FOLDER_OF_PACKAGES ...]
+    python -I -S warm.py numpy|keras LEVEL SOCKET CHECKS [FOLDER_OF_PACKAGES ...]
 
 A process in which `course` does not exist. It takes orders over the socket, one JSON message
 each, and never reads a byte of what a child says.
@@ -8,7 +8,8 @@ each, and never reads a byte of what a child says.
     {"do": "fork", "memory": MB, "seconds": of the processor, "probe": file or ""}
         with a socket for the child -> {"pid": number} or {"refused": sentence}
     {"do": "interrupt"}       -> {}
-    {"do": "end"}             -> {}       the child is killed, and everything that began in it
+    {"do": "end", "patience": seconds} -> {"signal": number, "cpu": seconds} of a child that ended
+        by itself within so many seconds; {} of one that had to be killed, with its threads
 """
 
 import contextlib
@@ -20,6 +21,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 
 # Run before the first fork, so that no child has to import what any cell makes IPython import.
 WARM_UP = ("1", "1 / 0", "def :", "%time 1", "print()", "import warnings; warnings.warn('warm')")
@@ -109,11 +111,19 @@ class Warm:
         return {}
 
     def end(self, order):
-        """Kill the child and wait for it; nobody else does, so its number is still its own."""
-        if self.child:
-            os.kill(self.child, signal.SIGKILL)
-            os.waitpid(self.child, 0)
-        self.child = 0
+        """Wait for the child, then kill it; nobody else does, so its number is still its own."""
+        child, self.child = self.child, 0
+        deadline = time.monotonic() + order.get("patience", 0)
+        while child:
+            ended, status, usage = os.wait4(child, os.WNOHANG)
+            if ended:
+                killed_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+                return {"signal": killed_by, "cpu": usage.ru_utime + usage.ru_stime}
+            if time.monotonic() >= deadline:
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+                break
+            time.sleep(0.005)
         return {}
 
 
@@ -129,7 +139,7 @@ def prepare(kind, packages):
 
     shell = CHILD.Shell()
     if kind == "keras":
-        load("no_optimizers")
+        import keras  # noqa: F401
     for source in WARM_UP:
         shell.run_cell(source, silent=True)
     shell.display_formatter.format(1.0)
@@ -139,13 +149,14 @@ def prepare(kind, packages):
     if kind == "numpy":
         return shell, CONFINE.Confinement(places)
     # TensorFlow runs on threads, and aborts where it cannot read its own command line.
-    return shell, CONFINE.Confinement(places, threads=True, own=["/proc/self/cmdline"])
+    return shell, CONFINE.Confinement(places, own=["/proc/self/cmdline"])
 
 
 if __name__ == "__main__":
-    kind, level, number, calling, *packages = sys.argv[1:]
+    kind, level, number, checks, *packages = sys.argv[1:]
     sys.argv, sys.path = [""], [*sys.path, *packages]
-    load("calling", calling)
+    for needed in ("calling", "resuming"):
+        load(needed, os.path.join(checks, f"{needed}.py"))
     for needed in ("plain", "asking"):
         load(needed)
     CONFINE, PLACES, PROBE, CHILD = map(load, ("confine", "places", "probe", "child"))
