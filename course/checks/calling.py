@@ -6,6 +6,7 @@ Whatever a learner's function does, what comes out is a list of arrays or a sent
 import contextlib
 import copy
 import io
+import itertools
 import signal
 import threading
 
@@ -15,6 +16,7 @@ import numpy as np
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
 #: Seconds for all calls that one check makes; a right answer needs a few milliseconds.
 LIMIT = 5.0
+TICK = 0.1
 
 
 class NotAnAnswer(Exception):
@@ -35,13 +37,16 @@ def time_limit(name):
         yield
         return
 
-    def interrupt(*_):
-        raise _TooLong
+    seconds, ticks = LIMIT, itertools.count(1)
 
-    seconds = LIMIT
+    # Counted in ticks, which do not come while the process stands still, as after Ctrl-Z. At the
+    # end it is interrupted at each: a learner's own `except:` may swallow the first.
+    def interrupt(*_):
+        if next(ticks) * TICK >= seconds:
+            raise _TooLong
+
     kept = signal.signal(signal.SIGALRM, interrupt)
-    # Again and again: a learner's own `except:` may swallow the first.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+    signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
     try:
         yield
     except _TooLong:

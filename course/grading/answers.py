@@ -236,6 +236,18 @@ def _notes(name, parts, turned):
         yield about(name) + "is empty."
     elif len(parts) > 1:
         yield about(name) + f"is there {len(parts)} times; all were run, and the last one counts."
+    for line in dict.fromkeys(line for source in parts for line in _not_python(source)):
+        yield about(name) + f"has the line {line}, which does nothing where answers are marked."
+
+
+def _not_python(source):
+    """The first of the lines by which IPython calls magics or a shell, but for those that time."""
+    lines = [line.strip() for line in source.splitlines()]
+    found = [line for line in lines if re.match(r"!|%%?(?!time\b|capture\b)[a-z]", line)]
+    try:
+        ast.parse(source)  # then they stand in a text
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        yield from (readable(line)[:40] for line in found[:1])
 
 
 def _source(cell):

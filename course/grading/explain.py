@@ -9,6 +9,12 @@ ONLY_THERE = (
     "Your answer holds for the numbers that the notebook's check tries, but not for others. "
     "Does it use a number that stands in the check, or a name that another cell changes?"
 )
+#: What Python says where the confinement refused something, and what is said of that.
+REFUSALS = ("PermissionError", "Operation not permitted", "Permission denied", "gaierror")
+CONFINED = (
+    "Answers are checked and marked where they can write no file, read none but Python's own, "
+    "start no program and reach no network."
+)
 LINES = 20  # of what a check printed that are looked at: who prints more gets no explanation
 
 
@@ -45,7 +51,10 @@ def only_there(asked):
 
 
 def _with_causes(asked, told):
-    return Told(tidy("\n".join([*asked.causes, told.words])), told.because)
+    words = "\n".join([*asked.causes, told.words])
+    if asked.limits.level != "none" and any(each in words for each in REFUSALS):
+        words += f"\n{CONFINED}"
+    return Told(tidy(words), told.because)
 
 
 def _check(task, asked):
@@ -58,7 +67,8 @@ def _ended(asked):
     if reply is None:
         return Told(asked.unseen)
     if reply.why == "late":
-        return Told(f"The check took longer than {asked.share:g} s; your answer may never end.")
+        share = asked.limits.share
+        return Told(f"The check took longer than {share:g} s; your answer may never end.")
     if reply.why == "died":
         return Told("The kernel died while your answer was checked.")
     raised = [each for each in reply.outputs if each["output_type"] == "error"]

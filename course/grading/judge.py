@@ -17,7 +17,7 @@ from course.grading.nbval_says import same
 from course.grading.play import Limits, play
 from course.grading.warm import NotJudged
 
-__all__ = ["Judged", "Limits", "NotJudged", "Verdict", "best_level", "judge", "look"]
+__all__ = ["Judged", "Limits", "NotJudged", "Verdict", "best_level", "judge", "look", "own_level"]
 
 
 class Verdict(NamedTuple):
@@ -86,6 +86,14 @@ def look(paper, answers, limits):
 def best_level(paper):
     """The best level of confinement that holds for a sheet here; errors: NotJudged."""
     return warm.best_level(paper.needs)
+
+
+def own_level(paper):
+    """The level in which one's own answers are looked at: the best there is, or none."""
+    try:
+        return best_level(paper)
+    except NotJudged:
+        return "none"
 
 
 def _level(paper, wanted):

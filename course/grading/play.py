@@ -15,13 +15,14 @@ class Asked(NamedTuple):
     causes:  sentences on the cells before it that did not run to their end.
     unseen:  why it was not run, as a sentence.
     seconds: what its cells took, from the check before to this one.
+    limits:  the `Limits` under which they ran.
     """
 
     reply: warm.Reply | None
     causes: tuple
     unseen: str
     seconds: float
-    share: float
+    limits: "Limits"
 
 
 class Played(NamedTuple):
@@ -112,7 +113,7 @@ class _Run:
         reply = self._run(f"the check of {name}", source)
         unseen, took = "" if reply else self._why_not(), self.seconds - self.begin
         causes = tuple(self.causes.values())
-        self.asked[name] = Asked(reply, causes, unseen, took, self.limits.share)
+        self.asked[name] = Asked(reply, causes, unseen, took, self.limits)
         self.causes, self.begin = {}, self.seconds
 
     def _run(self, name, source):

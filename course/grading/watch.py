@@ -9,7 +9,7 @@ from pathlib import Path
 
 from course.grading import sheets
 from course.grading.answers import Unreadable, read_answers
-from course.grading.judge import Limits, best_level, look
+from course.grading.judge import Limits, look, own_level
 
 GLANCE = 0.02  # seconds between two looks at the file
 
@@ -26,7 +26,7 @@ def watch(path, show, *, trouble=None, sheet=None, saves=None, limit=60.0):
     """
     path = Path(path)
     paper = sheets.load(sheet or path.stem)
-    limits = Limits(best_level(paper), limit)
+    limits = Limits(own_level(paper), limit)
     seen, left = None, saves
     while left is None or left >= 0:
         now = _state(path)

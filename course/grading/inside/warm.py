@@ -40,16 +40,17 @@ def load(name, path=None):
 class Absent:
     """An import finder: what is not loaded yet and not Python's own is not there."""
 
-    def __init__(self):
+    def __init__(self, kind):
         loaded = {name.partition(".")[0] for name in sys.modules}
         self.there = loaded | set(sys.stdlib_module_names)
+        self.packages = "NumPy, Matplotlib and Keras" if kind == "keras" else "NumPy and Matplotlib"
 
     def find_spec(self, name, path=None, target=None):
         """Refuse what is not there; leave the rest to the others."""
         if name.partition(".")[0] not in self.there:
             raise ModuleNotFoundError(
-                f"No module named {name!r} where answers are marked: an answer needs only what "
-                "the sheet's first cell imports.",
+                f"No module named {name!r} where answers are checked and marked. There, an answer "
+                f"may import Python's own library, {self.packages}.",
                 name=name,
             )
 
@@ -143,7 +144,7 @@ def prepare(kind, packages):
     for source in WARM_UP:
         shell.run_cell(source, silent=True)
     shell.display_formatter.format(1.0)
-    sys.meta_path.insert(0, Absent())
+    sys.meta_path.insert(0, Absent(kind))
     places = [(place, CONFINE.READ) for place in PLACES.readable(packages)]
     places += [("/dev/null", CONFINE.WRITE), (os.getcwd(), CONFINE.READ)]
     if kind == "numpy":
