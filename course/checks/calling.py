@@ -9,6 +9,7 @@ import io
 import itertools
 import signal
 import threading
+import warnings
 
 import numpy as np
 
@@ -68,7 +69,7 @@ def call(function, arguments, name, results, pure=False):
     """
     given, printed = copy.deepcopy(arguments), io.StringIO()
     try:
-        with np.errstate(all="ignore"), contextlib.redirect_stdout(printed):
+        with _kept_to_itself(printed):
             value = function(*given)
     except Exception as error:
         raise NotAnAnswer(f"{name} raised {type(error).__name__}: {error}") from None
@@ -81,6 +82,19 @@ def call(function, arguments, name, results, pure=False):
     if pure:
         _refuse_changes(arguments, given, name)
     return found
+
+
+@contextlib.contextmanager
+def _kept_to_itself(printed):
+    """Keep what a function prints, and let no warning out: neither is a wrong answer."""
+    with (
+        np.errstate(all="ignore"),
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def ask(function, cases, name, results, pure=False):

@@ -247,7 +247,7 @@ def test_without_landlock_or_libseccomp_a_layer_refuses_instead_of_holding_less(
         confine.rules([])
     monkeypatch.setitem(sys.modules, "pyseccomp", None)
     with pytest.raises(RuntimeError, match="libseccomp"):
-        confine.syscall_filter(threads=False)
+        confine.syscall_filter()
 
 
 # ---- the warm parent ------------------------------------------------------------------

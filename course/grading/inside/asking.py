@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import sys
-import warnings
 from itertools import zip_longest
 
 from calling import NotAnAnswer, as_results, ask, missing, no_function, shorten, unfilled
@@ -112,8 +111,7 @@ def _function(names, asks):
 
 
 def _ask(function, cases, asks, results, pure=False):
-    with _silence(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a warning is not a wrong answer
+    with _silence():
         return ask(function, cases, asks, results, pure)
 
 
