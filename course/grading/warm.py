@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,10 +20,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
+
 from course.checks import calling
 from course.grading.wire import LARGEST, Patience, Wire, outputs_of
 
 START_UP = 120.0  # seconds until a warm parent must have started, however busy the machine is
+FOLDERS = "course-grader-"  # then the grader's number: how its temporary folders are called
 GRACE = 0.5  # seconds that an interrupted cell has to end
 CROWD = 256  # threads of a child
 #: Signals that a confined child cannot send to itself. It can run into others: SIGSEGV, SIGALRM.
@@ -53,7 +57,9 @@ class Warm:
     """A warm parent of one kind, "numpy" or "keras", and one level; lent to one at a time."""
 
     def __init__(self, kind, level):
-        self.folder = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+        _sweep()
+        mine = f"{FOLDERS}{os.getpid()}-"
+        self.folder = tempfile.TemporaryDirectory(prefix=mine, ignore_cleanup_errors=True)
         here, self.outside = (Path(self.folder.name, name) for name in ("here", "outside"))
         here.mkdir()
         self.outside.touch()
@@ -263,6 +269,15 @@ def _forget():
     for warm in (warm for idle in _idle.values() for warm in idle):
         warm.orders.close()
     _idle.clear()
+
+
+@lru_cache
+def _sweep():
+    """Remove the folders of graders that were killed before they could do it themselves."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*-*"):
+        number = folder.name.removeprefix(FOLDERS).partition("-")[0]
+        if number.isdigit() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _command(kind, level, number):

@@ -19,7 +19,7 @@ from course.grading import warm
 from course.grading.inside import confine, probe
 from course.grading.judge import NotJudged, judge
 from tests import waiting
-from tests.grading.sheet import NAME, RIGHT
+from tests.grading.sheet import NAME, RIGHT, STEP
 
 INSIDE = Path(confine.__file__).parent
 LEVELS = ("landlock", "namespaces")
@@ -185,6 +185,7 @@ def test_a_user_without_privileges_can_put_on_every_layer(level, tmp_path):
     # Who becomes another user has to be given back what belongs to every user: /proc/self.
     nobody = "os.setgroups([]); os.setgid(65534); os.setuid(65534); confine._libc.prctl(4, 1)"
     tries = f"found['through'] = probe.got_through({str(INSIDE)!r}, parent, {MEMORY})"
+    tries = tries.replace(f"{MEMORY})", f"{MEMORY}, without=(probe.UNSEEN,))")
     before = f"import pyseccomp; {nobody}"
     _, found = confined(confine.LEVELS[level], tries, tmp_path, before)
     assert found["through"] == []
@@ -250,6 +251,19 @@ def test_without_landlock_or_libseccomp_a_layer_refuses_instead_of_holding_less(
         confine.syscall_filter()
 
 
+def test_in_namespaces_not_even_sizes_and_times_of_files_can_be_seen_and_landlock_hides_no_more(
+    tmp_path,
+):
+    (tmp_path / "secret").write_text("x" * 1234)
+    look = f"import os\nraise ValueError(os.stat({str(tmp_path / 'secret')!r}).st_size)"
+    words = {
+        level: judge(NAME, {STEP: look}, seed=1, confinement=level).verdicts[0].words
+        for level in LEVELS
+    }
+    assert "FileNotFoundError" in words["namespaces"] and "1234" not in words["namespaces"]
+    assert "1234" in words["landlock"]  # the guide says so
+
+
 # ---- the warm parent ------------------------------------------------------------------
 
 
@@ -292,6 +306,18 @@ def test_whoever_is_killed_leaves_no_process_and_no_folder():
         grader.kill()
     waiting.until(lambda: all(map(waiting.has_ended, processes)), "their end", 5)
     assert not Path(folder).exists()
+
+
+def test_a_folder_that_a_killed_grader_left_is_removed_by_the_next_one(tmp_path):
+    (tmp_path / f"{warm.FOLDERS}999999999-left/here").mkdir(parents=True)
+    (tmp_path / f"{warm.FOLDERS}{os.getpid()}-mine").mkdir()
+    code = (
+        "from course.grading import warm\n"
+        "with warm.child('numpy', 'none') as child: print(child.run('1', 10).why)"
+    )
+    done = waiting.run([sys.executable, "-c", code], env=os.environ | {"TMPDIR": str(tmp_path)})
+    assert done.stdout == "\n", done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [f"{warm.FOLDERS}{os.getpid()}-mine"]
 
 
 def test_threads_that_call_at_once_get_a_warm_parent_each():

@@ -6,6 +6,8 @@ import os
 import socket
 import subprocess
 
+UNSEEN = "seeing a file outside"  # its size and times; only a namespace hides them
+
 
 def attempts(outside, parent, memory):
     """Name -> a function that must raise.
@@ -16,6 +18,7 @@ def attempts(outside, parent, memory):
     folder = os.path.dirname(outside)
     return {
         "reading a file outside": lambda: open(outside).close(),
+        UNSEEN: lambda: os.stat(outside),
         "listing a folder outside": lambda: os.listdir(folder),
         "writing a file outside": lambda: open(f"{outside}.probe", "w").close(),
         "writing a file here": lambda: open("probe", "w").close(),
@@ -43,12 +46,12 @@ def _fork():
         os._exit(0)
 
 
-def got_through(outside, parent, memory, only=None):
+def got_through(outside, parent, memory, only=None, without=()):
     """The names of the attempts that were not refused, of all or of those in `only`."""
     found = []
     for name, attempt in attempts(outside, parent, memory).items():
         with contextlib.suppress(OSError, MemoryError, OverflowError):
-            if only is None or name in only:
+            if name not in without and (only is None or name in only):
                 attempt()
                 found.append(name)
     return found

@@ -101,7 +101,9 @@ class Warm:
             return
         CHILD.send(wire, {"held": held})
         if order["probe"]:
-            CHILD.send(wire, {"through": PROBE.got_through(order["probe"], warm, order["memory"])})
+            unheld = () if "namespaces" in self.layers else (PROBE.UNSEEN,)
+            aims = order["probe"], warm, order["memory"]
+            CHILD.send(wire, {"through": PROBE.got_through(*aims, without=unheld)})
         else:
             CHILD.live(self.shell, wire, streams)
 
@@ -166,9 +168,15 @@ if __name__ == "__main__":
         if "namespaces" in layers:
             CONFINE.enter_namespaces()
         shell, confinement = prepare(kind, packages)
+        above = os.open("../..", os.O_PATH)
+        folder = os.path.basename(os.path.dirname(os.getcwd()))
+        if "namespaces" in layers:
+            CONFINE.hide_all_but([place for place, _ in confinement.places])
+            for finder in filter(None, sys.path_importer_cache.values()):
+                finder.find_spec("")  # lists its folder anew, which a child may not
         gc.collect()
         gc.freeze()  # else each child's first collection would copy the whole memory
         orders.send(b"{}")
         Warm(shell, orders, layers, confinement).serve()
-    shutil.rmtree(os.path.dirname(os.getcwd()), ignore_errors=True)  # who began it may be dead
+    shutil.rmtree(folder, ignore_errors=True, dir_fd=above)  # who began it may be dead
     os._exit(0)
