@@ -150,8 +150,8 @@ def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path):
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "anna.ipynb"
     with path.open("wb") as file:
-        file.truncate(34_000_000)  # takes no space on the disk
-    with pytest.raises(Unreadable, match=r"^anna.ipynb has 34 MB, and 20 MB is the most"):
+        file.truncate(201_000_000)  # takes no space on the disk
+    with pytest.raises(Unreadable, match=r"^anna.ipynb is larger than 200 MB, the most that is"):
         read_answers(path, PRISTINE)
 
 

@@ -9,7 +9,8 @@ import pytest
 from course import places
 from course.grading import batch, journal
 from course.grading.batch import Again, override
-from course.grading.submissions import find
+from course.grading.papers import read_all
+from course.grading.submissions import TOO_DEEP
 from tests.grading import stub
 from tests.grading.sheet import (
     GOAL,
@@ -111,8 +112,12 @@ def test_progress_is_told_after_each_submission_that_is_run(marked):
 # ---- who handed in what ---------------------------------------------------------------
 
 
-def learners_of(*paths):
-    return sorted(each.learner for each in find(paths))
+def handed_in(*paths, **options):
+    return [paper.submission for paper in read_all(paths, **options).papers]
+
+
+def learners_of(*paths, **options):
+    return sorted(each.learner for each in handed_in(*paths, **options))
 
 
 def test_a_learner_is_called_as_the_file_or_as_the_folder(tmp_path):
@@ -120,7 +125,7 @@ def test_a_learner_is_called_as_the_file_or_as_the_folder(tmp_path):
         write(tmp_path / name, "")
     assert learners_of(tmp_path) == ["B", "anna", "c", "d"]
     assert learners_of(tmp_path / "d", tmp_path / "c") == ["d", "deep"]
-    assert learners_of(tmp_path / f"d/{NAME}-Copy1.ipynb", tmp_path / "B/x.ipynb") == ["d", "x"]
+    assert learners_of(tmp_path / f"d/{NAME}-Copy1.ipynb", tmp_path / "B/x.ipynb") == ["B", "d"]
 
 
 def test_a_file_that_is_named_twice_counts_once(tmp_path):
@@ -135,15 +140,17 @@ def test_links_are_refused_wherever_they_point(tmp_path):
     (tmp_path / "given/c").symlink_to(tmp_path / "real")
     (tmp_path / "given/d").mkdir()
     (tmp_path / "given/d/loop").symlink_to(tmp_path / "given")
-    refused = {each.learner for each in find([tmp_path / "given"]) if "link" in each.problem}
+    refused = {each.learner for each in handed_in(tmp_path / "given") if "link" in each.problem}
     assert refused == {"b", "c", "d"}
-    assert find([tmp_path / "given/c"])[0].problem.startswith("It is a symbolic link")
+    assert handed_in(tmp_path / "given/c")[0].problem.startswith("It is a symbolic link")
 
 
 def test_a_trap_of_folders_in_folders_ends(tmp_path):
     deep = tmp_path / "anna"
     write(deep.joinpath(*["d"] * 200) / "x.ipynb", "")
-    assert [each.problem for each in find([tmp_path])] == ["The folder holds no notebook."]
+    assert [each.problem for each in handed_in(tmp_path)] == ["The folder holds no notebook."]
+    (left,) = read_all([tmp_path]).left.values()
+    assert [why for _, why in left] == [TOO_DEEP]
 
 
 @pytest.mark.parametrize("name", ["\x1b[31mred", "  ", "\u202egnp", "a\nb", "é" * 100, "\udcff"])
@@ -164,8 +171,9 @@ def rows_of_broken(tmp_path, *names, **options):
 
 
 def test_both_files_of_one_learner_get_rows_with_a_note(tmp_path):
-    rows = rows_of_broken(tmp_path, f"anna/{NAME}.ipynb", f"x/anna/{NAME}.ipynb")
-    assert [row.task for row in rows] == [*TASKS, *TASKS]
+    rows = rows_of_broken(tmp_path, f"anna/{NAME}.ipynb", f"anna/{NAME} (1).ipynb", "bob/x.ipynb")
+    assert [row.task for row in rows] == [*TASKS, *TASKS, *TASKS]
+    rows = rows[: 2 * len(TASKS)]
     assert {row.learner for row in rows} == {"anna"}
     assert all("One of 2 files of this learner for this sheet" in row.note for row in rows)
 
@@ -337,7 +345,8 @@ def test_a_decision_by_hand_is_one_more_line_with_who_and_why(two):
     why = "Set by hand from 0 to 2 by Maria on 2026-11-26: a slip <b>"
     assert (rows[0].note, rows[0].by_hand, rows[0].passed) == (why, why, False)
     assert (two / "out/journal.jsonl").read_text().startswith(before)
-    assert f"anna,{NAME},04.step,2,3,0.25,{why}\n" in (two / "out/grades.csv").read_text()
+    table = (two / "out/grades.csv").read_text()
+    assert f"anna,{NAME},04.step,2,3,0.25,{why},in/anna.ipynb\n" in table
     page = (two / "out/feedback/anna.html").read_text()
     assert "2 of 3 points, set by hand" in page and "a slip &lt;b&gt;" in page
     # It stands when the learner is marked again, until it is taken back.
@@ -368,7 +377,7 @@ def test_a_decision_that_makes_no_sense_is_refused(two, changes, said):
 def test_of_several_files_the_decision_names_one(tmp_path):
     for folder in ("a", "b"):
         write(tmp_path / f"in/anna/{folder}/x.ipynb", submission())
-    grade([tmp_path / "in"], tmp_path / "out")
+    grade([tmp_path / "in"], tmp_path / "out", learner_from="folder")
     decision = {"learner": "anna", "task": "04.step", "points": 1, "reason": "x", "by": "M"}
     with pytest.raises(ValueError, match=r"several files with 04.step; add --file 'in/anna/a/x"):
         override(tmp_path / "out", on="today", **decision)
@@ -383,5 +392,6 @@ def test_without_a_journal_nothing_can_be_decided(tmp_path):
 
 def test_files_that_are_called_alike_are_told_apart(tmp_path):
     paths = [write(tmp_path / f"{f}/in/anna.ipynb", submission()) for f in "ab"]
-    rows = grade([path.parent for path in paths], tmp_path / "out")
-    assert len({row.file for row in rows}) == 2 and len(rows) == 10
+    rows = grade([path.parent for path in paths], tmp_path / "out", learner_from="file")
+    assert {row.file for row in rows} == {"a/in/anna.ipynb", "b/in/anna.ipynb"}
+    assert len(rows) == 10
