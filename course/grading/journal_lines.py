@@ -13,22 +13,26 @@ LONGEST = 10_000_000  # bytes of one line
 NEVER_WRITTEN = b" never written"  # the end of a half line, put there by whoever goes on
 _END = re.compile(rb',"n":([1-9]\d{0,14}),"sum":"([0-9a-f]{16})"\}\Z')
 
-_NUMBER = (int, float)
+_NUMBER, _TEXT_OR_NONE = (int, float), (str, type(None))
 _TASK = {"task": str, "title": str, "of": _NUMBER, "passed": bool, "words": str}
 _TASK |= {"seconds": _NUMBER, "because": str, "notes": [str]}
 _MARKED = {"key": str, "learner": str, "file": str, "path": str, "sheet": str, "digest": str}
 _MARKED |= {"notes": [str], "tasks": [_TASK]}
+_BEGUN = {"format": int, "name": str, "seed": int, "limit": _NUMBER, "memory": int}
+_BEGUN |= {"sheet": str, "learner_from": str, "confinement": _TEXT_OR_NONE, "versions": dict}
 _BY_HAND = {"learner": str, "task": str, "points": (*_NUMBER, type(None)), "file": str}
 
-#: A line's "what" -> what it must hold; a list means a list of such.
+#: A line's "what" -> what it must hold: a list of one for a list of such, of more for just these.
 SHAPES = {
-    "begun": {"seed": int, "name": str, "versions": dict, "limit": _NUMBER, "memory": int},
+    "begun": _BEGUN,
     "marked": _MARKED,
     "not marked": _MARKED | {"why": str},
     "by hand": _BY_HAND | {"reason": str, "by": str, "on": str},
-    "left": {"root": str, "left": [[str]]},
-    "gone": {"gone": [[str]]},
+    "left": {"root": str, "left": [[str, str]]},
+    "gone": {"gone": [[str, str, str]]},
 }
+#: What a line may hold besides.
+MORE = {"problem": [str], "said": [str], "confinement": str, "only": str}
 
 
 def written(line, number):
@@ -90,7 +94,8 @@ class Reading:
             yield f"The lines of {name} are out of order; they were read by their numbers."
         missing = self.next - 1 - len(self._good) - len(self._bad)
         if missing > 0:
-            yield f"{name} lacks {missing} lines that were written{made}."
+            what = "a line that was" if missing == 1 else f"{missing} lines that were"
+            yield f"{name} lacks {what} written{made}."
 
 
 def _checked(text):
@@ -103,9 +108,16 @@ def _checked(text):
         line = json.loads(body + b"}")
     except (ValueError, RecursionError):
         return None
-    if not isinstance(line, dict) or not _fits(line, SHAPES.get(line.get("what"), {"what": str})):
-        return None
-    return line.pop("n"), line
+    return (line.pop("n"), line) if _is_ours(line) else None
+
+
+def _is_ours(line):
+    """Whether a line holds what its kind must; also one that was made up, checksum and all."""
+    what = line.get("what") if isinstance(line, dict) else None
+    if not isinstance(what, str):
+        return False
+    more = {name: shape for name, shape in MORE.items() if name in line}
+    return _fits(line, more | SHAPES.get(what, {}))
 
 
 def _fits(value, shape):
@@ -114,7 +126,9 @@ def _fits(value, shape):
             name in value and _fits(value[name], inner) for name, inner in shape.items()
         )
     if isinstance(shape, list):
-        return isinstance(value, list) and all(_fits(each, shape[0]) for each in value)
+        if not isinstance(value, list) or len(shape) not in (1, len(value)):
+            return False
+        return all(map(_fits, value, shape if len(shape) > 1 else shape * len(value)))
     return isinstance(value, shape) and not (isinstance(value, float) and not math.isfinite(value))
 
 

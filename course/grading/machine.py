@@ -46,7 +46,8 @@ def jobs_that_fit(jobs, memory, free=None):
     wanted, fits = jobs or processors(), free // memory
     if wanted <= fits:
         return wanted, ""
-    room = f"{wanted} jobs of {memory} MB need {wanted * memory} MB, and {free} MB are free here"
+    jobs_of = f"{wanted} job{'s'[: wanted != 1]} of {memory} MB"
+    room = f"{jobs_of} need {wanted * memory} MB, and {free} MB are free here"
     if jobs is None and fits:
         return fits, f"{room}: marking with --jobs {fits}."
     less = f"--memory {free // wanted}" if free >= wanted else "a machine with more memory"

@@ -59,7 +59,7 @@ def not_marked(rows, aside):
 
 def aside_in_words(aside):
     """What was left aside and what the journal has lost, or ""."""
-    damage = [("", sentence) for sentence in aside.damage]
+    damage = [("journal.jsonl", sentence) for sentence in aside.damage]
     return named("Left aside", aside.left) + named("The journal is damaged", damage)
 
 

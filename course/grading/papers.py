@@ -75,8 +75,8 @@ def read_all(submissions, wanted="", leave_out=None, learner_from=""):
             left.setdefault(os.path.realpath(each.root), []).append([_file(each, names), each.left])
     found = [each for each in found if not each.left]
     papers = [_read(each, wanted) for each in found]
-    _guess_sheets(papers)
     who = learners(found, [paper.sheet for paper in papers], learner_from)
+    _guess_sheets(papers)
     files = _told_apart(found, who, names)
     for paper, learner, file in zip(papers, who, files):
         paper.submission = paper.submission._replace(learner=learner, file=file)

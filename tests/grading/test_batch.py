@@ -7,7 +7,7 @@ from multiprocessing import get_context
 import pytest
 
 from course import places
-from course.grading import batch, journal
+from course.grading import batch, journal, machine, marks
 from course.grading.batch import Again, override
 from course.grading.papers import read_all
 from course.grading.submissions import TOO_DEEP
@@ -395,3 +395,215 @@ def test_files_that_are_called_alike_are_told_apart(tmp_path):
     rows = grade([path.parent for path in paths], tmp_path / "out", learner_from="file")
     assert {row.file for row in rows} == {"a/in/anna.ipynb", "b/in/anna.ipynb"}
     assert len(rows) == 10
+
+
+# ---- what was handed in, and what was not ---------------------------------------------
+
+
+def left_aside(folder):
+    with journal.Journal(folder) as book:
+        return dict(marks.left_aside(book.lines()))
+
+
+def test_every_file_is_a_row_or_a_named_line(tmp_path):
+    for name in ("a.ipynb.json", "b.IPYNB", "c.ipynb.txt", "d", "e.json", "f.py", "g/h.ipynb"):
+        write(tmp_path / "in" / name, submission())
+    left = ("x.py", "x.pdf", "g/x.zip", "x.docx", "x.json", "x", "x.csv", ".hidden", "g/x.png")
+    for name in left:
+        write(tmp_path / "in" / name, "{}")
+    for name in (
+        ".DS_Store",
+        "__MACOSX/._a.ipynb",
+        "g/Thumbs.db",
+        ".git/config",
+        "g/timestamp.txt",
+    ):
+        write(tmp_path / "in" / name, "junk")
+    rows = grade([tmp_path / "in"], tmp_path / "out")
+    assert {row.learner: row.points for row in rows[::5]} == dict.fromkeys("abcdefg", 3)
+    assert left_aside(tmp_path / "out").keys() == {f"in/{name}" for name in left}
+    words = left_aside(tmp_path / "out")
+    assert words["in/x.py"] == "It is a Python script. Hand in the notebook itself (.ipynb)."
+    assert words["in/g/x.zip"] == "It is packed. Unpack it first."
+    for page in ("index.html", "summary.html"):
+        text = (tmp_path / "out" / page).read_text(encoding="utf-8")
+        assert all(f"in/{name}" in text for name in left)
+
+
+def test_what_was_left_aside_is_told_until_it_is_gone(tmp_path):
+    write(tmp_path / "in/a.ipynb", submission())
+    write(tmp_path / "in/x.pdf", "%PDF")
+    grade([tmp_path / "in"], tmp_path / "out")
+    before = (tmp_path / "out/journal.jsonl").read_bytes()
+    grade([tmp_path / "in"], tmp_path / "out", resume=True)
+    assert (tmp_path / "out/journal.jsonl").read_bytes() == before
+    (tmp_path / "in/x.pdf").unlink()
+    grade([tmp_path / "in"], tmp_path / "out", resume=True)
+    assert left_aside(tmp_path / "out") == {}
+    assert "x.pdf" not in (tmp_path / "out/index.html").read_text(encoding="utf-8")
+
+
+def test_a_broken_file_beside_a_good_one_stops_nobody(tmp_path):
+    write(tmp_path / "in/anna/a.ipynb", submission())
+    write(tmp_path / "in/anna/old.ipynb", "{")
+    write(tmp_path / "in/ben/a.ipynb", submission())
+    rows = grade([tmp_path / "in"], tmp_path / "out")
+    assert [row.learner for row in rows[::5]] == ["anna", "anna", "ben"]
+    assert [row.problem[:9] for row in rows[::5]] == ["", "old.ipynb", ""]
+
+
+def test_a_renamed_file_takes_its_old_row_and_page_with_it(tmp_path):
+    for name in ("anna", "ben"):
+        write(tmp_path / f"in/{name}.ipynb", submission())
+    grade([tmp_path / "in"], tmp_path / "out")
+    (tmp_path / "out/feedback/mine.html").write_text("the teacher's own")
+    (tmp_path / "out/feedback/carla.html").write_text("the teacher's own")
+    (tmp_path / "in/anna.ipynb").rename(tmp_path / "in/carla.ipynb")
+    told = []
+    rows = grade([tmp_path / "in"], tmp_path / "out", resume=True, tell=told.append)
+    assert [row.learner for row in rows[::5]] == ["ben", "carla"]
+    assert any("taken out of the reports: in/anna.ipynb." in sentence for sentence in told)
+    pages = {path.name for path in (tmp_path / "out/feedback").iterdir()}
+    assert pages == {"ben.html", "carla.html", "mine.html"}
+    # The journal still knows what was, and a file that comes back is marked.
+    (tmp_path / "in/carla.ipynb").rename(tmp_path / "in/anna.ipynb")
+    rows = grade([tmp_path / "in"], tmp_path / "out", resume=True)
+    assert [row.learner for row in rows[::5]] == ["anna", "ben"]
+    assert points(rows) == [3, 2, 2] * 2
+
+
+def test_a_page_that_the_grader_did_not_write_is_never_removed(tmp_path):
+    for name in ("anna", "ben"):
+        write(tmp_path / f"in/{name}.ipynb", submission())
+    grade([tmp_path / "in"], tmp_path / "out")
+    (tmp_path / "out/feedback/anna.html").write_text("written over by the teacher")
+    (tmp_path / "in/anna.ipynb").unlink()
+    grade([tmp_path / "in"], tmp_path / "out", resume=True)
+    assert (tmp_path / "out/feedback/anna.html").read_text() == "written over by the teacher"
+
+
+def test_a_file_that_is_put_back_as_it_was_counts_as_it_is_now(tmp_path):
+    first, second = submission(), submission({STEP: "# wrong"})
+    for notebook in (first, second, first):
+        path = write(tmp_path / "in/anna.ipynb", notebook)
+        rows = grade([path.parent], tmp_path / "out", resume=True)
+    assert points(rows) == [3, 2, 2]
+
+
+def test_another_folder_may_follow_but_not_with_another_of_the_same_name(tmp_path):
+    for name in ("a/anna", "late/ben", "b/anna"):
+        write(tmp_path / f"{name}.ipynb", submission())
+    grade([tmp_path / "a"], tmp_path / "out")
+    rows = grade([tmp_path / "late"], tmp_path / "out", resume=True)
+    assert [row.learner for row in rows[::5]] == ["anna", "ben"]
+    with pytest.raises(ValueError, match="Is b/anna.ipynb by the same learner, or by another one"):
+        grade([tmp_path / "b"], tmp_path / "out", resume=True)
+    (tmp_path / "a").rename(tmp_path / "c")  # the first folder was moved
+    rows = grade([tmp_path / "c"], tmp_path / "out", resume=True)
+    assert [row.file for row in rows[::5]] == ["c/anna.ipynb", "late/ben.ipynb"]
+
+
+def test_work_of_two_learners_is_never_put_on_one_page_whoever_says_nothing(tmp_path):
+    for name in ("A/anna", "A/ben", "B/anna"):
+        write(tmp_path / f"in/{name}.ipynb", submission())
+    with pytest.raises(ValueError, match="two files of one learner, 'anna', or of two"):
+        grade([tmp_path / "in"], tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("*.html"))
+    rows = grade([tmp_path / "in"], tmp_path / "out", learner_from="file")
+    assert [row.learner for row in rows[::5]] == ["anna", "anna", "ben"]
+    with pytest.raises(journal.WrongJournal, match="begun with learner-from file, not folder"):
+        grade([tmp_path / "in"], tmp_path / "out", resume=True, learner_from="folder")
+    assert len(grade([tmp_path / "in"], tmp_path / "out", resume=True)) == 15
+
+
+def test_nothing_of_the_teachers_folders_stands_on_a_learners_page(tmp_path):
+    for folder in ("secret one", "secret two"):
+        write(tmp_path / f"{folder}/anna.ipynb", submission())
+        write(tmp_path / f"{folder}/ben.ipynb", "{" + " " * 34_000)
+    folders = [tmp_path / "secret one", tmp_path / "secret two"]
+    grade(folders, tmp_path / "out", learner_from="file")
+    for page in (tmp_path / "out/feedback").iterdir():
+        text = page.read_text(encoding="utf-8")
+        assert "secret" not in text and str(tmp_path) not in text and "34" not in text
+    assert "anna.ipynb, 2 of 2" in (tmp_path / "out/feedback/anna.html").read_text()
+
+
+@pytest.mark.parametrize("folder", ["in", "in/../in", "link"])
+def test_reports_are_not_written_among_submissions(tmp_path, folder):
+    write(tmp_path / "in/anna.ipynb", submission())
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    with pytest.raises(ValueError, match="holds the submissions; name another folder by --out"):
+        grade([tmp_path / "in"], tmp_path / folder)
+    assert [path.name for path in (tmp_path / "in").iterdir()] == ["anna.ipynb"]
+    assert grade([tmp_path / "in"], tmp_path / "in/marks")
+    assert len(grade([tmp_path / "in"], tmp_path / "in/marks", resume=True)) == 5
+
+
+@pytest.mark.parametrize(
+    ("again", "said"),
+    [
+        (Again(task="04.nonsense"), "No task is called '04.nonsense'; there are 04.step, "),
+        (Again(task="04"), "No task is called '04'; there are 04.step, "),
+        (Again(task="99.x"), "No exercise is called '99.x'; there are"),
+        (Again(task="05.step"), "There is no submission with the task 05.step to be"),
+        (Again(("nobody",)), "There is no submission of 'nobody' to be marked again."),
+        (Again(("anna", "nobody"), "04.step"), "There is no submission of 'nobody'"),
+    ],
+)
+def test_what_cannot_be_marked_again_is_refused_before_anything_runs(two, again, said):
+    before = (two / "out/journal.jsonl").read_bytes()
+    with pytest.raises((ValueError, LookupError)) as refusal:
+        grade([two / "in"], two / "out", again=again, judge=None)
+    assert str(refusal.value).startswith(said)
+    assert (two / "out/journal.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize("field", ["reason", "by", "on"])
+@pytest.mark.parametrize("odd", ["\ud800", "a\x1b[0m", "two\nlines", "\x00", "\u2028b"])
+def test_a_decision_that_no_file_could_hold_is_refused_before_it_is_written(two, field, odd):
+    before = (two / "out/journal.jsonl").read_bytes()
+    decision = {"learner": "anna", "task": "04.step", "points": 1, "reason": "x", "by": "M"}
+    with pytest.raises(ValueError, match=f"^{field} must be one line of text; got "):
+        override(two / "out", **decision | {"on": "today"} | {field: f"x{odd}y"})
+    assert (two / "out/journal.jsonl").read_bytes() == before
+
+
+def test_a_decision_in_any_script_is_kept(two):
+    decision = {"learner": "anna", "task": "04.step", "points": 3, "by": "Марія", "on": "today"}
+    rows = override(two / "out", reason="می\u200cخواهم 🙂", **decision)
+    assert rows[0].points == 3 and "🙂" in rows[0].by_hand
+
+
+# ---- what the machine has room for ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("jobs", "free", "found"),
+    [(2, 4096, 2), (None, 10**9, machine.processors()), (None, 2048, 1)],
+)
+def test_as_many_run_at_once_as_there_is_memory_for(jobs, free, found):
+    number, sentence = machine.jobs_that_fit(jobs, 2048, free)
+    assert number == found
+    assert bool(sentence) == (jobs is None and found < machine.processors())
+
+
+def test_more_jobs_than_there_is_memory_for_are_refused_with_what_would_fit():
+    with pytest.raises(ValueError, match=r"^8 jobs of 2048 MB need 16384 MB, and 6000 MB are free"):
+        machine.jobs_that_fit(8, 2048, 6000)
+    with pytest.raises(ValueError, match=r"Say --jobs 2 or --memory 750\.$"):
+        machine.jobs_that_fit(8, 2048, 6000)
+    with pytest.raises(ValueError, match=r"^1 job of 2048 MB.* Say --memory 1000\.$"):
+        machine.jobs_that_fit(1, 2048, 1000)
+
+
+def test_a_limit_of_the_group_counts_where_it_is_lower(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "_CGROUP", tmp_path)
+    whole = machine.free_memory()
+    figures = {"memory.max": "900000000", "memory.current": "600000000", "memory.stat": "anon 1\n"}
+    for name, text in figures.items():
+        (tmp_path / name).write_text(text)
+    assert machine.free_memory() == 300 < whole
+    (tmp_path / "memory.stat").write_text("anon 1\ninactive_file 100000000\n")
+    assert machine.free_memory() == 400
+    (tmp_path / "memory.max").write_text("max\n")
+    assert machine.free_memory() > 400
