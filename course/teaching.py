@@ -91,7 +91,7 @@ def grade(
             jobs=jobs,
             executor=who,
             progress=move,
-            tell=lambda sentence: sentence and typer.echo(sentence, err=True),
+            tell=_tell,
             sheet=sheet,
             seed=seed,
             limit=limit,
@@ -99,7 +99,13 @@ def grade(
             confinement=confinement and confinement.value,
             learner_from=learner_from,
         )
-    _say_what_came_of_it(rows, batch.aside(out), submissions, out)
+        aside = batch.aside(out)
+    _say_what_came_of_it(rows, aside, submissions, out)
+
+
+def _tell(sentence):
+    if sentence:
+        typer.echo(sentence, err=True)
 
 
 def _say_what_came_of_it(rows, aside, submissions, out):
@@ -195,8 +201,11 @@ def _workers(scheduler, image, jobs):
         with workers_of(scheduler) as workers:
             yield workers
     elif image:
-        from course.grading.container import Containers
+        from course.grading import machine
+        from course.grading.container import MEMORY, Containers
 
+        jobs, sentence = machine.jobs_that_fit(jobs, MEMORY)
+        _tell(sentence)
         with Containers(image, jobs) as workers:
             yield workers
     else:

@@ -124,8 +124,8 @@ class Journal:
         return terms
 
     def begin(self, terms):
-        """Write the terms, unless they stand there already."""
-        if self._next is None or not self.lines():
+        """Write the terms that `terms` gave, unless they stand there already."""
+        if self._next == 1:
             self.write(terms)
 
 

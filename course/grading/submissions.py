@@ -118,7 +118,7 @@ def bears_name_of(sheet, stem):
 
 def _search(path, leave_out, depth=0):
     """Triples of a path, why it is not opened, and why it is no submission."""
-    if depth and JUNK.fullmatch(path.name) or os.path.realpath(path) == leave_out:
+    if depth and JUNK.fullmatch(path.name):
         return
     if path.is_symlink():
         mine = depth == 0 or _is_named_notebook(path) or os.path.isdir(path)
@@ -127,7 +127,7 @@ def _search(path, leave_out, depth=0):
         yield path, "", "" if depth == 0 else _why_left(path)
     elif depth > DEEPEST:
         yield path, "", TOO_DEEP
-    else:
+    elif os.path.realpath(path) != leave_out:
         yield from _inside(path, leave_out, depth)
 
 
