@@ -89,6 +89,7 @@ UNCLEAR = {
     "a learner with two, or a section": ["anna/a.ipynb", "anna/b.ipynb", "ben/c.ipynb"],
     "the sheet as downloaded again and again": [f"{NAME}.ipynb", f"{NAME} (1).ipynb"],
     "drafts and finals": [f"{a}/{b}/x.ipynb" for a in ("anna", "ben") for b in ("one", "two")],
+    "one name in two normal forms": ["Jose\u0301.ipynb", "Jos\u00e9.ipynb"],
     "a file and a folder of one name": ["anna.ipynb", "anna/x.ipynb"],
 }
 
@@ -104,8 +105,8 @@ def test_the_refusal_names_both_readings():
     with pytest.raises(Unclear) as refusal:
         told(["anna/a.ipynb", "anna/b.ipynb", "ben/c.ipynb"])
     assert str(refusal.value).startswith(
-        "Whose is 'ben/c.ipynb'? By its folder it is 'ben''s, by what is in there 'c''s, and the "
-        "other files do not tell. Say how to tell: --learner-from folder"
+        "Whose is 'ben/c.ipynb'? Its folder says 'ben', what is in there says 'c', and the other "
+        "files do not tell. Say how to tell: --learner-from folder"
     )
 
 
@@ -151,7 +152,9 @@ def test_a_pattern_tells_the_learner(pattern):
 
 
 def test_a_path_that_does_not_fit_a_pattern_is_refused():
-    with pytest.raises(ValueError, match=r"^'B/x/ben.ipynb' does not fit --learner-from "):
+    with pytest.raises(
+        ValueError, match="^'B/x/ben.ipynb', as its path is from the given folder, does"
+    ):
         told(["A/anna.ipynb", "B/x/ben.ipynb"], "*/{learner}.ipynb")
 
 
