@@ -4,11 +4,11 @@ import functools
 import importlib.util
 import json
 import os
-import subprocess
 import sys
 
 import pytest
 
+from tests import waiting
 from tests.other_backend import CASES
 
 
@@ -17,10 +17,8 @@ def run(backend):
     """What `tests.other_backend` prints under a backend."""
     if importlib.util.find_spec(backend) is None:
         pytest.skip(f'{backend} is not installed; pip install ".[backends]" brings it.')
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-m", "tests.other_backend"],
-        capture_output=True,
-        text=True,
         cwd=os.path.dirname(os.path.dirname(__file__)),
         env=os.environ | {"KERAS_BACKEND": backend},
     )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from course.bench import floor, step
+from tests import waiting
 
 
 def bench(*options):
@@ -77,7 +78,7 @@ def test_submissions_are_right_untouched_or_lack_one_answer_and_no_two_are_alike
 @pytest.mark.long
 def test_grading_is_timed_beside_the_others():
     command = ["-m", "course", "bench", "grading", "04", "--submissions", "3", "--sample", "2"]
-    done = subprocess.run([sys.executable, *command], capture_output=True, text=True)
+    done = waiting.run([sys.executable, *command])
     assert done.returncode == 0, done.stderr
     for row in ("ours, landlock, median", "pytest --nbval", "nbgrader autograde", "saved"):
         assert re.search(rf"^\| {row}.*\| +[\d.]+.*\|$", done.stdout, flags=re.M), row

@@ -1,6 +1,5 @@
 """What the chapters say that Keras does, held against Keras itself: one test for each claim."""
 
-import subprocess
 import sys
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 
 import course
 from course.quietly import keras
+from tests import waiting
 
 
 def weights_after_each_epoch(model, epochs):
@@ -809,7 +809,7 @@ for cls in (keras.optimizers.SGD, course.SGD):
     step()
     print(float(weight.numpy()[0]))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = waiting.run([sys.executable, "-c", code])
     assert done.stdout.split() == ["-2.0", "-1.0"], done.stderr[-2000:]
 
 

@@ -20,6 +20,7 @@ import course
 from course import doctor, lab, places, progress, workspace
 from course.__main__ import app
 from course.checks import find
+from tests import waiting
 from tests.grading import stub
 
 SHEET = "04_momentum_as_friction"
@@ -125,7 +126,7 @@ def test_help_starts_nothing_slow():
         "try: main()\nexcept SystemExit: pass\n"
         f"sys.exit(str([name for name in {slow} if name in sys.modules]))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = waiting.run([sys.executable, "-c", code])
     assert done.stderr == "[]\n"
 
 
@@ -217,7 +218,7 @@ def test_an_exercise_that_cannot_be_read_is_refused_and_left_alone(
 
 def test_a_real_process_says_the_sentence_on_stderr_alone(tmp_path):
     command = [sys.executable, "-m", "course", "check"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    done = waiting.run(command, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "There is no copy of the course here; make one with: course start\n"
 
@@ -612,7 +613,7 @@ def test_a_port_that_is_none_is_refused(copy):
 
 @contextmanager
 def serving(copy, stdin=subprocess.DEVNULL, **environment):
-    """A real `course lab`; gives its process, its address, and what it printed so far."""
+    """A real `course lab`; gives its process, its address, and what it says."""
     kept = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "course", "lab"],
@@ -623,18 +624,12 @@ def serving(copy, stdin=subprocess.DEVNULL, **environment):
         stderr=subprocess.STDOUT,
         text=True,
     )
+    said = waiting.Said(process)
     try:
-        said, address = "", None
-        while not address:
-            line = process.stdout.readline()
-            assert line, said
-            said += line
-            address = re.search(r"http://\S+/lab/tree/notebooks/00_start_here.ipynb\?\S+", line)
+        address = said.until(r"http://\S+/lab/tree/notebooks/00_start_here.ipynb\?\S+(?=\s)")
         yield process, address[0], said
     finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+        waiting.end(process)
 
 
 def ask(address, service, data=None):
@@ -660,10 +655,10 @@ def test_lab_serves_the_first_page_until_ctrl_c_ends_it_and_its_kernels(copy, te
         assert len(kernels) == 1
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0
-        said += process.stdout.read()
+        everything = said.rest()
     assert not any(kernel.is_running() for kernel in kernels)
-    assert "Open this address in a browser. Ctrl-C here ends it." in said
-    assert said.endswith(f"JupyterLab has ended; your work is in {copy}.\n")
+    assert "Open this address in a browser. Ctrl-C here ends it." in everything
+    assert everything.endswith(f"JupyterLab has ended; your work is in {copy}.\n")
     if terminal:
         os.close(ours)
         os.close(theirs)
@@ -674,7 +669,6 @@ def test_lab_opens_a_browser_at_the_address_where_there_is_one(copy):
     browser, opened = copy.parent / "browser", copy.parent / "opened"
     browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.part; mv {opened}.part {opened}\n')
     browser.chmod(0o755)
-    with serving(copy, BROWSER=f"{browser} %s") as (process, address, _):
-        while "Ctrl-C" not in process.stdout.readline():
-            pass
+    with serving(copy, BROWSER=f"{browser} %s") as (_, address, said):
+        said.until("Ctrl-C")
         assert opened.read_text().strip() == address

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from course.workspace import FOLDERS
+from tests import waiting
 
 ROOT = Path(__file__).parent.parent
 PYTHON = getattr(sys, "_base_executable", sys.executable)  # not that of a virtual environment
@@ -52,9 +52,7 @@ def make(folder, *arguments):
     """Run make there; returns the process."""
     path = f"{folder / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin"
     environment = {"PATH": path, "HOME": str(folder)}
-    return subprocess.run(
-        ["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True
-    )
+    return waiting.run(["make", *arguments], cwd=folder, env=environment)
 
 
 NAMES = ("python3", "python3.13", "python3.12", "python3.11", "python")
@@ -127,14 +125,10 @@ def make_lab(clone):
         text=True,
         start_new_session=True,
     )
-    try:
-        said, address = "", None
-        while not address:
-            line = process.stdout.readline()
-            assert line, said
-            said += line
-            address = re.search(r"http://\S+/lab/tree/notebooks/00_start_here.ipynb\?\S+", line)
-        yield address[0], said
+    said = waiting.Said(process)
+    try:  # it may have to install everything first
+        address = said.until(r"http://\S+/lab/tree/notebooks/00_start_here.ipynb\?\S+(?=\s)", 1800)
+        yield address[0], said.so_far
         os.killpg(process.pid, signal.SIGINT)
         process.wait(timeout=60)
     finally:
@@ -147,7 +141,7 @@ def make_lab(clone):
 @pytest.mark.long
 def test_make_lab_in_a_fresh_clone_opens_the_first_chapter_and_never_overwrites(tmp_path):
     clone = tmp_path / "clone"
-    done = subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)])
+    done = waiting.run(["git", "clone", "--quiet", str(ROOT), str(clone)])
     if done.returncode:
         pytest.skip("this is no clone, so there is nothing to clone")
     with (
@@ -167,7 +161,7 @@ def test_make_lab_in_a_fresh_clone_opens_the_first_chapter_and_never_overwrites(
         assert f"kept as you changed it: {SHEET}" in said
     assert {path: path.read_bytes() for path in before} == before
     status = ["git", "status", "--porcelain"]
-    assert subprocess.run(status, cwd=clone, capture_output=True).stdout == b""
+    assert waiting.run(status, cwd=clone).stdout == b""
 
 
 # ---- pip install ----------------------------------------------------------------------
@@ -176,7 +170,7 @@ def test_make_lab_in_a_fresh_clone_opens_the_first_chapter_and_never_overwrites(
 @pytest.mark.long
 def test_the_wheel_carries_the_notebooks_without_their_sources_and_starts_a_copy(tmp_path):
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(tmp_path), str(ROOT)], check=True)
+    waiting.run([*pip, "wheel", "--no-deps", "-w", str(tmp_path), str(ROOT)], check=True)
     (wheel,) = tmp_path.glob("*.whl")
     carried = set(zipfile.ZipFile(wheel).namelist())
     ours = [path for folder in FOLDERS for path in (ROOT / folder).glob("*.ipynb")]
@@ -185,14 +179,12 @@ def test_the_wheel_carries_the_notebooks_without_their_sources_and_starts_a_copy
     assert material == {f"course/_material/{name}" for name in wanted}
 
     installed = tmp_path / "installed"
-    subprocess.run([*pip, "install", "--no-deps", "-t", installed, wheel], check=True)
+    waiting.run([*pip, "install", "--no-deps", "-t", installed, wheel], check=True)
     code = "import course; from course.__main__ import app; print(course.__file__); app(['start'])"
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(installed)},
-        capture_output=True,
-        text=True,
     )
     assert done.stdout.startswith(f"{installed / 'course'}"), done.stdout + done.stderr
     copy = tmp_path / "my-course"

@@ -2,11 +2,12 @@
 
 import ast
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests import waiting
 
 COURSE = Path(__file__).parent.parent / "course"
 
@@ -83,15 +84,13 @@ def test_a_room_uses_only_rooms_below_it(room):
 )
 def test_an_import_starts_no_more_than_it_needs(statement, unwanted):
     code = f"{statement}\nimport sys\nprint([name for name in {unwanted!r} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = waiting.run([sys.executable, "-c", code])
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
 def test_keras_is_imported_without_a_line_on_file_descriptor_2():
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-c", "from course.quietly import keras; print(keras.backend.backend())"],
-        capture_output=True,
-        text=True,
     )
     assert done.stdout == "tensorflow\n"
     assert done.stderr == ""
@@ -102,7 +101,7 @@ def test_a_first_compilation_by_xla_writes_no_line_on_file_descriptor_2():
 import tensorflow as tf
 tf.function(lambda: tf.constant(1.0) + 1, jit_compile=True)()"""
     clean = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=clean)
+    done = waiting.run([sys.executable, "-c", code], env=clean)
     assert done.returncode == 0 and done.stderr == ""
 
 
@@ -139,3 +138,40 @@ def public_names(node, within=""):
             yield f"{within}{child.name}", child
             if isinstance(child, ast.ClassDef):
                 yield from public_names(child, f"{child.name}.")
+
+
+# ---- tests end ------------------------------------------------------------------------
+
+TESTS = Path(__file__).parent
+#: What these wait for has no end unless one is given.
+WAITS = ("wait", "communicate", "result", "readline", "join")
+#: Other people's programs, and processes that a test ends as it ends.
+EXEMPT = ("waiting.py", "harm.py", "hostile", "hostile_keras", "accepted")
+
+
+def endless_waits(path):
+    """The lines on which a test waits without saying for how long."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        words = ast.unparse(node) if isinstance(node, ast.While | ast.Call) else ""
+        if isinstance(node, ast.While) and "deadline" not in words and "time.sleep" in words:
+            yield node.lineno
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            bare = not node.args and not node.keywords and node.func.attr in WAITS
+            runs = words.startswith("subprocess.run(") and "timeout=" not in words
+            if bare or runs:
+                yield node.lineno
+
+
+def test_each_wait_of_a_test_has_an_end():
+    files = [path for path in TESTS.rglob("*.py") if not {*path.parts} & {*EXEMPT}]
+    assert len(files) > 50
+    assert not [(path.name, line) for path in files for line in endless_waits(path)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["process.wait()", "subprocess.run(['make'])", "while not done():\n    time.sleep(0.1)"],
+)
+def test_a_wait_without_an_end_is_found(tmp_path, code):
+    (tmp_path / "test_it.py").write_text(code)
+    assert [*endless_waits(tmp_path / "test_it.py")] == [1]

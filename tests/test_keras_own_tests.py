@@ -2,13 +2,13 @@
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from course.quietly import keras
+from tests import waiting
 
 SHIPPED = Path(keras.__file__).parent / "src/optimizers"
 FILES = [
@@ -19,11 +19,9 @@ FILES = [
 
 def run(**environment):
     """Run the shipped tests in a process of their own; returns its output."""
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "tests.swap_sgd", "-p", "no:cacheprovider"]
         + ["-W", "ignore", "-c", os.devnull, "--rootdir", str(SHIPPED), *map(str, FILES)],
-        capture_output=True,
-        text=True,
         cwd=Path(__file__).parent.parent,
         env=os.environ | environment,
     )

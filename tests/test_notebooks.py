@@ -3,7 +3,6 @@
 import os
 import platform
 import re
-import subprocess
 import sys
 from importlib.metadata import version
 
@@ -11,6 +10,7 @@ import nbformat
 import pytest
 
 from course import build
+from tests import waiting
 
 SOURCES = build.sources()
 RUN = [path.parent.parent / f"{path.stem}.ipynb" for path in SOURCES]
@@ -40,11 +40,9 @@ def label(path):
 
 def nbval(path, *options, **environment):
     """Plain nbval on one notebook, as anyone would run it; returns the process."""
-    return subprocess.run(
+    return waiting.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *options]
         + ["--nbval-current-env", "--rootdir", str(path.parent), "-c", "/dev/null", str(path)],
-        capture_output=True,
-        text=True,
         env=os.environ | environment,
     )
 

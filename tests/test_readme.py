@@ -1,19 +1,19 @@
 """The README tells the truth: its example prints what it says, its links lead somewhere."""
 
 import re
-import subprocess
 import sys
 
 from course import places
 from course.build import ROOT
 from course.checks import chapter_tasks
+from tests import waiting
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_example_prints_what_the_readme_says_twice_the_same():
     code, printed = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", README, flags=re.S).groups()
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = waiting.run([sys.executable, "-c", code])
     ours, theirs = done.stdout.split()
     assert ours == theirs, "the twins differ"
     assert [f"{float(line):.2f}" for line in printed.split()] == [f"{float(ours):.2f}"] * 2

@@ -1,8 +1,12 @@
 """What the commands print on a real terminal."""
 
+import contextlib
 import os
 import re
+import select
+import signal
 import sys
+import time
 
 import pytest
 
@@ -24,12 +28,14 @@ def on_a_terminal(code):
     if not process:
         os.environ |= {"TERM": "xterm-256color", "COLUMNS": "100"}
         os.execv(sys.executable, [sys.executable, "-c", code])
-    said = b""
-    try:
-        while more := os.read(terminal, 65536):
-            said += more
-    except OSError:  # how Linux says that the other end is closed
-        pass
+    said, more, deadline = b"", True, time.monotonic() + 60
+    with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+        while more:
+            left = max(0.0, deadline - time.monotonic())
+            if not select.select([terminal], [], [], left)[0]:
+                os.kill(process, signal.SIGKILL)
+                raise AssertionError(f"after 60 s the program has not ended; it wrote {said!r}")
+            said += (more := os.read(terminal, 65536))
     os.close(terminal)
     os.waitpid(process, 0)
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-ln-z]|\x1b\[[0-9;]*m", "", said.decode())

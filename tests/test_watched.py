@@ -11,6 +11,7 @@ import pytest
 
 from course import progress, watched, workspace
 from course.workspace import Refused
+from tests import waiting
 from tests.grading import stub
 from tests.grading.sheet import GOAL, NAME, RIGHT, STEP, submission
 
@@ -72,26 +73,17 @@ def test_a_save_is_noticed_and_judged_until_ctrl_c(copy):
         text=True,
     )
     try:
-        wait_for(watching, "0 of 7 points")
+        said = waiting.Said(watching)
+        said.until("0 of 7 points")
         path = copy / f"exercises/{NAME}.ipynb"
         path.write_text(json.dumps(submission({STEP: "1 / 0"})), encoding="utf-8")
-        wait_for(watching, "4 of 7 points")
-        wait_for(watching, "ZeroDivisionError")
+        said.until("4 of 7 points")
+        said.until("ZeroDivisionError")
         path.write_text("{", encoding="utf-8")
-        wait_for(watching, "not valid JSON")
+        said.until("not valid JSON")
         path.write_text(json.dumps(submission()), encoding="utf-8")
-        wait_for(watching, "7 of 7 points")
+        said.until("7 of 7 points")
         watching.send_signal(signal.SIGINT)
         assert watching.wait(timeout=60) == 0
     finally:
-        watching.kill()
-        watching.wait()
-        watching.stdout.close()
-
-
-def wait_for(process, words):
-    said = ""
-    while words not in said:
-        line = process.stdout.readline()
-        assert line, said
-        said += line
+        waiting.end(watching)

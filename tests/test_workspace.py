@@ -4,7 +4,6 @@ import errno
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from course import places, workspace
 from course.workspace import Refused
+from tests import waiting
 
 CHAPTER, LATER = "notebooks/04_momentum.ipynb", "notebooks/05_nesterov.ipynb"
 SHEET, SOLUTION = "exercises/04_momentum.ipynb", "solutions/04_momentum.ipynb"
@@ -223,7 +223,7 @@ def _whom_permissions_stop(*arguments):
         if not shutil.which("setpriv"):
             pytest.skip("we are root, whom no permission stops, and there is no setpriv here")
         command = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", *command]
-    return subprocess.run(command, capture_output=True, text=True)
+    return waiting.run(command)
 
 
 def test_an_interrupted_start_is_completed_by_the_next(tmp_path, material, monkeypatch):

@@ -6,8 +6,10 @@ Whatever a learner's function does, what comes out is a list of arrays or a sent
 import contextlib
 import copy
 import io
+import itertools
 import signal
 import threading
+import warnings
 
 import numpy as np
 
@@ -15,6 +17,7 @@ import numpy as np
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
 #: Seconds for all calls that one check makes; a right answer needs a few milliseconds.
 LIMIT = 5.0
+TICK = 0.1
 
 
 class NotAnAnswer(Exception):
@@ -35,13 +38,16 @@ def time_limit(name):
         yield
         return
 
-    def interrupt(*_):
-        raise _TooLong
+    seconds, ticks = LIMIT, itertools.count(1)
 
-    seconds = LIMIT
+    # Counted in ticks, which do not come while the process stands still, as after Ctrl-Z. At the
+    # end it is interrupted at each: a learner's own `except:` may swallow the first.
+    def interrupt(*_):
+        if next(ticks) * TICK >= seconds:
+            raise _TooLong
+
     kept = signal.signal(signal.SIGALRM, interrupt)
-    # Again and again: a learner's own `except:` may swallow the first.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+    signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
     try:
         yield
     except _TooLong:
@@ -63,7 +69,7 @@ def call(function, arguments, name, results, pure=False):
     """
     given, printed = copy.deepcopy(arguments), io.StringIO()
     try:
-        with np.errstate(all="ignore"), contextlib.redirect_stdout(printed):
+        with _kept_to_itself(printed):
             value = function(*given)
     except Exception as error:
         raise NotAnAnswer(f"{name} raised {type(error).__name__}: {error}") from None
@@ -76,6 +82,19 @@ def call(function, arguments, name, results, pure=False):
     if pure:
         _refuse_changes(arguments, given, name)
     return found
+
+
+@contextlib.contextmanager
+def _kept_to_itself(printed):
+    """Keep what a function prints, and let no warning out: neither is a wrong answer."""
+    with (
+        np.errstate(all="ignore"),
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def ask(function, cases, name, results, pure=False):

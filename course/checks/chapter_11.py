@@ -1,6 +1,6 @@
 """Exercise 11, the whole optimizer: stages to put in order, an optimizer to repair, one to write.
 
-The references are NumPy; a learner's Keras classes are run by functions that the sheet gives.
+The references are NumPy; a learner's Keras classes are stopped and go on (`resuming`).
 """
 
 from itertools import product
@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from course.checks.tasks import Case, Choice, Mistake, Number, Rule
+from course.checks.tasks import Case, Choice, Mistake, Number, Resumed, Rule
 
 # ---- 1, put the stages in order ------------------------------------------------------
 
@@ -468,7 +468,7 @@ EXCHANGES = Choice(
 
 # ---- 4 and 5, Keras optimizers -------------------------------------------------------
 
-FEW = 2  # drawn cases: one call of a Keras optimizer takes as long as a hundred NumPy steps
+FEW = 1  # drawn case: one run of a Keras optimizer takes as long as a hundred NumPy steps
 
 
 def _in_a_row(arrays):
@@ -484,38 +484,36 @@ def _sixteenths(random, size, most=32):
 # ---- 4, repair -----------------------------------------------------------------------
 
 
-def _resumed(weights, calls, learning_rate, momentum, settings, stop):
+def _resumed(weights, calls, arguments, stop):
     w, path = _in_a_row(weights), []
-    velocity, most = np.zeros_like(w), settings.get("clipvalue", np.inf)
-    for gradients in calls:
+    velocity, most = np.zeros_like(w), arguments.get("clipvalue", np.inf)
+    for learning_rate, gradients in calls:
         g = np.clip(_in_a_row(gradients), -most, most)
         velocity = np.where(velocity * g > 0, 0.0, velocity)
-        velocity = momentum * velocity - learning_rate * g
+        velocity = arguments["momentum"] * velocity - learning_rate * g
         w = w + velocity
         path.append(w)
     return path
 
 
 def _resumed_with(
-    new_momentum=lambda momentum: momentum,
+    lost=(),
     kept=1.0,
-    new_settings=lambda settings: settings,
     stops=lambda v, g: np.where(v * g > 0, 0.0, v),
     keep=lambda v, old: v,
     step=lambda w, v, old: w + v,
-    push=lambda g, eta, beta: -eta * g,
 ):
-    """A known mistake: what the resumed run begins with, or another step."""
+    """A known mistake: which arguments are lost at the stop and what is kept, or another step."""
 
-    def resumed(weights, calls, eta, beta, settings, stop):
+    def resumed(weights, calls, arguments, stop):
         w, path = _in_a_row(weights), []
         old = np.zeros_like(w)
-        for call, gradients in enumerate(calls):
+        for call, (eta, gradients) in enumerate(calls):
             if call == stop:
-                old, beta, settings = kept * old, new_momentum(beta), new_settings(settings)
-            most = settings.get("clipvalue", np.inf)
+                old, arguments = kept * old, _without(arguments, lost)
+            most = arguments.get("clipvalue", np.inf)
             g = np.clip(_in_a_row(gradients), -most, most)
-            v = beta * stops(old, g) + push(g, eta, beta)
+            v = arguments.get("momentum", _DEFAULT) * stops(old, g) - eta * g
             w, old = step(w, v, old), keep(v, old)
             path.append(w)
         return path
@@ -523,11 +521,15 @@ def _resumed_with(
     return resumed
 
 
-def _one_velocity(weights, calls, eta, beta, settings, stop):
+def _without(arguments, names):
+    return {name: value for name, value in arguments.items() if name not in names}
+
+
+def _one_velocity(weights, calls, arguments, stop):
     """Both variables, which have one shape, share a velocity."""
     w, v, path = [np.array(each) for each in weights], 0.0, []
-    most = settings.get("clipvalue", np.inf)
-    for gradients in calls:
+    beta, most = arguments["momentum"], arguments.get("clipvalue", np.inf)
+    for eta, gradients in calls:
         for i, g in enumerate(np.clip(gradients, -most, most)):
             v = beta * np.where(v * g > 0, 0.0, v) - eta * g
             w[i] = w[i] + v
@@ -536,10 +538,20 @@ def _one_velocity(weights, calls, eta, beta, settings, stop):
 
 
 def _resumed_arguments(random):
-    weights, *calls = (list(_sixteenths(random, (2, 2))) for _ in range(5))
+    weights, *gradients = (list(_sixteenths(random, (2, 2))) for _ in range(5))
     eta, beta = random.choice([0.25, 0.5]), random.choice([0.25, 0.75])
-    settings = {"clipvalue": 1.0} if random.integers(2) else {}
-    return weights, calls, float(eta), float(beta), settings, int(random.integers(1, 3))
+    arguments = {"learning_rate": float(eta), "momentum": float(beta)}
+    arguments |= {"clipvalue": 1.0} if random.integers(2) else {}
+    return weights, _calls([eta] * 4, gradients), arguments, int(random.integers(1, 3))
+
+
+def _calls(rates, gradients):
+    """Pairs of a learning rate and the gradients of all variables."""
+    return [(float(rate), each) for rate, each in zip(rates, gradients)]
+
+
+def _half(*gradients):
+    return _calls([0.5] * len(gradients), gradients)
 
 
 _TWO = [np.array([1.0, -1.0]), np.array([0.5, 2.0])]
@@ -547,31 +559,32 @@ _PUSH = [np.array([1.0, 0.5]), np.array([-1.0, 0.25])]
 _REST = [np.zeros(2), np.zeros(2)]
 _BACK = [-_PUSH[0], _PUSH[1]]
 _DEFAULT = 0.5  # the momentum that the sheet's class takes if none is said
+_BALL_OF = {"learning_rate": 0.5, "momentum": 0.75}
 
-RESUME = Rule(
+RESUME = Resumed(
     name="11.resume",
     title="A ball that forgets",
-    asks="resumed",
+    asks="StoppingBall",
     points=2,
     results=("weights",),
     reference=_resumed,
     shown=(
-        Case("stopped before the first call", (_TWO, [_PUSH, _PUSH], 0.5, 0.75, {}, 0)),
+        Case("stopped before the first call", (_TWO, _half(_PUSH, _PUSH), _BALL_OF, 0)),
         Case(
             "stopped after one call, on flat ground",
-            (_TWO, [_PUSH, _REST, _REST], 0.5, 0.75, {}, 1),
+            (_TWO, _half(_PUSH, _REST, _REST), _BALL_OF, 1),
         ),
-        Case("stopped after two calls, then back", (_TWO, [_PUSH, _PUSH, _BACK], 0.5, 0.75, {}, 2)),
+        Case("stopped after two calls, then back", (_TWO, _half(_PUSH, _PUSH, _BACK), _BALL_OF, 2)),
         Case(
             "with clipvalue=0.5, stopped after one call",
-            (_TWO, [_PUSH, _PUSH], 0.5, 0.75, {"clipvalue": 0.5}, 1),
+            (_TWO, _half(_PUSH, _PUSH), _BALL_OF | {"clipvalue": 0.5}, 1),
         ),
     ),
     draw=_resumed_arguments,
     drawn=FEW,
     mistakes=(
         Mistake(
-            _resumed_with(new_momentum=lambda momentum: _DEFAULT, kept=0.0),
+            _resumed_with(lost=("momentum",), kept=0.0),
             "Nothing is repaired yet: after loading, the velocity starts from rest, and the "
             "momentum is the default. What does the file know of the two?",
         ),
@@ -582,12 +595,12 @@ RESUME = Rule(
             "something else in their place.",
         ),
         Mistake(
-            _resumed_with(new_momentum=lambda momentum: _DEFAULT),
+            _resumed_with(lost=("momentum",)),
             "The velocity comes back now. The momentum does not: whatever __init__ takes must "
             "stand in `get_config`.",
         ),
         Mistake(
-            _resumed_with(new_settings=lambda settings: {}),
+            _resumed_with(lost=("clipvalue",)),
             "Velocity and momentum come back now. The base class's own arguments, such as "
             "clipvalue, do not: begin with super().get_config(), and add the momentum to it.",
         ),
@@ -635,121 +648,171 @@ RESUME = Rule(
 
 # ---- 5, write ------------------------------------------------------------------------
 
+_TOP = 1.0  # the top speed that the sheet's class takes if none is said
 
-def _updates_of(calls, rates, settings):
+
+def _updates_of(calls, arguments):
     """(learning rate, gradient or None) for each call: what Keras's base class hands on."""
-    total, k = 0.0, settings.get("gradient_accumulation_steps", 1)
-    clipvalue = settings.get("clipvalue", np.inf)
-    for call, (gradients, rate) in enumerate(zip(calls, rates), start=1):
+    total, k = 0.0, arguments.get("gradient_accumulation_steps", 1)
+    clipvalue = arguments.get("clipvalue", np.inf)
+    for call, (rate, gradients) in enumerate(calls, start=1):
         total = total + _in_a_row(gradients)
         due = call % k == 0
         yield rate, np.clip(total / k, -clipvalue, clipvalue) if due else None
         total = 0.0 if due else total
 
 
-def _torch_ball(weights, calls, rates, momentum, settings):
-    w, decay, path = _in_a_row(weights), settings.get("weight_decay", 0.0), []
-    velocity = np.zeros_like(w)
-    for rate, gradient in _updates_of(calls, rates, settings):
+def _limited(velocity, top_speed):
+    return np.clip(velocity, -top_speed, top_speed)
+
+
+def _torch_ball(weights, calls, arguments, stop):
+    w, decay, path = _in_a_row(weights), arguments.get("weight_decay", 0.0), []
+    velocity, top_speed = np.zeros_like(w), arguments["top_speed"]
+    for rate, gradient in _updates_of(calls, arguments):
         if gradient is not None:
             w = w - w * decay * rate
-            velocity = momentum * velocity + gradient
+            velocity = _limited(arguments["momentum"] * velocity + gradient, top_speed)
             w = w - rate * velocity
         path.append(w)
     return path
 
 
 def _torch_ball_with(
-    velocity=lambda v, g, eta, beta: beta * v + g,
-    step=lambda w, new, old, g, eta, beta: w - eta * new,
+    velocity=lambda v, g, eta, beta, most: _limited(beta * v + g, most),
+    step=lambda w, new, old, g, eta, beta, most: w - eta * new,
     keep=lambda new, old: new,
-    change=lambda rates, momentum, settings: (rates, momentum, settings),
+    change=lambda calls, arguments, stop: (calls, arguments),
+    kept=1.0,
+    lost=(),
 ):
-    """A known mistake: what differs from the reference."""
+    """A known mistake: what differs from the reference, or how much is kept at the stop.
 
-    def ball(weights, calls, rates, momentum, settings):
-        rates, beta, settings = change(rates, momentum, settings)
-        w, old, path = _in_a_row(weights), 0.0, []
-        for eta, g in _updates_of(calls, rates, settings):
-            if g is not None:
-                w = w - w * settings.get("weight_decay", 0.0) * eta
-                new = velocity(old, g, eta, beta)
-                w, old = step(w, new, old, g, eta, beta), keep(new, old)
+    lost: the arguments that are no longer known after it.
+    """
+
+    def ball(weights, calls, arguments, stop):
+        calls, s = change(calls, arguments, stop)
+        w, old, total, path = _in_a_row(weights), 0.0, 0.0, []
+        for call, (eta, gradients) in enumerate(calls):
+            if call == stop:
+                old, s = kept * old, _without(s, lost)
+            total = total + _in_a_row(gradients)
+            if (call + 1) % s.get("gradient_accumulation_steps", 1) == 0:
+                most = s.get("clipvalue", np.inf)
+                g = np.clip(total / s.get("gradient_accumulation_steps", 1), -most, most)
+                pace = eta, s.get("momentum", _DEFAULT), s.get("top_speed", _TOP)
+                w = w - w * s.get("weight_decay", 0.0) * eta
+                new = velocity(old, g, *pace)
+                w, old, total = step(w, new, old, g, *pace), keep(new, old), 0.0
             path.append(w)
         return path
 
     return ball
 
 
-def _one_velocity_of_all(weights, calls, rates, momentum, settings):
+def _one_velocity_of_all(weights, calls, arguments, stop):
     """All variables share a velocity; there is nothing else to it where they have one shape."""
     count, path = len(weights), []
     w, v = np.array([np.ravel(each) for each in weights]), 0.0
-    for eta, g in _updates_of(calls, rates, settings):
+    for eta, g in _updates_of(calls, arguments):
         for i in range(count if g is not None else 0):
-            w[i] = w[i] - w[i] * settings.get("weight_decay", 0.0) * eta
+            w[i] = w[i] - w[i] * arguments.get("weight_decay", 0.0) * eta
         for i in range(count if g is not None else 0):
-            v = momentum * v + g.reshape(count, -1)[i]
+            v = arguments["momentum"] * v + g.reshape(count, -1)[i]
+            v = _limited(v, arguments["top_speed"])
             w[i] = w[i] - eta * v
         path.append(w.ravel().copy())
     return path
 
 
 def _torch_ball_arguments(random):
-    weights, *calls = (list(_sixteenths(random, (2, 2))) for _ in range(5))
+    weights, *gradients = (list(_sixteenths(random, (2, 2))) for _ in range(5))
     rates = [float(rate) for rate in random.choice([0.125, 0.25, 0.5], size=4)]
-    settings = [{}, {"gradient_accumulation_steps": 2}, {"clipvalue": 1.0}]
     rates[1] = rates[0] / 2  # the learning rate always falls: Keras's ball must be told apart
-    return weights, calls, rates, float(random.choice([0.25, 0.75])), settings[random.integers(3)]
+    settings = [{}, {"gradient_accumulation_steps": 2}, {"clipvalue": 1.0}]
+    arguments = {
+        "learning_rate": rates[0],
+        "momentum": float(random.choice([0.25, 0.75])),
+        "top_speed": float(random.choice([0.75, 1.25])),
+        **settings[random.integers(3)],
+    }
+    return weights, _calls(rates, gradients), arguments, int(random.integers(1, 3))
 
 
-def _change_settings(change):
-    return lambda rates, momentum, settings: (rates, momentum, change(settings))
+def _changed(change):
+    return lambda calls, arguments, stop: (calls, change(arguments))
 
 
-_HALF = [0.5, 0.5, 0.5]
+def _first_rates(calls, arguments, stop):
+    """The learning rate that __init__ got; after the stop, it gets the one that was kept."""
+    rates = [rate for rate, _ in calls]
+    first, last = rates[0], rates[stop - 1] if stop else rates[0]
+    known = [first] * stop + [last] * (len(calls) - stop)
+    return _calls(known, [gradients for _, gradients in calls]), arguments
 
-TORCH = Rule(
+
+_SETTINGS = ("clipvalue", "gradient_accumulation_steps", "weight_decay")
+
+
+def _forgotten(words, lose):
+    """An argument that __init__ does not store, and one that get_config does not name."""
+    return (
+        Mistake(
+            _torch_ball_with(change=_changed(lose)),
+            f"The {words} is the default here, whatever was asked for: __init__ must store it.",
+        ),
+        Mistake(
+            _torch_ball_with(lost=(words.replace(" ", "_"),)),
+            f"The {words} is the default after the optimizer was made anew: whatever __init__ "
+            "takes must stand in get_config.",
+        ),
+    )
+
+
+def _without_one(name):
+    return lambda arguments: _without(arguments, (name,))
+
+
+_FREE = {"learning_rate": 0.5, "momentum": 0.75, "top_speed": 8.0}
+_GROUPS = {"gradient_accumulation_steps": 2, "clipvalue": 0.5}
+
+TORCH = Resumed(
     name="11.torch",
-    title="A ball in PyTorch's form",
-    asks="weights_after",
+    title="A ball in PyTorch's form, with a top speed",
+    asks="PyTorchBall",
     points=3,
     results=("weights",),
     reference=_torch_ball,
     shown=(
-        Case("one call, from rest", (_TWO, [_PUSH], [0.5], 0.75, {})),
-        Case("three calls", (_TWO, [_PUSH, _PUSH, _REST], _HALF, 0.75, {})),
-        Case("the learning rate falls", (_TWO, [_PUSH, _REST, _REST], [0.5, 0.25, 0.0], 0.75, {})),
-        Case("weight decay", (_TWO, [_PUSH, _PUSH], _HALF[:2], 0.75, {"weight_decay": 0.25})),
+        Case("one call, from rest", (_TWO, _half(_PUSH), _FREE, 0)),
+        Case("three calls", (_TWO, _half(_PUSH, _PUSH, _REST), _FREE, 2)),
         Case(
-            "groups of two, and a clip",
-            (
-                _TWO,
-                [_PUSH] * 4,
-                [0.5] * 4,
-                0.75,
-                {"gradient_accumulation_steps": 2, "clipvalue": 0.5},
-            ),
+            "the learning rate falls",
+            (_TWO, _calls([0.5, 0.25, 0.0], [_PUSH, _REST, _REST]), _FREE, 1),
         ),
+        Case("with a top speed", (_TWO, _half(_PUSH, _PUSH, _BACK), _FREE | {"top_speed": 1.5}, 1)),
+        Case("weight decay", (_TWO, _half(_PUSH, _PUSH), _FREE | {"weight_decay": 0.25}, 1)),
+        Case("groups of two, and a clip", (_TWO, _half(*[_PUSH] * 4), _FREE | _GROUPS, 3)),
     ),
     draw=_torch_ball_arguments,
     drawn=FEW,
     mistakes=(
         Mistake(
-            _torch_ball_with(step=lambda w, new, old, g, eta, beta: w),
+            _torch_ball_with(step=lambda w, new, old, g, eta, beta, most: w),
             "Nothing moves yet. (If you did compute new weights: a variable changes by "
             "self.assign(variable, value) only.)",
         ),
         Mistake(
             _torch_ball_with(
-                velocity=lambda v, g, eta, beta: beta * v - eta * g,
-                step=lambda w, new, old, g, eta, beta: w + new,
+                velocity=lambda v, g, eta, beta, most: _limited(beta * v - eta * g, most),
+                step=lambda w, new, old, g, eta, beta, most: w + new,
             ),
             "This is Keras's own ball: its velocity contains the learning rate, so it keeps its "
             "speed when the rate falls. PyTorch's takes the rate only when it moves.",
         ),
         Mistake(
-            _torch_ball_with(step=lambda w, new, old, g, eta, beta: w + eta * new),
+            _torch_ball_with(step=lambda w, new, old, g, eta, beta, most: w + eta * new),
             "Your ball rolls uphill. The velocity sums gradients, which point up, so the weights "
             "move against it: one minus sign, not none and not two.",
         ),
@@ -759,30 +822,36 @@ TORCH = Rule(
             "kept, by self.assign(velocity, ...)?",
         ),
         Mistake(
-            _torch_ball_with(step=lambda w, new, old, g, eta, beta: w - eta * old),
+            _torch_ball_with(step=lambda w, new, old, g, eta, beta, most: w - eta * old),
             "You move with the old velocity. Update the velocity first, then move with the new.",
         ),
         Mistake(
-            _torch_ball_with(velocity=lambda v, g, eta, beta: beta * v + (1 - beta) * g),
+            _torch_ball_with(
+                velocity=lambda v, g, eta, beta, most: _limited(beta * v + (1 - beta) * g, most)
+            ),
             "You average the gradients with a factor 1 - momentum. This ball takes the full "
             "gradient at every step.",
         ),
         Mistake(
-            _torch_ball_with(velocity=lambda v, g, eta, beta: beta * v + eta * g),
+            _torch_ball_with(
+                velocity=lambda v, g, eta, beta, most: _limited(beta * v + eta * g, most)
+            ),
             "The learning rate enters twice: into the velocity, and again when the weights move. "
             "Only the second belongs here.",
         ),
         Mistake(
-            _torch_ball_with(step=lambda w, new, old, g, eta, beta: w - eta * (g + beta * new)),
+            _torch_ball_with(
+                step=lambda w, new, old, g, eta, beta, most: w - eta * (g + beta * new)
+            ),
             "This is the look-ahead of PyTorch's nesterov=True. The plain ball moves by "
             "learning_rate * velocity.",
         ),
         Mistake(
-            _torch_ball_with(step=lambda w, new, old, g, eta, beta: w - new),
+            _torch_ball_with(step=lambda w, new, old, g, eta, beta, most: w - new),
             "The learning rate is nowhere: the weights move by learning_rate * velocity.",
         ),
         Mistake(
-            _torch_ball_with(velocity=lambda v, g, eta, beta: v + g),
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: _limited(v + g, most)),
             "Your velocity keeps all of itself. Only momentum times the old one stays.",
         ),
         Mistake(
@@ -791,31 +860,70 @@ TORCH = Rule(
             "and self._get_variable_index(variable) says which is whose.",
         ),
         Mistake(
-            _torch_ball_with(
-                change=lambda rates, beta, settings: ([rates[0]] * len(rates), beta, settings)
-            ),
-            "You move with the learning rate of the first call. Use the one that update_step is "
+            _torch_ball_with(change=_first_rates),
+            "You move with the learning rate that __init__ got. Use the one that update_step is "
             "handed: it is that of this call.",
         ),
         Mistake(
-            _torch_ball_with(change=lambda rates, beta, settings: (rates, _DEFAULT, settings)),
-            "The momentum is the default here, whatever was asked for: it is lost on the way "
-            "through get_config, or never stored.",
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: beta * v + g),
+            "There is no top speed: no entry of the velocity may be farther from 0 than "
+            "top_speed; cut what is beyond, by keras.ops.clip.",
         ),
         Mistake(
-            _torch_ball_with(change=_change_settings(lambda settings: {})),
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: beta * v + _limited(g, most)),
+            "You cut the gradient. It is the velocity that has a top speed: add the gradient to "
+            "what is left of the old one, then cut.",
+        ),
+        Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: beta * _limited(v, most) + g),
+            "You cut the old velocity, and then add the gradient, so the weights may still move "
+            "faster. Cut the new one, before the weights move.",
+        ),
+        Mistake(
+            _torch_ball_with(
+                velocity=lambda v, g, eta, beta, most: beta * v + g,
+                step=lambda w, new, old, g, eta, beta, most: w - eta * _limited(new, most),
+            ),
+            "The weights move at no more than top_speed, but the velocity remembers more. Keep "
+            "the velocity that was cut.",
+        ),
+        Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: np.minimum(beta * v + g, most)),
+            "Your top speed holds in one direction only. Below -top_speed the velocity must be "
+            "cut, too.",
+        ),
+        Mistake(
+            _torch_ball_with(kept=0.0),
+            "After the optimizer was made anew, it starts from rest: its velocity is lost. Only "
+            "variables that `build` has made, by self.add_optimizer_variables, are kept.",
+        ),
+        Mistake(
+            _torch_ball_with(lost=("momentum",), kept=0.0),
+            "After the optimizer was made anew, it knows nothing of what went before: build makes "
+            "the velocities that are kept, and get_config names the arguments.",
+        ),
+        *_forgotten("momentum", _without_one("momentum")),
+        *_forgotten("top speed", _without_one("top_speed")),
+        Mistake(
+            _torch_ball_with(change=_changed(lambda given: {n: given[n] for n in _FREE})),
             "The arguments that Keras's base class understands do not arrive there: hand "
-            "**settings on in super().__init__, and keep them in get_config.",
+            "**settings on in super().__init__.",
+        ),
+        Mistake(
+            _torch_ball_with(lost=_SETTINGS),
+            "The arguments that Keras's base class understands are lost when the optimizer is made "
+            "anew: keep them in get_config, by super().get_config().",
         ),
     ),
     hints=(
         "Keras's base class does everything but the rule: it asks you for the variables to "
         "remember (build), one step (update_step) and the arguments (get_config).",
-        "build as in task 4. In update_step: new velocity = momentum * velocity + gradient; "
-        "assign it; then assign variable - learning_rate * velocity. No rate inside the velocity.",
-        "velocity = self.velocities[self._get_variable_index(variable)]; self.assign(velocity, "
-        "self.momentum * velocity + gradient); self.assign_sub(variable, learning_rate * "
-        "velocity); get_config as in task 4.",
+        "build as in task 4. In update_step: new velocity = momentum * velocity + gradient, cut to "
+        "top_speed; assign it; then assign variable - learning_rate * velocity.",
+        "velocity = self.velocities[self._get_variable_index(variable)]; new = keras.ops.clip("
+        "self.momentum * velocity + gradient, -self.top_speed, self.top_speed); "
+        "self.assign(velocity, new); self.assign_sub(variable, learning_rate * new); get_config "
+        "as in task 4, with top_speed besides.",
     ),
 )
 

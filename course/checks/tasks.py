@@ -24,6 +24,7 @@ from course.checks.calling import (
     shorten,
     unfilled,
 )
+from course.checks.resuming import interrupted
 
 
 class Case(NamedTuple):
@@ -127,12 +128,16 @@ class Rule(Task):
         right = [(case.title, self._call(self.reference, case)) for case in self.shown]
         return Finding(True, [f"    {title}: {self._say(expected)}" for title, expected in right])
 
+    def called(self, answer):
+        """What is called of an answer: the learner's function itself."""
+        return answer
+
     def _call(self, function, case):
         return call(function, case.arguments, self.asks, self.results, self.pure)
 
-    def _answers(self, function):
+    def _answers(self, answer):
         cases = [case.arguments for case in self.cases()]
-        return ask(function, cases, self.asks, self.results, self.pure)
+        return ask(self.called(answer), cases, self.asks, self.results, self.pure)
 
     def _explain(self, case, yours, expected, answers):
         lines = [
@@ -165,6 +170,19 @@ class Rule(Task):
 
     def _say(self, values):
         return "   ".join(f"{name} = {say(value)}" for name, value in zip(self.results, values))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumed(Rule):
+    """A Keras optimizer to write or to repair: a class, which is stopped in mid-run and made anew.
+
+    A case's arguments are (weights, calls, arguments of the class, how many calls until the
+    stop), as in `resuming.interrupted`; its result is the weights after each call.
+    """
+
+    def called(self, answer):
+        """What is called: a run of the learner's class that is interrupted; a reference itself."""
+        return interrupted(answer) if isinstance(answer, type) else answer
 
 
 @dataclass(frozen=True, kw_only=True)

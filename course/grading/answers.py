@@ -1,9 +1,11 @@
-"""A submission's answer cells, read with suspicion and put into our own sheet.
+"""A submission's answers, read with suspicion and put into our own sheet.
 
-Nothing but the answer cells is taken from a submission: the checks and all other cells
-come from the pristine sheet, so whatever else a file holds, it changes no verdict.
+The checks and the cells that a sheet gives come from the pristine sheet. From a submission come the
+answer cells, the cells that the learner added, and what was added to a cell of the sheet's.
 """
 
+import ast
+import re
 from copy import deepcopy
 from typing import NamedTuple
 
@@ -11,11 +13,16 @@ from course.grading.notebook_file import Unreadable as Unreadable
 from course.grading.notebook_file import read_cells
 from course.grading.notebook_file import readable as readable
 
+MOST = 200  # cells that a learner may have added
+LONGEST = 50_000  # characters of one of the sheet's own cells that are searched for additions
+
 
 class Answers(NamedTuple):
     """What was found in a submission.
 
-    sources: answer cell's name -> its source, without those that are missing.
+    sources: answer cell's name -> its source, or a list of those of its copies, without those
+             that are missing; and likewise, by `added(name)`, the cells that the learner added
+             after a cell, and by `changed(name)` what was added to one that the sheet gives.
     notes:   sentences on what was not as it should be; one about a single answer cell starts
              with `about(name)`.
     """
@@ -36,14 +43,50 @@ def read_answers(path, pristine):
 def assemble(pristine, answers):
     """The pristine sheet with the answers in place; a missing answer leaves its cell empty.
 
-    Whatever rewrites an answer before it runs, such as IPython's magics, belongs here.
+    Copies of an answer cell stand one after the other, and cells that the learner added, tagged
+    `added`, where they stood.
     """
-    sheet = deepcopy(pristine)
+    sheet, theirs = deepcopy(pristine), answers.sources
+    cells = [_code(source) for source in _list(theirs.get(added("")))]
     for cell in sheet["cells"]:
+        name = cell["metadata"]["name"]
+        cells += [_code(source) for source in _list(theirs.get(changed(name)))]
         if is_tagged(cell, "answer"):
-            cell["source"] = _without_markers(answers.sources.get(cell["metadata"]["name"], ""))
-            cell["outputs"], cell["execution_count"] = [], None
-    return sheet
+            cells += [_answer(cell, source) for source in _list(theirs.get(name)) or [""]]
+        else:
+            cells.append(cell)
+        cells += [_code(source) for source in _list(theirs.get(added(name)))]
+    return sheet | {"cells": cells}
+
+
+def added(name):
+    """What the cells that a learner added after the cell `name` are kept under."""
+    return f"+ {name}"
+
+
+def changed(name):
+    """What a learner added to the sheet's own cell `name` is kept under."""
+    return f"in {name}"
+
+
+def answered(answers, pristine):
+    """The answers alone: answer cell's name -> its source, of copies the last."""
+    names = answer_names(pristine)
+    found = {name: _list(answers.sources.get(name)) for name in names}
+    return {name: sources[-1] for name, sources in found.items() if sources}
+
+
+def _list(sources):
+    return [sources] if isinstance(sources, str) else list(sources or ())
+
+
+def _answer(cell, source):
+    return cell | {"source": _without_markers(source), "outputs": [], "execution_count": None}
+
+
+def _code(source):
+    made = {"cell_type": "code", "metadata": {"name": "added", "tags": ["added"]}}
+    return _answer(made, source)
 
 
 def answer_names(pristine):
@@ -65,25 +108,51 @@ def about(name=""):
 
 
 def pick(cells, pristine):
-    """The `Answers` among a submission's cells; cells of one name are joined in order."""
-    ours = {cell["metadata"]["name"] for cell in pristine["cells"]}
+    """The `Answers` among a submission's cells."""
+    ours = {cell["metadata"]["name"]: cell for cell in pristine["cells"]}
     parts = {name: [] for name in answer_names(pristine)}
-    turned, strange = set(), 0
+    others, turned, before = {}, set(), ""
     for cell in cells:
-        name = name_among(ours, cell)
+        name, source = name_among(ours, cell), _source(cell)
         is_code = cell.get("cell_type") == "code"
-        if name in parts and is_code:
-            parts[name].append(_source(cell))
-        elif name in parts:
+        if name in parts and not is_code:
             turned.add(name)
-        elif name is None and is_code and _source(cell).strip():
-            strange += 1
-    sources = {name: "\n".join(found) for name, found in parts.items() if found}
+        elif name in parts:
+            parts[name].append(source)
+        elif is_code and name:
+            _keep(others, changed(name), _more(source, "".join(ours[name]["source"])))
+        elif is_code:
+            _keep(others, added(before), source)
+        before = name or before
+    sources = {name: found[0] if len(found) == 1 else found for name, found in parts.items()}
     notes = [note for name in parts for note in _notes(name, parts[name], name in turned)]
-    if strange:
-        cells = "1 cell that is" if strange == 1 else f"{strange} cells that are"
-        notes.append(f"The notebook has {cells} not part of the sheet; only answer cells are run.")
-    return Answers(sources, notes)
+    strange = sum(map(len, others.values()))
+    if strange > MOST:
+        notes.append(f"The learner added {strange} cells, of which none was run.")
+        others = {}
+    return Answers({name: found for name, found in sources.items() if found} | others, notes)
+
+
+def _keep(others, name, source):
+    if source.strip():
+        others.setdefault(name, []).append(source)
+
+
+def _more(theirs, ours):
+    """What a learner added to a cell of the sheet's: imports, definitions and assignments."""
+    if theirs == ours or len(theirs) > LONGEST:
+        return ""
+    try:
+        known = {ast.dump(each) for each in ast.parse(ours).body}
+        lines = [line for line in theirs.splitlines() if not line.startswith(("%", "!"))]
+        found = [each for each in ast.parse("\n".join(lines)).body if isinstance(each, _KEPT)]
+        return "\n".join(ast.unparse(each) for each in found if ast.dump(each) not in known)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ours is run, as always
+        return ""
+
+
+_KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_KEPT += (ast.Assign, ast.AnnAssign)
 
 
 def name_among(names, cell):
@@ -104,7 +173,19 @@ def _notes(name, parts, turned):
     elif not "".join(parts).strip():
         yield about(name) + "is empty."
     elif len(parts) > 1:
-        yield about(name) + f"is there {len(parts)} times; the parts were joined in order."
+        yield about(name) + f"is there {len(parts)} times; all were run, and the last one counts."
+    for line in dict.fromkeys(line for source in parts for line in _not_python(source)):
+        yield about(name) + f"has the line {line}, which does nothing where answers are marked."
+
+
+def _not_python(source):
+    """The first of the lines by which IPython calls magics or a shell, but for those that time."""
+    lines = [line.strip() for line in source.splitlines()]
+    found = [line for line in lines if re.match(r"!|%%?(?!time\b|capture\b)[a-z]", line)]
+    try:
+        ast.parse(source)  # then they stand in a text
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        yield from (readable(line)[:40] for line in found[:1])
 
 
 def _source(cell):

@@ -9,6 +9,12 @@ ONLY_THERE = (
     "Your answer holds for the numbers that the notebook's check tries, but not for others. "
     "Does it use a number that stands in the check, or a name that another cell changes?"
 )
+#: What Python says where the confinement refused something, and what is said of that.
+REFUSALS = ("PermissionError", "Operation not permitted", "Permission denied", "gaierror")
+CONFINED = (
+    "Answers are checked and marked where they can write no file, read none but Python's own, "
+    "start no program and reach no network."
+)
 LINES = 20  # of what a check printed that are looked at: who prints more gets no explanation
 
 
@@ -16,49 +22,63 @@ class Told(NamedTuple):
     """What a learner reads.
 
     because: the known mistake's sentence that was recognised, "" if none was.
-    holds:   whether the visible check holds, which alone earns nothing.
+    passed:  whether the visible check holds.
     """
 
     words: str
     because: str = ""
-    holds: bool = False
+    passed: bool = False
+
+
+def seen(task, asked):
+    """What is told of a task by what its visible check got.
+
+    asked: a `play.Asked` of the cell that `hidden.visible_cell` wrote.
+    """
+    told = _check(task, asked)
+    return right(task) if told.passed else _with_causes(asked, told)
 
 
 def right(task):
     """What is told where an answer holds: always the same, so that it tells of no hidden input."""
     lines = [f"✓ {task.title}", *task.look(task.reference).lines]
-    return Told("\n".join(lines), holds=True)
+    return Told("\n".join(lines), passed=True)
 
 
-def wrong(task, asked):
-    """What is told where it does not, by what the visible check got.
-
-    asked: a `play.Asked` of the cell that `hidden.visible_cell` wrote.
-    """
-    told = _check(task, asked)
-    return Told(tidy("\n".join([*asked.causes, told.words])), told.because)
+def only_there(asked):
+    """What is told where the visible check holds, and the hidden one, `asked`, does not."""
+    return _with_causes(asked, _ended(asked) or Told(ONLY_THERE))
 
 
-def seen(task, asked):
-    """What is told where only the visible check was run; arguments as for `wrong`."""
-    return right(task) if _check(task, asked).holds else wrong(task, asked)
+def _with_causes(asked, told):
+    words = "\n".join([*asked.causes, told.words])
+    if asked.limits.level != "none" and any(each in words for each in REFUSALS):
+        words += f"\n{CONFINED}"
+    return Told(tidy(words), told.because)
 
 
 def _check(task, asked):
+    return _ended(asked) or _found(task, asked.reply.outputs)
+
+
+def _ended(asked):
+    """What is told of a check that did not run to its end; None of one that did."""
     reply = asked.reply
     if reply is None:
         return Told(asked.unseen)
     if reply.why == "late":
-        return Told(f"The check took longer than {asked.share:g} s; your answer may never end.")
+        share = asked.limits.share
+        return Told(f"The check took longer than {share:g} s; your answer may never end.")
     if reply.why == "died":
         return Told("The kernel died while your answer was checked.")
     raised = [each for each in reply.outputs if each["output_type"] == "error"]
     if raised:
         return Told(f"The check raised {exception(raised[-1]['ename'], raised[-1]['evalue'])}")
-    return _found(task, reply.outputs)
+    return None
 
 
 def _found(task, outputs):
+    outputs = hidden.without_errors(outputs)
     text = "".join(each["text"] for each in outputs if each.get("name") == "stdout")
     for line in reversed(text.splitlines()[-LINES:]):
         try:
@@ -70,5 +90,5 @@ def _found(task, outputs):
         besides = text.replace(line, "", 1).strip()
         if besides or len(outputs) > 1:
             return Told(also_printed(besides))
-        return Told(ONLY_THERE, holds=True)
+        return Told("", passed=True)
     return Told("The check did not print what it should.")

@@ -1,51 +1,75 @@
-"""The cells that ask: hidden ones, which earn marks, and visible ones, which explain.
+"""The cells that ask: visible ones, which ask what the notebook's own check asks, and hidden ones.
 
 Neither holds an expected value, an assertion or a verdict. A hidden cell calls the learner's
 function with inputs drawn from the marker's seed, written as literals, and prints what comes,
-rounded; what it should print is found by running the solution through the same cell.
+rounded; what it should print is found by running the solution through the same cell. Numbers and
+words that a learner chose have no hidden cell: `finding` looks at them on this side.
 """
 
 import json
 import math
 import zlib
+from itertools import zip_longest
 
 import numpy as np
 
 from course.checks.calling import ask, call
-from course.checks.tasks import Choice, Finding, Number, Rule
-from course.grading.inside.plain import TINY, decode, encode, rounded
+from course.checks.tasks import Choice, Finding, Number, Resumed, Rule
+from course.grading.inside.plain import LAST, TINY, decode, encode, rounded
 
-#: What stands for every answer that is not right, where many are.
-NOT_RIGHT = [{"output_type": "stream", "name": "stdout", "text": "not right"}]
 MORE = 200  # cases more are tried where a known mistake would not be seen in a task's own
 # In which order numbers of digits are tried until a value lies far from where rounding turns;
 # they are about as exact as the visible check.
 DIGITS = (5, 4, 6, 3)
 FAR = 0.25  # of the last printed digit
-# A shown case cannot be redrawn, and 2/3 is nowhere farther than a sixth, 4/9 than an 18th.
-FAR_ENOUGH = 0.05
 ATTEMPTS = 5000
 
 
 def hidden_cell(task, seed):
-    """The source of the cell that asks for marks; the same for the same task and seed.
+    """The source of the cell that asks a `Rule` for marks; the same for the same task and seed.
 
     Errors: ValueError where no inputs can be drawn whose results all round safely.
     """
-    if not isinstance(task, Rule):
-        return _chosen(task)
-    cases = [_with_digits(task, case.arguments, FAR_ENOUGH) for case in task.shown]
-    cases += [_drawn(task, seed, number) for number in range(task.drawn)]
-    if None in cases:
-        raise ValueError(f"{task.name}: a shown case has a result that no rounding keeps apart.")
-    return _call("hidden", task, [*cases, *_telling(task, seed, cases)])
+    cases = _hidden_cases(task, seed)
+    if isinstance(task, Resumed):
+        return _call("stopped", task, [_until(case) for case in cases])
+    return _call("hidden", task, cases, pure=task.pure)
+
+
+def gone_on_cell(task, seed, kept):
+    """The source of the cell by which a `Resumed` goes on in another process.
+
+    kept:   what the first cell's last line says, as `without_kept` returns it.
+    Errors: ValueError where it has not as many parts as there are cases.
+    """
+    cases = _hidden_cases(task, seed)
+    if not isinstance(kept, list) or len(kept) != len(cases):
+        raise ValueError("These are not as many cases as were asked for.")
+    return _call("gone_on", task, [_after(*each) for each in zip(cases, kept)])
+
+
+def without_kept(outputs):
+    """The outputs of a `Resumed`'s first cell without their last line, and what that line says.
+
+    Errors: ValueError where there is no such line.
+    """
+    if [each.get("name") for each in outputs] != ["stdout"]:
+        raise ValueError("This is no text.")
+    text, _, last = outputs[0]["text"].rstrip("\n").rpartition("\n")
+    return [outputs[0] | {"text": f"{text}\n"}], _loaded(last)
+
+
+def without_errors(outputs):
+    """Outputs without what was written to stderr, such as warnings: it never decides."""
+    return [each for each in outputs if each.get("name") != "stderr"]
 
 
 def visible_cell(task):
     """The source of the cell that asks for what the notebook's own check looks at."""
     if not isinstance(task, Rule):
         return _chosen(task)
-    return _call("visible", task, [encode(case.arguments) for case in task.cases()])
+    cases = [encode(case.arguments) for case in task.cases()]
+    return _call("visible", task, cases, pure=task.pure, resumes=isinstance(task, Resumed))
 
 
 def finding(task, text):
@@ -53,8 +77,8 @@ def finding(task, text):
 
     Errors: ValueError for a text that no such cell prints.
     """
+    said = _loaded(text)
     try:
-        said = json.loads(text)
         if isinstance(said, str):
             return Finding(False, [said])
         if isinstance(task, Rule):
@@ -63,8 +87,15 @@ def finding(task, text):
             return task.look(_Word(*said))
         values = tuple(np.asarray(decode(each), dtype=float) for each in said)
         return task.look(values[0] if len(values) == 1 else values)
-    except (TypeError, KeyError, AttributeError, RecursionError, OverflowError) as problem:
-        raise ValueError(f"No check prints this: {problem}") from None
+    except Exception as problem:  # whoever wrote it, it is no reason to stop a batch
+        raise ValueError(f"No check prints this: {type(problem).__name__}: {problem}") from None
+
+
+def _loaded(text):
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("This is nested without end.") from None
 
 
 class _Word(str):
@@ -95,30 +126,32 @@ def _results(task, said):
     return found
 
 
-def comparable(task, outputs):
-    """Outputs as they are compared: where many answers are right, all of those are one.
-
-    What a `Goal` is worth is found here, by walking down the surface with the learner's numbers.
-    """
-    if isinstance(task, Rule) or len(outputs) != 1 or "text" not in outputs[0]:
-        return outputs
-    try:
-        passed = finding(task, outputs[0]["text"]).passed
-    except ValueError:
-        return outputs
-    return [outputs[0] | {"text": "right"}] if passed else NOT_RIGHT
-
-
 # ---- writing the cells ----------------------------------------------------------------
 
 
-def _call(name, task, cases):
+def _call(name, task, cases, **flags):
     """One line that calls `asking`, whatever the notebook's own names mean by now."""
-    text = json.dumps(cases)
+    more = "".join(f", {flag}=True" for flag, is_set in flags.items() if is_set)
     return (
         f"__import__('asking').{name}(globals(), {task.asks!r}, {task.results!r}, "
-        f"{text!r}, pure={task.pure})"
+        f"{json.dumps(cases)!r}{more})"
     )
+
+
+def _until(case):
+    """A case of a `Resumed` until it is stopped: its arguments and the digits of its results."""
+    (weights, calls, arguments, stop), digits, width = _parts(case)
+    return [encode((weights, calls[:stop], arguments)), [digits[: stop * width]]]
+
+
+def _after(case, kept):
+    (_, calls, _, stop), digits, width = _parts(case)
+    return [{"tuple": [kept, encode(calls[stop:])]}, [digits[stop * width :]]]
+
+
+def _parts(case):
+    arguments, (digits,) = decode(case[0]), case[1]
+    return arguments, digits, len(digits) // len(arguments[1])
 
 
 def _chosen(task):
@@ -131,19 +164,32 @@ def _chosen(task):
 # ---- drawing inputs -------------------------------------------------------------------
 
 
+def _hidden_cases(task, seed):
+    """Pairs of arguments and digits: what every known mistake is told from, and no shown case.
+
+    Those the visible cell has asked for already, and without it nothing is earned.
+    """
+    cases = [_drawn(task, seed, number) for number in range(task.drawn)]
+    return [*cases, *_telling(task, seed, cases)]
+
+
 def _drawn(task, seed, number):
     """One drawn case and its digits, the first of many whose results all round safely."""
     for attempt in range(ATTEMPTS):
         salt = (seed, zlib.crc32(task.name.encode()), number, attempt)
-        case = _with_digits(task, task.draw(np.random.default_rng(salt)), FAR)
+        case = _with_digits(task, task.draw(np.random.default_rng(salt)))
         if case is not None:
             return case
     raise ValueError(f"{task.name}: of {ATTEMPTS} drawn cases none rounds safely; return less.")
 
 
 def _telling(task, seed, cases):
-    """More drawn cases, until every known mistake gives something else in one of all these."""
-    unseen = [mistake for mistake in task.mistakes if not _seen(task, mistake, cases)]
+    """More drawn cases, until every known mistake gives something else in one of all these.
+
+    One that only a shown case tells apart is left to that.
+    """
+    shown = [[encode(case.arguments), None] for case in task.shown]
+    unseen = [m for m in task.mistakes if not _seen(task, m, [*cases, *shown])]
     for number in range(task.drawn, task.drawn + MORE):
         if not unseen:
             return
@@ -164,31 +210,30 @@ def _printed(task, function, arguments, digits):
     (found,) = ask(function, [decode(arguments)], task.asks, task.results)
     if isinstance(found, str):
         return found
+    digits = digits or [()] * len(found)
     flat = [(value.shape, value.ravel().tolist()) for value in found]
     return str(
         [
-            (shape, [rounded(*pair) for pair in zip(xs, each)])
+            (shape, [rounded(x, d or LAST) for x, d in zip_longest(xs, each[: len(xs)])])
             for (shape, xs), each in zip(flat, digits)
         ]
     )
 
 
-def _with_digits(task, arguments, far):
+def _with_digits(task, arguments):
     """(arguments, the digits of each result's numbers) as JSON data; None where one has none."""
     results = call(task.reference, arguments, task.asks, task.results)
-    digits = [[_digits(abs(x), far) for x in value.ravel().tolist()] for value in results]
+    digits = [[_digits(abs(x)) for x in value.ravel().tolist()] for value in results]
     return None if any(None in each for each in digits) else [encode(arguments), digits]
 
 
-def _digits(size, far):
+def _digits(size):
     """How many digits to print, so that a value of this size lies far from a rounding edge."""
     if not math.isfinite(size) or size < TINY / 4:
         return DIGITS[0]
     if size < 4 * TINY:  # too near to where it would be called nothing
         return None
-    good = [digits for digits in DIGITS if _distance(size, digits) >= FAR]
-    best = good[0] if good else max(DIGITS, key=lambda digits: _distance(size, digits))
-    return best if _distance(size, best) >= far else None
+    return next((digits for digits in DIGITS if _distance(size, digits) >= FAR), None)
 
 
 def _distance(size, digits):

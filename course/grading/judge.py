@@ -1,19 +1,23 @@
-"""Judge one submission: run its answers in a confined child, compare what hidden cells print.
+"""Judge one submission: run its answers in confined children, and look at what they print.
 
-The child never decides: it prints numbers. What they should be comes from the solution, run the
-same way with the same seed; the comparison is nbval's own; the words come from the visible checks.
+A child never decides: it prints numbers. First it is asked what the notebook's own check asks, and
+the check looks at that on this side. What passes is asked for marks in a second child, by hidden
+cells: what they should print comes from the solution, run the same way with the same seed, and the
+comparison is nbval's own. So nothing is marked right that the notebook's check refuses.
 """
 
+import contextlib
 from functools import lru_cache
 from typing import NamedTuple
 
+from course.checks.tasks import Resumed, Rule
 from course.grading import explain, hidden, sheets, warm
 from course.grading.inside.confine import LEVELS
 from course.grading.nbval_says import same
-from course.grading.play import play
+from course.grading.play import Limits, play
 from course.grading.warm import NotJudged
 
-__all__ = ["Judged", "NotJudged", "Verdict", "judge"]
+__all__ = ["Judged", "Limits", "NotJudged", "Verdict", "best_level", "judge", "look", "own_level"]
 
 
 class Verdict(NamedTuple):
@@ -59,70 +63,139 @@ def judge(sheet, answers, *, seed, limit=60.0, memory=2048, confinement=None):
     """
     _refuse(seed, limit, memory, confinement)
     paper = sheets.load(sheet)
-    level = _level(paper.needs, confinement)
-    limits = {"level": level, "limit": limit, "memory": memory}
-    expected = _expected(paper, seed, level)
-    asked = play(paper, answers, _hidden_cells(paper, seed), **limits)
-    held = [_holds(task, asked.cells[task.name], expected[task.name]) for task in paper.tasks]
-    # Words come from another child, which never sees a hidden input, so it can tell none.
-    wrong = [task for task, holds in zip(paper.tasks, held) if not holds]
-    asks = {task.name: visible_cells(paper)[task.name] for task in wrong}
-    heard = play(paper, answers, asks, **limits).cells if wrong else {}
-    verdicts = [_verdict(*each, asked.cells, heard) for each in zip(paper.tasks, held)]
-    return Judged(tuple(verdicts), asked.confinement, asked.notes)
+    limits = Limits(_level(paper, confinement), limit, memory)
+    expected = _expected(paper, seed, limits.level)
+    seen = play(paper, answers, visible_cells(paper), limits)
+    told = {task.name: explain.seen(task, seen.cells[task.name]) for task in paper.tasks}
+    # The hidden cells run in another child, so that no word can tell of a hidden input.
+    asked = _ask(paper, answers, _rules(paper, told), seed, limits, seen.seconds)
+    verdicts = [_verdict(task, told, seen, asked, expected) for task in paper.tasks]
+    return Judged(tuple(verdicts), seen.confinement, (*seen.notes, *asked.notes))
 
 
-def _level(kind, wanted):
-    level = wanted or warm.best_level(kind)
-    if warm.refusal(kind, level):
-        raise NotJudged(warm.refusal(kind, level))
+def look(paper, answers, limits):
+    """Judge answers to a `sheets.Sheet` by the visible checks alone; a tuple of `Verdict`.
+
+    Errors: NotJudged.
+    """
+    seen = play(paper, answers, visible_cells(paper), limits)
+    told = {task.name: explain.seen(task, seen.cells[task.name]) for task in paper.tasks}
+    return tuple(_verdict(task, told, seen, NOT_ASKED, {}) for task in paper.tasks)
+
+
+def best_level(paper):
+    """The best level of confinement that holds for a sheet here; errors: NotJudged."""
+    return warm.best_level(paper.needs)
+
+
+def own_level(paper):
+    """The level in which one's own answers are looked at: the best there is, or none."""
+    try:
+        return best_level(paper)
+    except NotJudged:
+        return "none"
+
+
+def _level(paper, wanted):
+    level = wanted or best_level(paper)
+    for kind in {*paper.kinds.values()}:
+        if warm.refusal(kind, level):
+            raise NotJudged(warm.refusal(kind, level))
     return level
 
 
 @lru_cache
 def visible_cells(paper):
     """Task's name -> the source of its visible cell."""
-    return {task.name: paper.given_again(task) + hidden.visible_cell(task) for task in paper.tasks}
+    return {task.name: hidden.visible_cell(task) for task in paper.tasks}
 
 
-def _verdict(task, holds, asked, heard):
-    told = explain.right(task) if holds else explain.wrong(task, heard[task.name])
-    seconds = asked[task.name].seconds + (heard[task.name].seconds if not holds else 0.0)
-    return Verdict(task.name, holds, told.words, seconds, told.because)
+def _verdict(task, told, seen, asked, expected):
+    """A task's verdict: right where its visible check passed, and its hidden cells, if any."""
+    mine, words = seen.cells[task.name], told[task.name]
+    seconds = mine.seconds
+    if task.name in asked.cells:
+        last = asked.cells[task.name]
+        seconds += last.seconds
+        if not _is_right(task, asked, expected):
+            words = explain.only_there(last)
+    return Verdict(task.name, words.passed, words.words, seconds, words.because)
 
 
-def _holds(task, asked, expected):
-    """Whether a hidden cell ran to its end and printed what it should."""
-    if asked.reply is None or asked.reply.why:
-        return False
-    return same(hidden.comparable(task, asked.reply.outputs), expected)
+# ---- hidden cells ---------------------------------------------------------------------
+
+
+class Hidden(NamedTuple):
+    """What hidden cells gave: task's name -> its last `Asked`, and -> the outputs, cell by cell.
+
+    An output is missing where a cell did not run to its end.
+    """
+
+    cells: dict
+    outputs: dict
+    notes: tuple = ()
+
+
+NOT_ASKED = Hidden({}, {})
+
+
+def _rules(paper, told):
+    """The tasks that have hidden cells, of those whose visible check passed."""
+    return [task for task in paper.tasks if isinstance(task, Rule) and told[task.name].passed]
+
+
+def _ask(paper, answers, tasks, seed, limits, spent=0.0):
+    """Ask these tasks for marks; what must be stopped and go on does so in a second process."""
+    cells = _hidden_cells(paper, seed)
+    done = play(paper, answers, {task.name: cells[task.name] for task in tasks}, limits, spent)
+    outputs = {task.name: _outputs(done.cells[task.name]) for task in tasks}
+    later = {}
+    for task in (each for each in tasks if isinstance(each, Resumed)):
+        with contextlib.suppress(ValueError, IndexError):  # then there is nothing to go on with
+            outputs[task.name][0], kept = hidden.without_kept(outputs[task.name][0])
+            later[task.name] = hidden.gone_on_cell(task, seed, kept)
+    after = play(paper, answers, later, limits, spent + done.seconds)
+    for name, asked in after.cells.items():
+        outputs[name] += _outputs(asked)
+    return Hidden(done.cells | after.cells, outputs, (*done.notes, *after.notes))
+
+
+def _outputs(asked):
+    """A list of the one cell's outputs, or an empty one where it did not run to its end."""
+    ended = asked.reply is not None and not asked.reply.why
+    return [hidden.without_errors(asked.reply.outputs)] if ended else []
+
+
+def _is_right(task, asked, expected):
+    """Whether a task's hidden cells all printed what they should, as nbval compares it."""
+    found, wanted = asked.outputs[task.name], expected[task.name]
+    return len(found) == len(wanted) and all(map(same, found, wanted))
 
 
 @lru_cache
 def _hidden_cells(paper, seed):
-    return {
-        task.name: paper.given_again(task) + hidden.hidden_cell(task, seed) for task in paper.tasks
-    }
+    rules = [task for task in paper.tasks if isinstance(task, Rule)]
+    return {task.name: hidden.hidden_cell(task, seed) for task in rules}
 
 
 @lru_cache
 def _expected(paper, seed, level):
-    """Task's name -> what its hidden cell prints where the solution's answers were run."""
-    asked = play(paper, paper.right, _hidden_cells(paper, seed), level=level).cells
-    for name, each in asked.items():
-        if each.causes or each.reply is None or each.reply.why or not _is_text(each.reply.outputs):
-            raise NotJudged(f"The solution of {name} could not be run; nobody is failed for that.")
-    expected = {
-        task.name: hidden.comparable(task, asked[task.name].reply.outputs) for task in paper.tasks
-    }
-    # A check that failed its own solution would pass whoever fails in the same way.
-    for name in (name for name, outputs in expected.items() if outputs == hidden.NOT_RIGHT):
-        raise NotJudged(f"The solution of {name} does not hold; nobody is failed for that.")
-    return expected
+    """Task's name -> what its hidden cells print where the solution's answers were run.
 
-
-def _is_text(outputs):
-    return [each.get("name") for each in outputs] == ["stdout"]
+    Errors: NotJudged where the solution itself is not right: nobody is failed for that.
+    """
+    limits = Limits(level)
+    for verdict in look(paper, paper.right, limits):
+        if not verdict.passed:
+            raise NotJudged(f"The solution of {verdict.name} does not hold: {verdict.words}")
+    rules = [task for task in paper.tasks if isinstance(task, Rule)]
+    asked = _ask(paper, paper.right, rules, seed, limits)
+    for task in rules:
+        texts = [[each.get("name") for each in outputs] for outputs in asked.outputs[task.name]]
+        wanted = [["stdout"]] * (2 if isinstance(task, Resumed) else 1)
+        if asked.cells[task.name].causes or texts != wanted:
+            raise NotJudged(f"The solution of {task.name} could not be run.")
+    return asked.outputs
 
 
 def _refuse(seed, limit, memory, confinement):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from course.checks import chapter_tasks
 from course.grading import answers as cells_of
 from course.grading import journal
+from course.grading.pipe import StoodStill
 from course.grading.submissions import one_line
 
 TRIES = 3  # a worker can die through no fault of the answer that it was judging
@@ -92,7 +93,7 @@ class Marking:
             try:
                 judged = future.result()
             except Exception as problem:
-                if tries < TRIES:
+                if tries < TRIES and not isinstance(problem, StoodStill):
                     self._submit(pool, paper, tries + 1)
                     continue
                 reason = one_line(str(problem)) or type(problem).__name__

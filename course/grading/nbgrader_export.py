@@ -15,7 +15,7 @@ import course
 from course import places
 from course.checks import chapter_tasks
 from course.checks.calling import call
-from course.checks.tasks import Rule
+from course.checks.tasks import Resumed, Rule
 from course.grading.answers import is_tagged
 from course.grading.papers import pristine
 
@@ -93,7 +93,10 @@ def hidden_tests(task, seed):
         return ""
     cases = [case.arguments for case in task.cases(seed)[len(task.shown) :]]
     lines = "".join(f"        {_case(task, arguments)},\n" for arguments in cases)
-    return HIDDEN.format(lines=lines, asks=task.asks, results=task.results, pure=task.pure)
+    called = f"interrupted({task.asks})" if isinstance(task, Resumed) else task.asks
+    return HIDDEN.format(
+        lines=lines, called=called, asks=task.asks, results=task.results, pure=task.pure
+    )
 
 
 def _case(task, arguments):
@@ -117,11 +120,12 @@ HIDDEN = """
 def hidden_test():
     from numpy import array, inf, nan
     from course.checks.calling import agree, call
+    from course.checks.resuming import interrupted
 
     cases = [
 {lines}    ]
     for given, expected in cases:
-        found = call({asks}, given, "{asks}", {results!r}, {pure})
+        found = call({called}, given, "{asks}", {results!r}, {pure})
         assert agree(found, expected), "{asks} differs on numbers that the check does not show."
 
 

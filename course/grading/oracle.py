@@ -21,6 +21,7 @@ import psutil
 
 from course.grading.answers import is_tagged
 from course.grading.play import CELLS_SHARE
+from course.grading.sheets import Cell
 from course.grading.warm import NotJudged
 from course.grading.words import also_printed, cause, exception, tidy
 
@@ -169,11 +170,13 @@ def _verdicts(notebook, reports, limit, unseen):
             passed = bool(report and report["passed"])
             words = _words(cell, report, limit, ended) if report else unseen
             if not passed:
-                words = "\n".join([*causes, words])
+                words = "\n".join([*(said for _, said in causes), words])
             verdicts.append(Verdict(name, passed, tidy(words), seconds))
             causes, seconds = [], 0.0
-        elif report and not is_tagged(cell, "feedback"):
-            causes += _causes(cell, report, limit)
+        elif report and not is_tagged(cell, "feedback") and not is_tagged(cell, "added"):
+            # Of copies of an answer the last one counts.
+            causes = [each for each in causes if each[0] != name]
+            causes += [(name, cause) for cause in _causes(cell, report, limit)]
         if report and report["why"] in ("late", "died") and not ended:
             ended = name
     return verdicts
@@ -208,4 +211,5 @@ def _causes(cell, report, limit):
     """A sentence on an answer cell, or a given one, if it did not run to its end."""
     if not report["passed"] and report["why"] != "gone":
         name, mine = cell["metadata"]["name"], is_tagged(cell, "answer")
-        yield cause(name, report["why"], report["raised"], limit / CELLS_SHARE, mine)
+        kind = "answer" if mine else "given"
+        yield cause(Cell(kind, name, ""), report["why"], report["raised"], limit / CELLS_SHARE)

@@ -1,6 +1,5 @@
 """Run a sheet's cells one after the other in a confined child, and note what became of each."""
 
-import time
 from typing import NamedTuple
 
 from course.grading import warm
@@ -16,70 +15,113 @@ class Asked(NamedTuple):
     causes:  sentences on the cells before it that did not run to their end.
     unseen:  why it was not run, as a sentence.
     seconds: what its cells took, from the check before to this one.
+    limits:  the `Limits` under which they ran.
     """
 
     reply: warm.Reply | None
     causes: tuple
     unseen: str
     seconds: float
-    share: float
+    limits: "Limits"
 
 
 class Played(NamedTuple):
-    """What became of all: task's name -> `Asked`, what held the child in, and notes."""
+    """What became of all: task's name -> `Asked`, what held the child in, notes, and seconds."""
 
     cells: dict
     confinement: str
     notes: tuple
+    seconds: float
 
 
-def play(paper, answers, asks, *, level, limit=60.0, memory=2048):
+NOTHING = Played({}, "", (), 0.0)
+
+
+class Limits(NamedTuple):
+    """What a submission may take: the level that holds it, seconds, and MB."""
+
+    level: str
+    seconds: float = 60.0
+    memory: int = 2048
+
+    @property
+    def share(self):
+        """The seconds that one cell may take."""
+        return self.seconds / CELLS_SHARE
+
+
+def play(paper, answers, asks, limits, spent=0.0):
     """Run given and answer cells in order, and for each task in `asks` its check.
 
     asks:   task's name -> the source of the cell that asks; other tasks are left out.
+    limits: `Limits`; of its seconds, `spent` have been taken already.
     Errors: warm.NotJudged.
     """
-    with warm.child(paper.needs, level, memory=memory, seconds=limit) as child:
-        run = _Run(child, limit)
+    done = NOTHING
+    for kind in dict.fromkeys(paper.kinds[name] for name in asks):
+        mine = {name: source for name, source in asks.items() if paper.kinds[name] == kind}
+        done = _together(done, _play(kind, paper, answers, mine, limits, spent + done.seconds))
+    return done
+
+
+def _together(one, other):
+    return Played(
+        one.cells | other.cells,
+        other.confinement,
+        (*one.notes, *(note for note in other.notes if note not in one.notes)),
+        one.seconds + other.seconds,
+    )
+
+
+def _play(kind, paper, answers, asks, limits, spent):
+    with warm.child(kind, limits.level, memory=limits.memory, seconds=limits.seconds) as child:
+        run = _Run(child, limits, limits.seconds - spent)
         for cell in paper.cells(answers):
             if cell.kind != "check":
                 run.prepare(cell)
             elif cell.name in asks:
                 run.check(cell.name, asks[cell.name])
-    return Played(run.asked, ", ".join(child.held) or "none", tuple(run.notes))
+            if asks.keys() <= run.asked.keys():
+                break
+    return Played(run.asked, ", ".join(child.held) or "none", tuple(run.notes), run.seconds)
 
 
 class _Run:
     """One child on its way through the cells."""
 
-    def __init__(self, child, limit):
-        self.child, self.limit, self.share = child, limit, limit / CELLS_SHARE
-        self.end = time.monotonic() + limit
-        self.asked, self.notes, self.causes = {}, [], []
-        self.begin, self.ended = time.monotonic(), ""
+    def __init__(self, child, limits, left):
+        self.child, self.limits, self.left = child, limits, left
+        self.asked, self.notes, self.causes = {}, [], {}
+        self.seconds, self.begin, self.ended = 0.0, 0.0, ""
 
     def prepare(self, cell):
-        """Run a given cell or an answer, and note a cause if it does not end as it should."""
+        """Run a given cell or an answer, and note a cause if it does not end as it should.
+
+        Of copies of an answer, as of a cell that is run twice, the last one counts. A cell that
+        the learner added may raise what it likes.
+        """
         reply = self._run(cell.name, cell.source)
         raised = reply and _raised(reply.outputs)
-        if reply and (reply.why or raised):
-            self.causes.append(
-                cause(cell.name, reply.why, raised, self.share, cell.kind == "answer")
-            )
+        if not reply or (cell.kind == "added" and not reply.why):
+            return
+        self.causes.pop(cell.name, None)
+        if reply.why or raised:
+            self.causes[cell.name] = cause(cell, reply.why, raised, self.limits.share)
 
     def check(self, name, source):
         """Ask."""
-        reply, now = self._run(f"the check of {name}", source), time.monotonic()
-        unseen = "" if reply else self._why_not()
-        seconds = now - self.begin
-        self.asked[name] = Asked(reply, tuple(self.causes), unseen, seconds, self.share)
-        self.causes, self.begin = [], now
+        reply = self._run(f"the check of {name}", source)
+        unseen, took = "" if reply else self._why_not(), self.seconds - self.begin
+        causes = tuple(self.causes.values())
+        self.asked[name] = Asked(reply, causes, unseen, took, self.limits)
+        self.causes, self.begin = {}, self.seconds
 
     def _run(self, name, source):
-        left = self.end - time.monotonic()
+        left = self.left - self.seconds
         if not self.child.alive or left <= 0:
             return None
-        reply = self.child.run(source, min(self.share, left))
+        reply = self.child.run(source, min(self.limits.share, left))
+        self.seconds += reply.seconds
         if reply.why == "died":
             self.ended = name
             self.notes.append(f"The run ended in {name}; what comes after was not looked at.")
@@ -87,7 +129,8 @@ class _Run:
 
     def _why_not(self):
         if self.child.alive:
-            return f"The sheet took longer than {self.limit:g} s and was stopped before this check."
+            seconds = self.limits.seconds
+            return f"The sheet took longer than {seconds:g} s and was stopped before this check."
         return f"Not looked at: no cell could be run any more after {self.ended}."
 
 

@@ -12,7 +12,10 @@ from course.grading.answers import Answers, assemble, is_tagged
 
 
 class Cell(NamedTuple):
-    """A cell that is run: "given", "answer" or "check"; a check is called after its task."""
+    """A cell that is run.
+
+    kind: "given", "answer", "added" (by the learner) or "check", which is called after its task.
+    """
 
     kind: str
     name: str
@@ -33,7 +36,10 @@ class Sheet:
     tasks: tuple
 
     def cells(self, answers):
-        """The cells to run, with these answers (name -> source) in place, as a list of `Cell`."""
+        """The cells to run, with these answers in place, as a list of `Cell`.
+
+        answers: as `answers.Answers` has them in its sources.
+        """
         notebook = assemble(self.pristine, Answers(answers, []))
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         return [self._cell(cell) for cell in code if _is_run(cell)]
@@ -42,23 +48,27 @@ class Sheet:
         name, source = cell["metadata"]["name"], "".join(cell["source"])
         if is_tagged(cell, "check"):
             return Cell("check", f"{self.name[:2]}.{name.removesuffix('-check')}", "")
-        return Cell("answer" if is_tagged(cell, "answer") else "given", name, source)
+        kinds = [kind for kind in ("answer", "added") if is_tagged(cell, kind)]
+        return Cell(kinds[0] if kinds else "given", name, source)
 
     @cached_property
-    def needs(self):
-        """The kind of warm parent: "keras" where a given cell imports it, else "numpy"."""
-        return "keras" if {"keras", "tensorflow"} & set(_imported(self._given)) else "numpy"
+    def kinds(self):
+        """Task's name -> its kind of process: "keras" where a given cell above imports it.
 
-    def given_again(self, task):
-        """The source of the given cell that defines the function a task asks for; "" if none does.
-
-        Run once more right before the question, since an answer may have replaced that function.
+        So what a task of NumPy asks for cannot be borrowed from Keras, which is not there.
         """
-        return "".join(f"{each}\n" for each in self._given if task.asks in _defined(each))
+        found, kind = {}, "numpy"
+        for cell in self.cells({}):
+            if cell.kind == "given" and {"keras", "tensorflow"} & {*_imported(cell.source)}:
+                kind = "keras"
+            elif cell.kind == "check":
+                found[cell.name] = kind
+        return found
 
-    @cached_property
-    def _given(self):
-        return [cell.source for cell in self.cells({}) if cell.kind == "given"]
+    @property
+    def needs(self):
+        """The kind of process that its last tasks need."""
+        return [*self.kinds.values()][-1]
 
 
 @lru_cache
@@ -92,14 +102,9 @@ def _is_run(cell):
     return not is_tagged(cell, "feedback") and not is_tagged(cell, "nbval-skip")
 
 
-def _defined(source):
-    """The functions that a cell of our own defines."""
-    return {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
-
-
-def _imported(sources):
-    """The packages that cells of our own import."""
-    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+def _imported(source):
+    """The packages that a cell of our own imports."""
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

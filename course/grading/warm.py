@@ -8,22 +8,25 @@ import atexit
 import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import threading
-import time
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from course.checks import calling
+from course.grading.wire import LARGEST, Patience, Wire, outputs_of
 
 START_UP = 120.0  # seconds until a warm parent must have started, however busy the machine is
-LARGEST = 1_500_000  # bytes of one reply
 GRACE = 0.5  # seconds that an interrupted cell has to end
+CROWD = 256  # threads of a child
+#: Signals that a confined child cannot send to itself. It can run into others: SIGSEGV, SIGALRM.
+OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1)
 INSIDE = Path(__file__).parent / "inside"
 
 _idle, _lock = {}, threading.Lock()
@@ -103,33 +106,59 @@ class Warm:
 
 
 class Child:
-    """A forked child, and the wire to it."""
+    """A forked child, and the wire to it.
 
-    def __init__(self, warm, wire, held):
-        self.warm, self.wire, self.held = warm, wire, held
+    seconds: what it may take of the processor before the kernel ends it.
+    """
+
+    def __init__(self, warm, wire, number, seconds):
+        self.warm, self.wire, self.number, self.seconds = warm, wire, number, seconds
+        self.held = _hello(wire)["held"]
         self.count, self.alive = 0, True
 
     def run(self, source, seconds):
-        """Run one cell and wait for its reply, at most so many seconds; a `Reply`."""
-        begin = time.monotonic()
+        """Run one cell and wait for its reply, at most so many seconds; a `Reply`.
+
+        Errors: NotJudged where somebody outside has killed the child.
+        """
+        patience, why, outputs = Patience(seconds), "died", []
         self.count += 1
-        why, outputs = "died", []
         # Whatever else comes over the wire, in form or kind, comes from one who broke it.
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
             self.wire.send({"cell": self.count, "source": source})
-            why, outputs = self._hear(begin + seconds)
+            why, outputs = self._hear(patience)
+        patience.left()
         self.alive = why != "died"
-        return Reply(why, outputs, time.monotonic() - begin)
+        if not self.alive:
+            self._refuse_outside_death()
+        return Reply(why, outputs, patience.waited)
 
-    def _hear(self, deadline):
+    def _hear(self, patience):
         try:
-            return "", _outputs(self.wire.receive(deadline), self.count)
+            return "", self._reply(patience)
         except TimeoutError:
             self.warm.order("interrupt")
         try:
-            return "late", _outputs(self.wire.receive(time.monotonic() + GRACE), self.count)
+            return "late", self._reply(Patience(GRACE))
         except TimeoutError:
             return "died", []
+
+    def _reply(self, patience):
+        return outputs_of(self.wire.receive(patience, self._refuse_a_crowd), self.count)
+
+    def _refuse_a_crowd(self):
+        with contextlib.suppress(FileNotFoundError):  # it has just ended
+            if len(os.listdir(f"/proc/{self.number}/task")) > CROWD:
+                raise ValueError("The child has started threads without end.")
+
+    def _refuse_outside_death(self):
+        """A confined child cannot send a signal, so most are somebody else's."""
+        ended = self.warm.order("end", patience=GRACE) if self.warm.alive else {}
+        by_itself = ended.get("signal", 0) not in OUTSIDE
+        if by_itself or ended["signal"] == signal.SIGKILL and ended["cpu"] >= self.seconds:
+            return
+        name = signal.Signals(ended["signal"]).name
+        raise NotJudged(f"The process that ran the answers was killed from outside ({name}).")
 
 
 @contextlib.contextmanager
@@ -150,23 +179,25 @@ def child(kind, level, *, memory=2048, seconds=60.0, probe=False):
                         "seconds": seconds,
                         "probe": str(warm.outside) if probe else "",
                     }
-                    reply = warm.order("fork", [theirs], **limits)
-                wire = Wire(ours)
-                hello = reply if "refused" in reply else _hear(wire)
-                if "refused" in hello:
-                    raise NotJudged(f"The confinement could not be put on: {hello['refused']}")
-                yield Child(warm, wire, hello["held"])
+                    reply = _accepted(warm.order("fork", [theirs], **limits))
+                yield Child(warm, Wire(ours), reply["pid"], seconds)
             finally:
                 if warm.alive:
                     warm.order("end")
 
 
-def _hear(wire):
+def _hello(wire):
     """What a child says before it runs anything of a learner's."""
     try:
-        return wire.receive(time.monotonic() + START_UP)
+        return _accepted(wire.receive(Patience(START_UP)))
     except (OSError, ValueError) as problem:
         raise NotJudged(f"A confined process did not start: {problem}") from None
+
+
+def _accepted(reply):
+    if "refused" in reply:
+        raise NotJudged(f"The confinement could not be put on: {reply['refused']}")
+    return reply
 
 
 def probe(kind, level):
@@ -175,7 +206,7 @@ def probe(kind, level):
     Errors: NotJudged where the level cannot be had.
     """
     with child(kind, level, memory=100, probe=True) as prober:
-        return _hear(prober.wire)["through"]
+        return _hello(prober.wire)["through"]
 
 
 @lru_cache
@@ -236,7 +267,8 @@ def _forget():
 
 def _command(kind, level, number):
     packages = dict.fromkeys(map(sysconfig.get_path, ("purelib", "platlib")))
-    files = [INSIDE / "warm.py", kind, level, number, calling.__file__, *packages]
+    checks = Path(calling.__file__).parent
+    files = [INSIDE / "warm.py", kind, level, number, checks, *packages]
     return [sys.executable, "-I", "-S", *map(str, files)]
 
 
@@ -245,6 +277,7 @@ def _environment(folder):
     ones = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM", "NUMEXPR", "BLIS")
     return {
         **{f"{name}_NUM_THREADS": "1" for name in ones},
+        **{f"TF_NUM_{name}_THREADS": "1" for name in ("INTEROP", "INTRAOP")},
         "HOME": str(folder),
         "IPYTHONDIR": str(folder),
         "KERAS_BACKEND": "tensorflow",
@@ -258,54 +291,6 @@ def _environment(folder):
         "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
         "CUDA_VISIBLE_DEVICES": "-1",
     }
-
-
-class Wire:
-    """Lines of JSON over a socket, each of a size that is bounded, each before a deadline."""
-
-    def __init__(self, end):
-        self.end, self.rest = end, b""
-
-    def send(self, message):
-        """Send one message; errors: OSError."""
-        self.end.settimeout(GRACE * 10)
-        self.end.sendall(json.dumps(message).encode() + b"\n")
-
-    def receive(self, deadline):
-        """The next message; errors: TimeoutError, ValueError for what is none or too long."""
-        while b"\n" not in self.rest:
-            left = deadline - time.monotonic()
-            if left <= 0:  # also for one who sends a byte now and then
-                raise TimeoutError
-            self.end.settimeout(left)
-            more = self.end.recv(1 << 16)
-            if not more or len(self.rest) > LARGEST:
-                raise ValueError("The other side is gone, or talks without end.")
-            self.rest += more
-        line, _, self.rest = self.rest.partition(b"\n")
-        try:
-            return json.loads(line)
-        except RecursionError:
-            raise ValueError("This is nested without end.") from None
-
-
-def _outputs(reply, number):
-    """The outputs in a child's reply: none but the kinds that there are, and text in each."""
-    if not isinstance(reply, dict) or reply.get("cell") != number:
-        raise ValueError("This is no reply to the cell.")
-    return [_output(**each) for each in reply["outputs"]] if reply["outputs"] else []
-
-
-def _output(output_type, name="", text="", data=None, ename="", evalue=""):
-    if output_type == "stream" and name in ("stdout", "stderr"):
-        return {"output_type": output_type, "name": name, "text": str(text)}
-    if output_type == "error":
-        found = {"ename": str(ename), "evalue": str(evalue), "traceback": []}
-        return {"output_type": output_type, **found}
-    if output_type in ("display_data", "execute_result") and isinstance(data, dict):
-        shown = {str(kind): str(value) for kind, value in data.items()}
-        return {"output_type": output_type, "data": shown, "metadata": {}}
-    raise ValueError("There is no such output.")
 
 
 atexit.register(close_all)

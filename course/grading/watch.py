@@ -1,16 +1,15 @@
 """Save → verdict: look at a sheet again whenever it is saved, with the warm parent of the grader.
 
-This is for one's own exercises: only visible checks are run, and nothing is confined.
+This is for one's own exercises: only visible checks are run.
 """
 
 import contextlib
 import time
 from pathlib import Path
 
-from course.grading import explain, sheets
+from course.grading import sheets
 from course.grading.answers import Unreadable, read_answers
-from course.grading.judge import Verdict, visible_cells
-from course.grading.play import play
+from course.grading.judge import Limits, look, own_level
 
 GLANCE = 0.02  # seconds between two looks at the file
 
@@ -27,6 +26,7 @@ def watch(path, show, *, trouble=None, sheet=None, saves=None, limit=60.0):
     """
     path = Path(path)
     paper = sheets.load(sheet or path.stem)
+    limits = Limits(own_level(paper), limit)
     seen, left = None, saves
     while left is None or left >= 0:
         now = _state(path)
@@ -40,22 +40,8 @@ def watch(path, show, *, trouble=None, sheet=None, saves=None, limit=60.0):
             if trouble:
                 trouble(str(problem))
             continue
-        show(look(paper, answers, limit))
+        show(look(paper, answers, limits))
         left = None if left is None else left - 1
-
-
-def look(paper, answers, limit=60.0):
-    """Judge answers (cell's name -> source) by the visible checks alone; a tuple of `Verdict`.
-
-    Errors: NotJudged.
-    """
-    played = play(paper, answers, visible_cells(paper), level="none", limit=limit)
-    verdicts = []
-    for task in paper.tasks:
-        asked = played.cells[task.name]
-        told = explain.seen(task, asked)
-        verdicts.append(Verdict(task.name, told.holds, told.words, asked.seconds, told.because))
-    return tuple(verdicts)
 
 
 def _state(path):

@@ -7,14 +7,16 @@ from course.grading.answers import readable
 LONGEST = 4000  # characters of words
 
 
-def cause(name, why, raised, seconds, is_answer=True):
+def cause(cell, why, raised, seconds):
     """A sentence on a cell that did not run to its end.
 
+    cell:    a `sheets.Cell`.
     why:     "late", "died", or else it raised.
     raised:  the exception's name and text, None if there was none.
     seconds: what one cell may take.
     """
-    which = f"Your answer cell {name}" if is_answer else f"The cell {name}"
+    kinds = {"answer": f"Your answer cell {cell.name}", "added": "A cell that you added"}
+    which = kinds.get(cell.kind, f"The cell {cell.name}")
     if why == "late":
         return f"{which} took longer than {seconds:g} s and was stopped."
     if why == "died":
@@ -29,9 +31,20 @@ def exception(kind, text):
 
 
 def without_files(text):
-    """IPython names each cell after a file of its own, which tells a learner nothing."""
-    text = re.sub(r"\((\d+\.py|<ipython-input-[^>]*>), line (\d+)\)", r"(line \2)", text)
-    return re.sub(r"\S*ipykernel_\d+\S*\.py:(\d+): ", r"line \1: ", text)
+    """IPython names each cell after a file of its own, which tells a learner nothing.
+
+    The text may be a hostile one of any length: each pattern looks at bounded pieces of it.
+    """
+    text = re.sub(_CELL, r"(line \1)", text)
+    return re.sub(r"\S+", lambda word: _without_file(word[0]), text)
+
+
+def _without_file(word):
+    place = re.search(r"\.py:(\d{1,9}):$", word) if "ipykernel_" in word else None
+    return f"line {place[1]}:" if place else word
+
+
+_CELL = r"\((?:\d{1,20}\.py|<ipython-input-[^>\n]{0,60}>), line (\d{1,9})\)"
 
 
 def also_printed(first):

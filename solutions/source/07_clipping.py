@@ -5,6 +5,8 @@
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
 # A check that fails says what it expected, what came and what may be behind it;
 # `hint("07.norm")` gives a first hint, and a further one each time you ask.
+#
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
 
 # %% name="given"
 import numpy as np

@@ -6,7 +6,9 @@
 # A check that fails says what it expected, what came and what may be behind it;
 # `hint("11.train")` gives a first hint, and a further one each time you ask.
 #
-# This sheet is about Keras itself: the first cell starts TensorFlow, which takes some seconds.
+# Tasks 4 and 5 are about Keras itself; TensorFlow takes some seconds to start.
+#
+# An answer may import Python's standard library, NumPy, Matplotlib and, from task 4 on, Keras; nothing else is there where answers are marked.
 
 # %% name="tools" tags=["feedback"]
 from course import quietly  # imports Keras without TensorFlow's log lines
@@ -15,7 +17,6 @@ from course.checks import check, hint, show
 # %% name="given"
 from types import SimpleNamespace
 
-import keras
 import numpy as np
 
 # %% [markdown] name="train-task"
@@ -139,6 +140,8 @@ check("11.train")
 # Once the check holds, put your optimizer beside Keras's: everything at once, for twelve calls.
 
 # %% name="train-keras" tags=["feedback"]
+import keras
+
 settings = {"learning_rate": 0.1, "momentum": 0.9, "weight_decay": 0.1, "clipnorm": 1.0}
 settings |= {"ema_momentum": 0.9, "ema_overwrite_frequency": 3}
 settings |= {"loss_scale_factor": 1024.0, "gradient_accumulation_steps": 2}
@@ -212,52 +215,20 @@ check("11.exchanges")
 # averages, …) come with it. Three methods are yours:
 #
 # - `build(variables)` makes what is to be remembered, after `super().build(variables)`; `self.add_optimizer_variables(variables, "velocity")`
-#   returns a list with a variable of zeros for each. Only what is made so is saved, and works in a compiled `fit`.
+#   returns a list with a variable of zeros for each. What is made so is saved, and works in a compiled `fit`; a plain dictionary of arrays is not, and does not.
 # - `update_step(gradient, variable, learning_rate)` takes one step of one variable. `self._get_variable_index(variable)` is its place in such lists. What is kept changes
 #   by `self.assign(variable, value)` or `self.assign_add(variable, value)`, which return nothing.
 # - `get_config()` returns a dictionary with the arguments of `__init__`; those of the base class are in `super().get_config()`. When a saved model is loaded, a new
 #   optimizer is made with `StoppingBall(**config)`, and then its variables get their saved values.
 #
-# Here is chapter 11's ball that stops where it would roll uphill. Its arithmetic is right. But stopped in mid-run, saved and loaded, it does not continue as if
+# Below is chapter 11's ball that stops where it would roll uphill. Its arithmetic is right. But stopped in mid-run, saved and loaded, it does not continue as if
 # nothing had happened. Repair it, and leave the default momentum at 0.5.
 #
-# The next cell has `resumed`, the function that the check calls. It runs your class, with the arguments of the base class that are in `settings`, and stops it after
-# `stop` calls, as saving and loading does; it returns the weights after each call, those of all variables in one row.
-
+# The check makes your optimizer and a few calls with it. Then it keeps what a file keeps: the config and the variables. In a copy of this notebook, as another process would,
+# it makes a new optimizer from them, and goes on. Whatever else your class remembers is gone there.
 
 # %% name="resume-given"
-def applied(optimizer, variables, gradients):
-    """One call of a Keras optimizer; returns the weights, all variables in a row."""
-    optimizer.apply([keras.ops.convert_to_tensor(g, "float32") for g in gradients], variables)
-    return np.concatenate([np.ravel(keras.ops.convert_to_numpy(v)) for v in variables])
-
-
-def built(optimizer, variables):
-    """The same optimizer, with its variables; an error where `build` has forgotten Keras's own."""
-    optimizer.build(variables)
-    if not optimizer.built:
-        raise RuntimeError("Keras has not built it; begin build with super().build(variables)")
-    return optimizer
-
-
-def config_of(optimizer):
-    """Its config; an error where there is none."""
-    config = optimizer.get_config()
-    if config is None:
-        raise TypeError("get_config returned nothing (None); end it with: return config")
-    return config
-
-
-def resumed(weights, calls, learning_rate, momentum, settings, stop):
-    variables = [keras.Variable(w, dtype="float32") for w in weights]
-    optimizer = built(StoppingBall(learning_rate, momentum, **settings), variables)
-    rows = [applied(optimizer, variables, gradients) for gradients in calls[:stop]]
-    config, saved = config_of(optimizer), [v.numpy() for v in optimizer.variables]
-    optimizer = built(StoppingBall.from_config(config), variables)
-    for variable, value in zip(optimizer.variables, saved):
-        variable.assign(value)
-    return rows + [applied(optimizer, variables, gradients) for gradients in calls[stop:]]
-
+import keras
 
 # %% name="resume-answer" tags=["starter"]
 class StoppingBall(keras.optimizers.Optimizer):
@@ -327,34 +298,21 @@ with tempfile.TemporaryDirectory() as folder:
 print("the same bits:", np.array_equal(batches(model, 10, 20), batches(loaded, 10, 20)))
 
 # %% [markdown] name="torch-task"
-# ## 5 · A ball in PyTorch's form *(write the optimizer, 3 points)*
+# ## 5 · A ball in PyTorch's form, with a top speed *(write the optimizer, 3 points)*
 #
-# PyTorch's ball keeps the learning rate outside its velocity (chapter 04):
+# PyTorch's ball keeps the learning rate outside its velocity (chapter 04). While η is constant, it takes the same steps as Keras's ball; when η falls, it slows down at once.
+# Give it one thing more, which neither library has: no entry of its velocity may be farther from 0 than a top speed $s$. What is beyond is cut:
 #
-# $$ v \leftarrow \beta v + g, \qquad w \leftarrow w - \eta\, v . $$
+# $$ v \leftarrow \operatorname{clip}(\beta v + g,\ -s,\ s), \qquad w \leftarrow w - \eta\, v . $$
 #
-# While η is constant, it takes the same steps as Keras's ball; when η falls, it slows down at once. Keras has no argument for that, so write the optimizer.
-# Its arguments are `learning_rate`, `momentum` (β, a number), and whatever the base class understands, such as `weight_decay`. η is the `learning_rate`
-# that `update_step` gets.
+# Keras has no arguments for that, so write the optimizer. Its arguments are `learning_rate`, `momentum` (β, a number), `top_speed` ($s$, a number), and whatever the base class
+# understands, such as `weight_decay`. η is the `learning_rate` that `update_step` gets. `keras.ops.clip(x, low, high)` cuts.
 #
-# The check calls `weights_after`. It makes your optimizer, and from its config a second one, as loading would; this one makes the calls, each with a learning rate of its own.
-
-
-# %% name="torch-given"
-def weights_after(weights, calls, rates, momentum, settings):
-    variables = [keras.Variable(w, dtype="float32") for w in weights]
-    optimizer = PyTorchBall(learning_rate=rates[0], momentum=momentum, **settings)
-    optimizer = built(PyTorchBall.from_config(config_of(optimizer)), variables)
-    rows = []
-    for rate, gradients in zip(rates, calls):
-        optimizer.learning_rate = rate
-        rows.append(applied(optimizer, variables, gradients))
-    return rows
-
+# The check makes some calls, each with a learning rate of its own, and stops and goes on as in task 4.
 
 # %% name="torch-answer" tags=["starter"]
 class PyTorchBall(keras.optimizers.Optimizer):
-    def __init__(self, learning_rate=0.01, momentum=0.5, **settings):
+    def __init__(self, learning_rate=0.01, momentum=0.5, top_speed=1.0, **settings):
         super().__init__(learning_rate, **settings)
         ...
 
@@ -364,9 +322,10 @@ class PyTorchBall(keras.optimizers.Optimizer):
 
 # %% name="torch-answer" tags=["answer"]
 class PyTorchBall(keras.optimizers.Optimizer):
-    def __init__(self, learning_rate=0.01, momentum=0.5, **settings):
+    def __init__(self, learning_rate=0.01, momentum=0.5, top_speed=1.0, **settings):
         super().__init__(learning_rate, **settings)
         self.momentum = momentum
+        self.top_speed = top_speed
 
     def build(self, variables):
         super().build(variables)
@@ -374,19 +333,20 @@ class PyTorchBall(keras.optimizers.Optimizer):
 
     def update_step(self, gradient, variable, learning_rate):
         velocity = self.velocities[self._get_variable_index(variable)]
-        self.assign(velocity, self.momentum * velocity + gradient)
-        self.assign_sub(variable, learning_rate * velocity)
+        new = keras.ops.clip(self.momentum * velocity + gradient, -self.top_speed, self.top_speed)
+        self.assign(velocity, new)
+        self.assign_sub(variable, learning_rate * new)
 
     def get_config(self):
-        return super().get_config() | {"momentum": self.momentum}
+        return super().get_config() | {"momentum": self.momentum, "top_speed": self.top_speed}
 
 
 # %% name="torch-check" tags=["check"]
 check("11.torch")
 
 # %% [markdown] name="torch-picture-words"
-# Once the check holds, see both balls on $\tfrac12 w^2$, with momentum 0.9. After 15 steps the learning rate falls from 0.1 to 0.01. Which ball
-# notices it at once?
+# Once the check holds, see both balls on $\tfrac12 w^2$, with momentum 0.9, and yours without a top speed that matters. After 15 steps the learning rate falls from 0.1 to 0.01.
+# Which ball notices it at once?
 
 # %% name="torch-picture" tags=["feedback"]
 import matplotlib.pyplot as plt
@@ -395,9 +355,9 @@ from course import figures
 
 figures.use_course_style()
 figure, axes = plt.subplots()
-balls = ("Keras's ball", keras.optimizers.SGD, "s--", "#D55E00"), ("your ball", PyTorchBall, "o-", "#009E73")
-for name, cls, line, colour in balls:
-    optimizer, variable, path = cls(0.1, momentum=0.9), keras.Variable(1.0), [1.0]
+balls = {"Keras's ball": keras.optimizers.SGD(0.1, momentum=0.9), "your ball": PyTorchBall(0.1, 0.9, top_speed=100)}
+for (name, optimizer), line, colour in zip(balls.items(), ("s--", "o-"), ("#D55E00", "#009E73")):
+    variable, path = keras.Variable(1.0), [1.0]
     for step in range(40):
         optimizer.learning_rate = 0.1 if step < 15 else 0.01
         optimizer.apply([keras.ops.convert_to_tensor(path[-1], "float32")], [variable])
@@ -412,7 +372,7 @@ plt.show()
 # %% [markdown] name="race-words"
 # ## If you like: your rule trains a network
 #
-# While the learning rate is constant, your `PyTorchBall` should train as Keras's ball does: both train the same small network on the handwritten digits, from
+# While the learning rate is constant and the top speed is never reached, your `PyTorchBall` should train as Keras's ball does: both train the same small network on the handwritten digits, from
 # the same weights with the same batches. Do the losses lie together? No check here; it takes some ten seconds. Once they lie together, hand
 # `weight_decay=0.01` or `clipnorm=0.1` to both, which your class never mentions, and run it again.
 
@@ -420,6 +380,6 @@ plt.show()
 from course.digits_race import compare_on_digits
 
 arguments = {"learning_rate": 0.1, "momentum": 0.9}
-ours = PyTorchBall(**arguments)
+ours = PyTorchBall(**arguments, top_speed=100)
 theirs = keras.optimizers.SGD(**arguments)
 compare_on_digits(ours, theirs)

@@ -98,8 +98,12 @@ def _set(node, **changes):
 
 def survivors(task):
     """(how many mutants there are, the descriptions of those that the check lets pass)."""
-    found = list(mutants(task.reference))
-    return len(found), [words for words, mutant in found if task.look(mutant).passed]
+    return len(list(mutants(task.reference))), [words for words, _ in survivors_of(task)]
+
+
+def survivors_of(task):
+    """(description, mutant) for those that the check lets pass."""
+    return [each for each in mutants(task.reference) if task.look(each[1]).passed]
 
 
 def main():

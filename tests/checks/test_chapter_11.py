@@ -5,8 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from course.build import ROOT, read_source
 from course.checks import find
 from course.checks.chapter_11 import EXCHANGED, NEUTRAL, STAGES, in_order, walk_in_order
+from course.checks.resuming import until_stop
 from course.quietly import keras
 from tests.checks.accepted.chapter_11 import _given
 
@@ -76,6 +78,19 @@ def test_the_exchanges_look_as_the_words_beside_the_picture_say():
     assert c[60] > 1 and (c[10:60:10] > c[9:59:10]).all()
 
 
+def answer(task):
+    """The solution's class, made in names of its own."""
+    names = _given()
+    (path,) = (ROOT / "solutions/source").glob("11_*.py")
+    for cell in read_source(path).cells:
+        if cell.id == f"{task.name[3:]}-answer" and "answer" in cell.metadata.tags:
+            exec(cell.source, names)
+    return names[task.asks]
+
+
+BOTH = pytest.mark.parametrize("task", [RESUME, TORCH], ids=["resume", "torch"])
+
+
 @pytest.mark.parametrize(
     ("forgets", "says"),
     [
@@ -83,27 +98,71 @@ def test_the_exchanges_look_as_the_words_beside_the_picture_say():
         ("build", "begin build with super().build(variables)"),
     ],
 )
-@pytest.mark.parametrize(
-    ("name", "task"), [("StoppingBall", RESUME), ("PyTorchBall", TORCH)], ids=["resume", "torch"]
-)
-def test_the_given_functions_say_which_line_a_class_has_forgotten(name, task, forgets, says):
-    names = _given()
-    forgotten = {forgets: lambda self, *variables: None}
-    names[name] = type(name, (keras.optimizers.Optimizer,), {"__init__": _takes, **forgotten})
-    finding = task.look(names[task.asks])
+@BOTH
+def test_a_class_that_has_forgotten_a_line_is_told_which(task, forgets, says):
+    forgotten = type("Forgets", (answer(task),), {forgets: lambda self, *variables: None})
+    finding = task.look(forgotten)
     assert not finding.passed and says in finding.lines[-1]
 
 
-def _takes(self, learning_rate, momentum=0.5, **settings):
-    keras.optimizers.Optimizer.__init__(self, learning_rate, **settings)
+#: Where a class may keep its velocities, out of Keras's sight, so that no file has them.
+HIDING = {
+    "in the object": "{}",
+    "in the class": "self.kept",
+    "in the notebook's own names": "KEPT",
+}
+HIDES = """
+class Hides(Right):
+    kept = {}
+
+    def build(self, variables):
+        keras.optimizers.Optimizer.build(self, variables)
+        kept = WHERE
+        velocities = [kept.setdefault(i, keras.Variable(v * 0)) for i, v in enumerate(variables)]
+        object.__setattr__(self, "velocities", velocities)
+"""
+GIVES_ITSELF_BACK = """
+class Hides(Right):
+    def __init__(self, *arguments, **settings):
+        Right.__init__(self, *arguments, **settings)
+        type(self).last = self
+
+    def build(self, variables):
+        if not self.built:
+            keras.optimizers.Optimizer.build(self, variables)
+            velocities = [keras.Variable(v * 0) for v in variables]
+            object.__setattr__(self, "velocities", velocities)
+
+    @classmethod
+    def from_config(cls, config):
+        return cls.last
+"""
+CASES = {way: HIDES.replace("WHERE", where) for way, where in HIDING.items()}
+CASES["in the old object, which comes back"] = GIVES_ITSELF_BACK
+
+
+@pytest.mark.parametrize("way", CASES)
+@BOTH
+def test_what_no_file_keeps_is_gone_after_the_stop(task, way):
+    Right = answer(task)
+    names = Right.get_config.__globals__ | {"KEPT": {}, "Right": Right}
+    exec(CASES[way], names)
+    finding = task.look(names["Hides"])
+    assert not finding.passed
+    # It is the stop that they do not outlive: all the rest is right.
+    case = task.cases()[1]
+    weights, calls, arguments, _ = case.arguments
+    rows, _ = until_stop(names["Hides"], weights, calls, arguments)
+    np.testing.assert_allclose(rows, task.reference(*case.arguments))
 
 
 def test_at_a_constant_rate_pytorchs_ball_takes_the_steps_of_kerass():
-    weights, calls, _, momentum, _ = TORCH.cases()[-1].arguments
+    weights, calls, arguments, stop = TORCH.cases()[-1].arguments
+    calls = [(0.25, gradients) for _, gradients in calls]
+    free = {"momentum": arguments["momentum"], "top_speed": np.inf}
     variables = [keras.Variable(w, dtype="float32") for w in weights]
-    optimizer = keras.optimizers.SGD(0.25, momentum=momentum)
-    rates = [0.25] * len(calls)
-    for row, gradients in zip(TORCH.reference(weights, calls, rates, momentum, {}), calls):
+    optimizer = keras.optimizers.SGD(0.25, momentum=arguments["momentum"])
+    for row, (_, gradients) in zip(TORCH.reference(weights, calls, free, stop), calls):
         optimizer.apply([keras.ops.convert_to_tensor(g, "float32") for g in gradients], variables)
         np.testing.assert_allclose(row, np.concatenate([v.numpy() for v in variables]), rtol=1e-6)
 

@@ -1,7 +1,6 @@
 """The numbers that exercise 13 tells its readers, and what its goal says of a choice."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from course.checks import find
 from course.checks.chapter_13 import SITUATIONS, milliseconds, step_parts
 from course.sgd import clip_by_norm, heavy_ball
+from tests import waiting
 
 ROOT = Path(__file__).parent.parent.parent
 TWO_REPLICAS = """
@@ -42,10 +42,8 @@ def said_by_the_goal(*choice):
 
 
 def test_keras_and_course_step_on_two_replicas_as_the_prediction_says():
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-c", TWO_REPLICAS],
-        capture_output=True,
-        text=True,
         cwd=ROOT,
         env=os.environ | {"COURSE_LOGICAL_CPUS": "2"},
     )

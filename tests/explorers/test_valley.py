@@ -2,7 +2,6 @@
 
 import base64
 import os
-import subprocess
 import sys
 
 import matplotlib
@@ -18,6 +17,7 @@ from course.explorers.energy import energy
 from course.explorers.own_rule import walk_with
 from course.explorers.regimes import COMES_DOWN, DIVERGES, FLIPS, NEVER, SWINGS, critical_momentum
 from course.surfaces import quadratic
+from tests import waiting
 from tests.explorers.sent import sent
 
 METHODS = {
@@ -428,7 +428,7 @@ def test_a_stored_notebook_is_the_same_bytes_at_each_run_and_passes_nbval(tmp_pa
     assert first == second and "image/png" in first and "widget-view" not in first
     (tmp_path / "valley.ipynb").write_text(first)
     command = [sys.executable, "-m", "pytest", "--nbval", "-q", "valley.ipynb"]
-    finished = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    finished = waiting.run(command, cwd=tmp_path)
     assert finished.returncode == 0 and "1 passed" in finished.stdout, finished.stdout
 
 
@@ -450,4 +450,4 @@ def test_importing_and_building_an_explorer_starts_neither_matplotlib_nor_tensor
         "course.explorers.Valley();"
         "assert not {'matplotlib', 'tensorflow', 'keras'} & set(sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ)
+    waiting.run([sys.executable, "-c", code], check=True, env=os.environ)

@@ -3,11 +3,12 @@
 import importlib.util
 import json
 import os
-import subprocess
 import sys
 
 from rich import box, print
 from rich.table import Table
+
+from tests import waiting
 
 
 def run(backend, *options):
@@ -21,7 +22,7 @@ def run(backend, *options):
     environment = os.environ | {"KERAS_BACKEND": backend, "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
     if environment.get("CUDA_VISIBLE_DEVICES") == "-1":  # as all other tests have it
         del environment["CUDA_VISIBLE_DEVICES"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    done = waiting.run(command, seconds=3600, env=environment)
     if done.returncode:
         raise RuntimeError(f"{backend}: {done.stderr[-2000:]}")
     return json.loads(done.stdout.splitlines()[-1])

@@ -90,8 +90,8 @@ def strangers():
 
 def none_left():
     """Whether within a second every such process is gone."""
-    end = time.monotonic() + 1
+    deadline = time.monotonic() + 1
     while left := list(strangers()):
-        if time.monotonic() > end:
+        if time.monotonic() > deadline:
             return left
     return []

@@ -7,7 +7,7 @@ from copy import deepcopy
 
 import pytest
 
-from course.grading.answers import Unreadable, assemble, read_answers, readable
+from course.grading.answers import Unreadable, added, assemble, changed, read_answers, readable
 from course.grading.notebook_file import conflict_in
 from tests.grading.sheet import GOAL, PHYSICS, PRISTINE, RIGHT, STEP, cell, submission, write
 
@@ -58,15 +58,15 @@ def test_other_encodings_of_json_are_read(tmp_path, encoding):
     assert read_answers(path, PRISTINE) == (RIGHT, [])
 
 
-def test_the_parts_of_a_split_cell_are_joined_in_order_and_noted(tmp_path):
+def test_copies_of_an_answer_cell_are_kept_in_order_and_noted(tmp_path):
     notebook = submission()
     at = notebook["cells"].index(cell(notebook, STEP))
     second = deepcopy(notebook["cells"][at]) | {"source": "more = 1", "id": "new"}
     notebook["cells"].insert(at + 1, second)
     sources, notes = answers(tmp_path, notebook)
-    assert sources[STEP] == RIGHT[STEP] + "\nmore = 1"
+    assert sources[STEP] == [RIGHT[STEP], "more = 1"]
     assert notes == [
-        "The answer cell step-answer is there 2 times; the parts were joined in order."
+        "The answer cell step-answer is there 2 times; all were run, and the last one counts."
     ]
 
 
@@ -96,13 +96,32 @@ def test_a_lost_answer_costs_only_itself(tmp_path, what, note):
     }
 
 
-def test_a_renamed_answer_cell_is_missing_and_the_stranger_is_noted(tmp_path):
+def test_a_renamed_answer_cell_is_missing_and_run_where_it_stands(tmp_path):
     notebook = submission()
     cell(notebook, STEP).update(id="mine", metadata={"name": "mine"})
-    assert answers(tmp_path, notebook).notes == [
-        "The answer cell step-answer is missing.",
-        "The notebook has 1 cell that is not part of the sheet; only answer cells are run.",
-    ]
+    sources, notes = answers(tmp_path, notebook)
+    assert notes == ["The answer cell step-answer is missing."]
+    assert sources[added("step-task")] == [RIGHT[STEP]] and STEP not in sources
+
+
+def test_ten_thousand_cells_of_a_learners_own_are_not_run(tmp_path):
+    notebook = submission()
+    notebook["cells"] += [{"cell_type": "code", "metadata": {}, "source": "1"}] * 10_000
+    sources, notes = answers(tmp_path, notebook)
+    assert sources == RIGHT
+    assert notes == ["The learner added 10000 cells, of which none was run."]
+
+
+def test_what_was_added_to_a_cell_of_the_sheets_is_kept_and_the_rest_of_it_is_ours(tmp_path):
+    notebook = submission()
+    cell(notebook, "given")["source"] = (
+        "%load_ext x\nimport math\nimport numpy as np\nprint(1)\ndef half(x):\n    return x / 2"
+    )
+    cell(notebook, "tools")["source"] = "from course.checks import check, hint, show\nimport json"
+    sources, notes = answers(tmp_path, notebook)
+    assert notes == []
+    assert sources[changed("given")] == ["import math\ndef half(x):\n    return x / 2"]
+    assert sources[changed("tools")] == ["import json"]
 
 
 def test_bizarre_cells_are_passed_over(tmp_path):

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -19,6 +18,7 @@ from course.grading import judge as judging
 from course.grading import warm
 from course.grading.inside import confine, probe
 from course.grading.judge import NotJudged, judge
+from tests import waiting
 from tests.grading.sheet import NAME, RIGHT
 
 INSIDE = Path(confine.__file__).parent
@@ -85,7 +85,7 @@ def confined(layers, tries, tmp_path, before=""):
     )
     here = tmp_path / "here"
     here.mkdir(exist_ok=True)
-    done = subprocess.run([sys.executable, "-c", script], cwd=here, capture_output=True, text=True)
+    done = waiting.run([sys.executable, "-c", script], cwd=here)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -247,7 +247,7 @@ def test_without_landlock_or_libseccomp_a_layer_refuses_instead_of_holding_less(
         confine.rules([])
     monkeypatch.setitem(sys.modules, "pyseccomp", None)
     with pytest.raises(RuntimeError, match="libseccomp"):
-        confine.syscall_filter(threads=False)
+        confine.syscall_filter()
 
 
 # ---- the warm parent ------------------------------------------------------------------
@@ -257,24 +257,14 @@ def children(parent):
     return psutil.Process(parent.process.pid).children(recursive=True)
 
 
-def gone(processes):
-    end = time.monotonic() + 1
-    while any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in processes):
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
-
-
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_child_dies_with_its_warm_parent(level):
     with warm.child("numpy", level) as child:
         running = children(child.warm)
         assert len(running) == 1
         child.wire.send({"cell": 1, "source": "while True: pass"})
-        child.warm.process.kill()
-        child.warm.process.wait()
-        assert gone(running)
+        waiting.end(child.warm.process)
+        waiting.until(lambda: all(map(waiting.has_ended, running)), "their end", 5)
         child.warm.close()
 
 
@@ -297,10 +287,10 @@ def test_whoever_is_killed_leaves_no_process_and_no_folder():
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
     ) as grader:
-        pid, folder = grader.stdout.readline().split()
+        pid, folder = waiting.Said(grader).until(r"(\d+) (\S+)\n").groups()
         processes = [psutil.Process(int(pid)), *psutil.Process(int(pid)).children()]
         grader.kill()
-    assert gone(processes)
+    waiting.until(lambda: all(map(waiting.has_ended, processes)), "their end", 5)
     assert not Path(folder).exists()
 
 
@@ -318,7 +308,7 @@ import warm
 threading.Thread(target=time.sleep, args=(1,), daemon=True).start()
 print(warm.Warm(None, None, (), None).fork({{}}, 0)["refused"])
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = waiting.run([sys.executable, "-c", code])
     assert done.stdout == "The warm parent has 2 threads and cannot be forked.\n", done.stderr
 
 

@@ -111,7 +111,7 @@ def test_the_real_worker_answers_one_line_for_each_line():
     job = marking.Job(NAME, RIGHT, TERMS, journal.versions(), journal.sheet_digest(NAME))
     command = [sys.executable, "-m", "course.grading.serve"]
     with container.Containers("", jobs=1, command=command) as workers:
-        judged = workers.submit(marking.work, job).result()
+        judged = workers.submit(marking.work, job).result(timeout=300)
     assert [verdict.passed for verdict in judged.verdicts] == [True] * 5
     assert judged.confinement.startswith("a container, ")
 

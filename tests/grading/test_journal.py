@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ import pytest
 
 from course.grading import batch, journal
 from course.grading.journal import Journal, WrongJournal
+from tests import waiting
 from tests.grading import stub
 from tests.grading.sheet import GOAL, NAME, STEP, submission, write
 
@@ -71,12 +73,10 @@ def test_two_processes_cannot_write_at_once(tmp_path):
         (tmp_path / journal.NAME).read_bytes()
         with pytest.raises(WrongJournal, match="Another process is marking into"):
             Journal(tmp_path)  # nor can this process, a second time
-        other = subprocess.run(
-            [sys.executable, "-c", code, tmp_path], capture_output=True, text=True
-        )
+        other = waiting.run([sys.executable, "-c", code, tmp_path])
     assert other.returncode == 1
     assert "Another process is marking into" in other.stderr
-    subprocess.run([sys.executable, "-c", code, tmp_path], check=True)
+    waiting.run([sys.executable, "-c", code, tmp_path], check=True)
 
 
 def test_a_full_disk_is_told(tmp_path, monkeypatch):
@@ -304,20 +304,18 @@ def test_a_journal_cut_off_anywhere_is_completed_to_the_same_reports(tmp_path):
 
 
 def kill_and_go_on(folder, kills):
-    """Mark in a process that is killed so many times at random moments, then to the end."""
+    """Mark in a process that is killed so many times in mid-run, then to the end."""
     moments = random.Random(kills)
     command = [sys.executable, "-m", "tests.grading.mark_by_stub", folder / "in", folder / "out"]
-    for _ in range(kills):
+    for enough in sorted(moments.sample(range(LEARNERS - 8), kills)):
         grader = subprocess.Popen(command, stdout=subprocess.PIPE)
-        grader.stdout.readline()
-        enough = written(folder) + moments.randrange(10)
-        while written(folder) < enough and grader.poll() is None:
-            time.sleep(0.001)
+        waiting.Said(grader).until("begins")
+        waiting.until(lambda at=enough: written(folder) >= at, f"{enough} lines of the journal")
         time.sleep(moments.uniform(0, 0.02))
-        grader.kill()
-        grader.wait()
-        grader.stdout.close()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        waiting.end(grader)
+        assert grader.returncode == -signal.SIGKILL  # it had not ended before
+        assert written(folder) < 1 + LEARNERS + 1
+    waiting.run(command, check=True)
 
 
 def written(folder):
@@ -326,7 +324,7 @@ def written(folder):
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(40, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [3, pytest.param(30, marks=pytest.mark.long)])
 def test_a_grader_that_is_killed_loses_nothing_and_marks_nothing_twice(tmp_path, kills):
     """`kill -9` at random moments; every report is the uninterrupted one's, byte for byte.
 

@@ -5,10 +5,12 @@ import pickle
 
 import pytest
 
+from course.checks.tasks import Finding
 from course.grading import explain, hidden, sheets
 from course.grading import judge as judging
 from course.grading.judge import NotJudged, judge
 from tests.grading.sheet import GOAL, NAME, PHYSICS, PORTRAIT, RIGHT, STEP, TERMINAL
+from tests.grading.test_hidden import cases_in
 
 WRONG = RIGHT[STEP].replace("variable + velocity", "variable - velocity")
 
@@ -92,21 +94,34 @@ def test_no_words_tell_a_hidden_input_however_an_answer_tries():
     )
     found = judged({STEP: spy, TERMINAL: later[2], PHYSICS: later[1], GOAL: later[0]})
     told = json.dumps([found.verdicts, found.notes])
-    cell = hidden.hidden_cell(sheets.load(NAME).tasks[0], 3)
-    drawn = json.loads(eval(cell.split(", ", 4)[4].rpartition(", pure=")[0]))[3:]
+    drawn = cases_in(hidden.hidden_cell(sheets.load(NAME).tasks[0], 3))
     inputs = [x for arguments, _ in drawn for each in arguments["tuple"][:3] for x in each["array"]]
     assert len(inputs) == 24
     assert not any(str(x)[:8] in told for x in inputs)
 
 
-def test_an_answer_that_holds_but_prints_is_told_what_to_remove():
-    loud = "import sys\nout = sys.stdout\n" + RIGHT[PHYSICS].replace(
-        "return", "print('look', mass, file=out)\n    return"
-    )
-    verdict = judged({PHYSICS: loud}).verdicts[2]
+@pytest.mark.parametrize(
+    "before",
+    [
+        "import logging\nlogging.basicConfig(level=logging.DEBUG)\nsay = logging.debug",
+        "import logging as l, sys\nl.basicConfig(level=10, stream=sys.stdout)\nsay = l.debug",
+        "import sys\nout = sys.stdout\nsay = lambda words: print(words, file=out)",
+        "import os\nsay = lambda words: os.write(1, words.encode())",
+        "from warnings import warn as say",
+    ],
+    ids=["logs", "logs to stdout", "prints to an older stdout", "writes", "warns"],
+)
+def test_what_a_function_prints_while_it_is_called_costs_nothing(before):
+    loud = RIGHT[PHYSICS].replace("return", "say('look')\n    return")
+    assert passed(judged({PHYSICS: f"{before}\n{loud}"})) == [True] * 5
+
+
+def test_a_print_that_does_cost_is_quoted_as_what_it_is():
+    loud = "class Word(str):\n    def __str__(self): print('look'); return 'CAB'\n"
+    verdict = judged({PORTRAIT: f"{loud}most_friction_first = Word('CAB')"}).verdicts[4]
     assert not verdict.passed
     assert verdict.words == (
-        "Your answer holds, but while it was checked it also printed: look 2.0\nRemove that."
+        "Your answer holds, but while it was checked it also printed: look\nRemove that."
     )
 
 
@@ -189,7 +204,7 @@ def test_where_the_solution_itself_cannot_be_run_nobody_is_failed(monkeypatch):
     paper = sheets.load(NAME)
     broken = sheets.Sheet(paper.name, paper.pristine, {STEP: "1 / 0"}, paper.tasks)
     monkeypatch.setattr(judging.sheets, "load", lambda name: broken)
-    with pytest.raises(NotJudged, match="could not be run; nobody is failed for that"):
+    with pytest.raises(NotJudged, match="The solution of 04.step does not hold"):
         judged()
 
 
@@ -203,6 +218,6 @@ def test_a_sheet_that_imports_keras_gets_a_warm_parent_with_keras():
 
 
 def test_where_the_solution_itself_is_not_right_nobody_is_marked(monkeypatch):
-    monkeypatch.setattr(hidden, "comparable", lambda *_: hidden.NOT_RIGHT)
+    monkeypatch.setattr(hidden, "finding", lambda *_: Finding(False, ["✗ no"]))
     with pytest.raises(NotJudged, match="The solution of 04.step does not hold"):
         judge(NAME, RIGHT, seed=20261126)

@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import os
-import subprocess
 import sys
 
 import nbformat
@@ -16,6 +15,7 @@ from course.checks.calling import NotAnAnswer
 from course.checks.tasks import Rule
 from course.grading import nbgrader_export
 from course.grading.papers import pristine
+from tests import waiting
 from tests.grading.sheet import NAME, PHYSICS, RIGHT, STEP
 
 SUBTRACTED = """
@@ -114,12 +114,10 @@ def test_a_folder_that_holds_something_is_refused(tmp_path):
 
 def nbgrader(folder, *arguments):
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder), "HOME": str(folder)}
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=folder,
         env=environment,
-        capture_output=True,
-        text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

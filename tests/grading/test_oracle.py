@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ import pytest
 from course.grading import oracle as judging
 from course.grading.answers import Answers, assemble
 from course.grading.oracle import NotJudged, judge_with_nbval
+from tests import waiting
 from tests.grading.sheet import GOAL, PHYSICS, PORTRAIT, PRISTINE, RIGHT, STEP, TERMINAL
 
 LIMIT = 48.0  # so one cell may take 8 s, more than a check's own limit of 5
@@ -66,7 +66,7 @@ def plain_nbval(folder):
     for kind, changes in SUBMISSIONS.items():
         (folder / f"{kind}.ipynb").write_text(json.dumps(sheet(changes)))
     options = ["--nbval-lax", f"--nbval-cell-timeout={LIMIT / 6}", "-v", "-p", "no:cacheprovider"]
-    run = subprocess.run(
+    run = waiting.run(
         [
             sys.executable,
             "-m",
@@ -76,8 +76,6 @@ def plain_nbval(folder):
             *(f"{k}.ipynb" for k in SUBMISSIONS),
         ],
         cwd=folder,
-        capture_output=True,
-        text=True,
     )
     names = check_cells(PRISTINE)
     said = {kind: {} for kind in SUBMISSIONS}
@@ -96,7 +94,7 @@ def both(tmp_path_factory):
         plain = pool.submit(plain_nbval, tmp_path_factory.mktemp("plain"))
         sheets = [sheet(changes) for changes in SUBMISSIONS.values()]
         ours = list(pool.map(lambda each: judge_with_nbval(each, limit=LIMIT), sheets))
-        return plain.result(), dict(zip(SUBMISSIONS, ours))
+        return plain.result(timeout=600), dict(zip(SUBMISSIONS, ours))
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,18 @@
 """What a check cell calls in the marking child: it asks, and prints what comes.
 
-No expected value, no comparison, no verdict: those never enter this process. `calling` is
-`course.checks.calling`, which holds no answer either, brought along under that name.
+No expected value, no comparison, no verdict: those never enter this process. `calling` and
+`resuming` are those of `course.checks`, which hold no answer either, brought along by their names.
 """
 
 import contextlib
-import io
 import json
-import warnings
+import os
+import sys
 from itertools import zip_longest
 
 from calling import NotAnAnswer, as_results, ask, missing, no_function, shorten, unfilled
 from plain import LAST, decode, encode, rounded
+from resuming import after_stop, interrupted, until_stop
 
 
 def hidden(names, asks, results, cases, pure=False):
@@ -22,7 +23,42 @@ def hidden(names, asks, results, cases, pure=False):
     pure:  print the arguments after the call as well.
     """
     function, trouble = _function(names, asks)
-    for number, (arguments, digits) in enumerate(json.loads(cases) if function else ()):
+    _print_cases(function, asks, results, json.loads(cases), pure)
+    if trouble:
+        print(trouble)
+
+
+def stopped(names, asks, results, cases):
+    """Print what an optimizer's class gives until it is stopped, and on a last line what is kept.
+
+    cases: JSON, a list of ((weights, calls, arguments), digits).
+    """
+    kept = []
+
+    def run(*given):
+        rows, file = until_stop(Optimizer, *given)
+        kept.append(encode(file))
+        return rows
+
+    Optimizer, trouble = _function(names, asks)
+    _print_cases(run if Optimizer else None, asks, results, json.loads(cases))
+    print(trouble or json.dumps(kept))
+
+
+def gone_on(names, asks, results, cases):
+    """Print what the class gives after it was made anew, in a process in which it is new.
+
+    cases: JSON, a list of ((what was kept, calls), digits).
+    """
+    Optimizer, trouble = _function(names, asks)
+    run = Optimizer and (lambda *given: after_stop(Optimizer, *given))
+    _print_cases(run, asks, results, json.loads(cases))
+    if trouble:
+        print(trouble)
+
+
+def _print_cases(function, asks, results, cases, pure=False):
+    for number, (arguments, digits) in enumerate(cases if function else ()):
         given = []
         (found,) = _ask(_keeping(function, given), [decode(arguments)], asks, results)
         print(f"case {number}", *_lines(found, results, digits), sep="\n")
@@ -30,14 +66,16 @@ def hidden(names, asks, results, cases, pure=False):
             print(json.dumps(encode(given)))
         if isinstance(found, str):  # an endless loop would be waited for in each case
             break
-    if trouble:
-        print(trouble)
 
 
-def visible(names, asks, results, cases, pure=False):
-    """Print what the function gives in each case as JSON, with every digit, or a sentence."""
+def visible(names, asks, results, cases, pure=False, resumes=False):
+    """Print what the function gives in each case as JSON, with every digit, or a sentence.
+
+    resumes: the function is the class of an optimizer, which is stopped in mid-run.
+    """
     function, trouble = _function(names, asks)
     if function:
+        function = interrupted(function) if resumes and isinstance(function, type) else function
         found = _ask(function, map(decode, json.loads(cases)), asks, results, pure)
         found = [each if isinstance(each, str) else encode(each) for each in found]
     print(json.dumps(found if function else trouble))
@@ -73,9 +111,30 @@ def _function(names, asks):
 
 
 def _ask(function, cases, asks, results, pure=False):
-    with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a warning is not a wrong answer
+    with _silence():
         return ask(function, cases, asks, results, pure)
+
+
+@contextlib.contextmanager
+def _silence():
+    """Let what is printed meanwhile go nowhere, also by whoever kept an older `sys.stdout`."""
+    _flush()
+    kept, nowhere = [os.dup(number) for number in (1, 2)], os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(nowhere, number)
+    try:
+        yield
+    finally:
+        _flush()
+        for number, old in enumerate(kept, start=1):
+            os.dup2(old, number)
+            os.close(old)
+        os.close(nowhere)
+
+
+def _flush():
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
 
 
 def _keeping(function, kept):

@@ -20,6 +20,7 @@ LEVELS = {
 }
 WRITTEN = 8_000_000  # bytes of one file; the only ones are those that a child's streams lead to
 OPEN = 64  # files
+CPU_GRACE = 5  # seconds of the processor between the signal that may be ignored and the end
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
@@ -114,13 +115,12 @@ def enter_namespaces():
 class Confinement:
     """What is put on each child.
 
-    places:  (path, access) of what may still be touched, for Landlock.
-    threads: whether answers may start threads, as TensorFlow must.
-    own:     paths under /proc/self that may be read, which are other files in each process.
+    places: (path, access) of what may still be touched, for Landlock.
+    own:    paths under /proc/self that may be read, which are other files in each process.
     """
 
-    def __init__(self, places, threads=False, own=()):
-        self.places, self.threads = places, threads
+    def __init__(self, places, own=()):
+        self.places = places
         self.own = [(place, READ) for place in own]
         self.rules = self.filter = None
 
@@ -129,7 +129,7 @@ class Confinement:
         if "landlock" in layers and self.rules is None and not self.own:
             self.rules = rules(self.places)
         if "seccomp" in layers and self.filter is None:
-            self.filter = syscall_filter(self.threads)
+            self.filter = syscall_filter()
 
     def put_on(self, layers, memory, seconds):
         """Confine this process; returns the layers' names as reports say them.
@@ -161,12 +161,13 @@ def limit(memory, seconds):
         now = int(file.read().split()[0]) * resource.getpagesize()
     for what, most in (
         (resource.RLIMIT_AS, now + memory * 1_000_000),
-        (resource.RLIMIT_CPU, int(seconds) + 1),
         (resource.RLIMIT_FSIZE, WRITTEN),
         (resource.RLIMIT_NOFILE, OPEN),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    enough = int(seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (enough, enough + CPU_GRACE))
 
 
 def drop_capabilities():
@@ -227,14 +228,14 @@ ALLOWED = """
 """
 _FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 1030)  # duplicate, flags, locks; not F_SETOWN, which signals
 _IOCTL = (0x5401, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
-_CLONE_THREAD = 0x00010000
+_CLONE_THREAD, _AF_UNIX = 0x00010000, 1
 
 
-def syscall_filter(threads):
-    """A filter that lets through what computing needs: no process, no socket, no signal.
+def syscall_filter():
+    """A filter that lets through what computing needs: no process, no network, no signal.
 
-    threads: whether to let new threads through.
-    Errors:  RuntimeError where it is missing.
+    Threads are let through; whoever waits for the child counts them.
+    Errors: RuntimeError where libseccomp is missing.
     """
     try:
         import pyseccomp as sc
@@ -254,8 +255,9 @@ def syscall_filter(threads):
     # The wire to the judge: sent without an address and without descriptors.
     made.add_rule(sc.ALLOW, "sendto", sc.Arg(4, sc.EQ, 0))
     made.add_rule(sc.ALLOW, "recvfrom")
+    # A pair that leads nowhere but back: asyncio wakes its loop by one.
+    made.add_rule(sc.ALLOW, "socketpair", sc.Arg(0, sc.EQ, _AF_UNIX))
     # glibc tries clone3 first, whose flags no filter can see, and falls back to clone on ENOSYS.
     made.add_rule(sc.ERRNO(errno.ENOSYS), "clone3")
-    if threads:
-        made.add_rule(sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD))
+    made.add_rule(sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD))
     return made

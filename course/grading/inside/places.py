@@ -4,13 +4,6 @@ import os
 import sys
 import sysconfig
 
-#: Where the rule that an answer should write stands ready, in packages that Keras sheets load.
-ANSWERS = (
-    "keras/src/optimizers",
-    "tensorflow/python/keras",
-    "tensorflow/python/training",
-    "tensorflow/python/tpu",
-)
 #: Wanted by the C library, and harmless.
 SYSTEM = ("/etc/ld.so.cache", "/etc/localtime", "/dev/urandom")
 
@@ -25,8 +18,7 @@ def readable(packages):
     yield from filter(os.path.exists, SYSTEM)
     yield from _shared_libraries(packages)
     for folder in packages:
-        for name in _loaded(folder):
-            yield from _without(os.path.join(folder, name), [f"{folder}/{x}" for x in ANSWERS])
+        yield from (os.path.join(folder, name) for name in _loaded(folder))
 
 
 def _loaded(folder):
@@ -36,18 +28,6 @@ def _loaded(folder):
         name = entry.removesuffix(".libs").partition(".")[0]  # numpy.libs belongs to numpy
         if name in names and not entry.endswith((".pth", ".dist-info")):
             yield entry
-
-
-def _without(place, left_out):
-    """A place, or what is in it where something in it is left out."""
-    inside = [each for each in left_out if each == place or each.startswith(f"{place}/")]
-    if place in inside:
-        return
-    if not inside:
-        yield place
-        return
-    for entry in os.listdir(place):
-        yield from _without(f"{place}/{entry}", inside)
 
 
 def _shared_libraries(packages):

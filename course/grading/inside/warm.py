@@ -1,6 +1,6 @@
 """The warm parent: imports once what a sheet needs, then forks a child for each submission.
 
-    python -I -S warm.py numpy|keras LEVEL SOCKET CALLING [FOLDER_OF_PACKAGES ...]
+    python -I -S warm.py numpy|keras LEVEL SOCKET CHECKS [FOLDER_OF_PACKAGES ...]
 
 A process in which `course` does not exist. It takes orders over the socket, one JSON message
 each, and never reads a byte of what a child says.
@@ -8,7 +8,8 @@ each, and never reads a byte of what a child says.
     {"do": "fork", "memory": MB, "seconds": of the processor, "probe": file or ""}
         with a socket for the child -> {"pid": number} or {"refused": sentence}
     {"do": "interrupt"}       -> {}
-    {"do": "end"}             -> {}       the child is killed, and everything that began in it
+    {"do": "end", "patience": seconds} -> {"signal": number, "cpu": seconds} of a child that ended
+        by itself within so many seconds; {} of one that had to be killed, with its threads
 """
 
 import contextlib
@@ -20,6 +21,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 
 # Run before the first fork, so that no child has to import what any cell makes IPython import.
 WARM_UP = ("1", "1 / 0", "def :", "%time 1", "print()", "import warnings; warnings.warn('warm')")
@@ -38,16 +40,17 @@ def load(name, path=None):
 class Absent:
     """An import finder: what is not loaded yet and not Python's own is not there."""
 
-    def __init__(self):
+    def __init__(self, kind):
         loaded = {name.partition(".")[0] for name in sys.modules}
         self.there = loaded | set(sys.stdlib_module_names)
+        self.packages = "NumPy, Matplotlib and Keras" if kind == "keras" else "NumPy and Matplotlib"
 
     def find_spec(self, name, path=None, target=None):
         """Refuse what is not there; leave the rest to the others."""
         if name.partition(".")[0] not in self.there:
             raise ModuleNotFoundError(
-                f"No module named {name!r} where answers are marked: an answer needs only what "
-                "the sheet's first cell imports.",
+                f"No module named {name!r} where answers are checked and marked. There, an answer "
+                f"may import Python's own library, {self.packages}.",
                 name=name,
             )
 
@@ -109,11 +112,19 @@ class Warm:
         return {}
 
     def end(self, order):
-        """Kill the child and wait for it; nobody else does, so its number is still its own."""
-        if self.child:
-            os.kill(self.child, signal.SIGKILL)
-            os.waitpid(self.child, 0)
-        self.child = 0
+        """Wait for the child, then kill it; nobody else does, so its number is still its own."""
+        child, self.child = self.child, 0
+        deadline = time.monotonic() + order.get("patience", 0)
+        while child:
+            ended, status, usage = os.wait4(child, os.WNOHANG)
+            if ended:
+                killed_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+                return {"signal": killed_by, "cpu": usage.ru_utime + usage.ru_stime}
+            if time.monotonic() >= deadline:
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+                break
+            time.sleep(0.005)
         return {}
 
 
@@ -129,23 +140,24 @@ def prepare(kind, packages):
 
     shell = CHILD.Shell()
     if kind == "keras":
-        load("no_optimizers")
+        import keras  # noqa: F401
     for source in WARM_UP:
         shell.run_cell(source, silent=True)
     shell.display_formatter.format(1.0)
-    sys.meta_path.insert(0, Absent())
+    sys.meta_path.insert(0, Absent(kind))
     places = [(place, CONFINE.READ) for place in PLACES.readable(packages)]
     places += [("/dev/null", CONFINE.WRITE), (os.getcwd(), CONFINE.READ)]
     if kind == "numpy":
         return shell, CONFINE.Confinement(places)
     # TensorFlow runs on threads, and aborts where it cannot read its own command line.
-    return shell, CONFINE.Confinement(places, threads=True, own=["/proc/self/cmdline"])
+    return shell, CONFINE.Confinement(places, own=["/proc/self/cmdline"])
 
 
 if __name__ == "__main__":
-    kind, level, number, calling, *packages = sys.argv[1:]
+    kind, level, number, checks, *packages = sys.argv[1:]
     sys.argv, sys.path = [""], [*sys.path, *packages]
-    load("calling", calling)
+    for needed in ("calling", "resuming"):
+        load(needed, os.path.join(checks, f"{needed}.py"))
     for needed in ("plain", "asking"):
         load(needed)
     CONFINE, PLACES, PROBE, CHILD = map(load, ("confine", "places", "probe", "child"))

@@ -1,15 +1,13 @@
-"""Other right ways to answer the tasks of sheet 11, the whole optimizer.
-
-A class is put into the place of the sheet's, and run by the function that the sheet gives.
-"""
+"""Other right ways to answer the tasks of sheet 11, the whole optimizer."""
 
 from types import SimpleNamespace
 
 import numpy as np
 
 from course.build import ROOT, read_source
+from course.checks.resuming import interrupted
 
-_GIVEN = ("given", "train-given", "train-stages", "resume-given", "torch-given")
+_GIVEN = ("given", "train-given", "train-stages", "resume-given")
 
 
 def _given(wanted=_GIVEN, **names):
@@ -62,13 +60,13 @@ def _by_dictionary(w, calls, settings):
     return w, average
 
 
-def _with(runner, name, make):
-    """The sheet's runner with a learner's class, which `make` builds from keras."""
+def _with(make):
+    """A run of a learner's class, which `make` builds from keras, as the check runs it."""
 
     def run(*arguments):
-        names = _given()
-        names[name] = make(names["keras"])
-        return names[runner](*arguments)
+        from course.quietly import keras
+
+        return interrupted(make(keras))(*arguments)
 
     return run
 
@@ -128,9 +126,9 @@ def _stopping_ball_in_numpy(keras):
 
 def _torch_ball_in_ops(keras):
     class PyTorchBall(keras.optimizers.Optimizer):
-        def __init__(self, learning_rate=0.01, momentum=0.5, **settings):
+        def __init__(self, learning_rate=0.01, momentum=0.5, top_speed=1.0, **settings):
             super().__init__(learning_rate=learning_rate, **settings)
-            self.beta = momentum
+            self.beta, self.most = momentum, top_speed
 
         def build(self, variables):
             if not self.built:
@@ -140,20 +138,22 @@ def _torch_ball_in_ops(keras):
         def update_step(self, gradient, variable, learning_rate):
             v = self.memory[self._get_variable_index(variable)]
             new = keras.ops.add(keras.ops.multiply(self.beta, v), gradient)
+            new = keras.ops.maximum(keras.ops.minimum(new, self.most), -self.most)
             self.assign(v, new)
             self.assign_add(variable, keras.ops.negative(keras.ops.multiply(learning_rate, new)))
 
         def get_config(self):
-            return dict(super().get_config(), momentum=self.beta)
+            return dict(super().get_config(), momentum=self.beta, top_speed=self.most)
 
     return PyTorchBall
 
 
 def _torch_ball_downhill(keras):
     class PyTorchBall(keras.optimizers.Optimizer):
-        def __init__(self, learning_rate=0.01, momentum=0.5, **settings):
+        def __init__(self, learning_rate=0.01, momentum=0.5, top_speed=1.0, **settings):
             super().__init__(learning_rate, **settings)
             self.momentum = momentum
+            self.top_speed = top_speed
 
         def build(self, variables):
             super().build(variables)
@@ -164,12 +164,18 @@ def _torch_ball_downhill(keras):
 
         def update_step(self, gradient, variable, learning_rate):
             v = self.v[self._get_variable_index(variable)]
-            v.assign(self.momentum * v - gradient)
+            new = self.momentum * v - gradient
+            v.assign(
+                keras.ops.where(
+                    abs(new) > self.top_speed, self.top_speed * keras.ops.sign(new), new
+                )
+            )
             variable.assign_add(learning_rate * v)
 
         def get_config(self):
             config = super().get_config()
             config["momentum"] = self.momentum
+            config["top_speed"] = self.top_speed
             return config
 
     return PyTorchBall
@@ -184,12 +190,12 @@ ACCEPTED = {
     "11.by_hand": (1.45, "1.45", np.float32(1.45), 1.9 - 0.2 - 0.25),
     "11.exchanges": ("ACB", "acb", "A C B"),
     "11.resume": (
-        _with("resumed", "StoppingBall", _stopping_ball_by_reference),
-        _with("resumed", "StoppingBall", _stopping_ball_in_numpy),
+        _with(_stopping_ball_by_reference),
+        _with(_stopping_ball_in_numpy),
     ),
     "11.torch": (
-        _with("weights_after", "PyTorchBall", _torch_ball_in_ops),
-        _with("weights_after", "PyTorchBall", _torch_ball_downhill),
+        _with(_torch_ball_in_ops),
+        _with(_torch_ball_downhill),
     ),
 }
 
@@ -203,5 +209,7 @@ SURVIVORS = {
         "total = np.zeros_like(w) after the next": _ALONE,
         "w = w - w * s.weight_decay * rate after the next": "the velocity does not look at w",
     },
-    "11.torch": {"w = w - w * decay * rate after the next": "the velocity does not look at w"},
+    "11.torch": {
+        "w = w - w * decay * rate after the next": "the velocity does not look at w",
+    },
 }

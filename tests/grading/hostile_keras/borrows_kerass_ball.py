@@ -3,9 +3,9 @@
 
 
 class PyTorchBall(keras.optimizers.Optimizer):
-    def __init__(self, learning_rate=0.01, momentum=0.5, **settings):
+    def __init__(self, learning_rate=0.01, momentum=0.5, top_speed=1.0, **settings):
         super().__init__(learning_rate, **settings)
-        self.momentum = momentum
+        self.momentum, self.top_speed = momentum, top_speed
         self.ball = keras.optimizers.SGD(1.0, momentum)
 
     def build(self, variables):
@@ -19,4 +19,4 @@ class PyTorchBall(keras.optimizers.Optimizer):
         self.assign_add(variable, learning_rate * self.ball.momentums[i])
 
     def get_config(self):
-        return super().get_config() | {"momentum": self.momentum}
+        return super().get_config() | {"momentum": self.momentum, "top_speed": self.top_speed}

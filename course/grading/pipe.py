@@ -1,0 +1,124 @@
+"""Workers at the other end of a pipe: processes that judge one submission at a time.
+
+So whatever happens while a submission is judged, here or in a container, it happens to a process
+that can be ended: by a time limit, too, whatever its own code is busy with.
+"""
+
+import contextlib
+import json
+import queue
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from course.grading.judge import Judged, Verdict
+from course.grading.warm import START_UP
+from course.grading.wire import Patience
+
+COMMAND = (sys.executable, "-P", "-m", "course.grading.serve")
+TIMES = 3  # a submission's limit goes by before its judge is taken to stand still
+LARGEST = 50_000_000  # bytes of one reply
+
+
+class StoodStill(RuntimeError):
+    """A judge that had to be ended; to try the same submission again would take as long."""
+
+
+class Workers(ThreadPoolExecutor):
+    """An executor whose `jobs` threads speak to one process each; they start when needed.
+
+    command: starts a process that runs `course.grading.serve`.
+    """
+
+    name = "process"  # as sentences call one
+    holds = ""  # what it adds to what held the answers
+
+    def __init__(self, jobs, command=COMMAND):
+        self.command = list(map(str, command))
+        self.idle = queue.LifoQueue()
+        for _ in range(jobs):
+            self.idle.put(None)
+        super().__init__(jobs)
+
+    def submit(self, work, job, judge=None):
+        """Have a job done by a process; of `work` and `judge`, it has its own."""
+        return super().submit(self._in_one, job)
+
+    def shutdown(self, *args, **kwargs):
+        """Wait for what runs, then end every process."""
+        super().shutdown(*args, **kwargs)
+        while not self.idle.empty():
+            if worker := self.idle.get():
+                worker.end()
+
+    def versions(self):
+        """The versions under which the workers judge, which need not be those of this process.
+
+        Errors: ValueError where no worker can be started.
+        """
+        try:
+            return self._ask("versions", 0.0)
+        except RuntimeError:
+            command = " ".join(self.command)
+            raise ValueError(f"No {self.name} answers; try: {command}") from None
+
+    def _in_one(self, job):
+        reply = self._ask(json.dumps(job), job.terms.get("limit") or 60.0)
+        if "problem" in reply:
+            raise RuntimeError(reply["problem"])
+        verdicts, confinement, notes = reply["judged"]
+        held = ", ".join(filter(None, (self.holds, confinement)))
+        return Judged(tuple(Verdict(*each) for each in verdicts), held, tuple(notes))
+
+    def _ask(self, line, limit):
+        worker = self.idle.get() or Worker(self.command)
+        try:
+            return worker.ask(line, limit * TIMES)
+        except BaseException as problem:
+            worker.end()
+            worker = None
+            if isinstance(problem, OSError | ValueError):
+                raise RuntimeError(f"the {self.name} ended while it was marking.") from None
+            raise
+        finally:
+            self.idle.put(worker)
+
+
+class Worker:
+    """One process, and the pipes to it."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.lines = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.start_up = 3 * START_UP  # its own, and that of a fork server for each kind of sheet
+
+    def _read(self):
+        with contextlib.suppress(OSError, ValueError), self.process.stdout as pipe:
+            while line := pipe.readline(LARGEST):
+                self.lines.put(line)
+        self.lines.put(b"")
+
+    def ask(self, line, seconds):
+        """Send a line; returns the reply, plain data.
+
+        Errors: StoodStill where none comes in time; OSError or ValueError where it has ended.
+        """
+        patience, self.start_up = Patience(seconds + self.start_up), 0.0
+        self.process.stdin.write(f"{line}\n".encode())
+        self.process.stdin.flush()
+        while patience.left() > 0:
+            with contextlib.suppress(queue.Empty):
+                return json.loads(self.lines.get(timeout=0.05))
+        raise StoodStill(f"judging it took longer than {patience.seconds:g} s.")
+
+    def end(self):
+        """End the process; one that is idle ends by itself when its pipe is closed."""
+        with contextlib.suppress(OSError):  # what was not sent is nobody's loss
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()

@@ -1,0 +1,239 @@
+"""What is no fault of an answer's: deaths from outside, suspended graders; and texts that are."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+
+from course.grading import nbval_says, words
+from course.grading.answers import readable
+from course.grading.judge import NotJudged, judge
+from course.grading.warm import CROWD
+from course.grading.wire import KEPT, Patience, outputs_of
+from tests import waiting
+from tests.grading.harm import LEVELS
+from tests.grading.sheet import NAME, PHYSICS, RIGHT, STEP, submission, write
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="marking needs Linux")
+
+SLOW = {PHYSICS: "import time\ntime.sleep(1.5)\n" + RIGHT[PHYSICS]}
+
+
+def judged(changes=(), **options):
+    return judge(NAME, RIGHT | dict(changes), **{"seed": 1, "confinement": "landlock"} | options)
+
+
+def passed(found):
+    return [verdict.passed for verdict in found.verdicts]
+
+
+# ---- deaths ---------------------------------------------------------------------------
+
+
+def children_that_run_answers():
+    """The forked children of this process's fork servers."""
+    servers = psutil.Process().children()
+    return [child for server in servers for child in server.children()]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_a_child_that_is_killed_from_outside_is_nobodys_mark(number, level):
+    judged(confinement=level)  # all is warm
+
+    def kill():
+        waiting.until(children_that_run_answers, "a child that runs answers")
+        time.sleep(0.3)
+        for child in children_that_run_answers():
+            child.send_signal(number)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with pytest.raises(NotJudged, match=f"killed from outside \\({number.name}\\)"):
+        judged(SLOW, confinement=level)
+    killer.join(timeout=60)
+    assert passed(judged(confinement=level)) == [True] * 5
+
+
+@pytest.mark.parametrize(
+    "death",
+    [
+        "import os\nos._exit(9)",
+        "import ctypes\nctypes.string_at(0)",
+        "import signal\nsignal.alarm(1)\nimport time\ntime.sleep(5)",
+        "import os\nfor fd in range(3, 64):\n    try: os.close(fd)\n    except OSError: pass",
+        "import os\nos.abort()",
+        "import resource, signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass",
+    ],
+    ids=["ends", "segfault", "alarm", "closes its wire", "aborts", "ignores every interruption"],
+)
+def test_a_death_of_the_answers_own_doing_costs_it(death):
+    found = judged({STEP: death}, limit=6.0)
+    assert not found.verdicts[0].passed
+
+
+def test_a_grader_counts_a_child_that_was_killed_from_outside_as_not_marked(tmp_path):
+    write(tmp_path / "in/anna.ipynb", submission(SLOW))
+    command = [sys.executable, "-m", "course", "grade", tmp_path / "in", "--out", tmp_path / "out"]
+    grader = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 240
+    while grader.poll() is None:
+        assert time.monotonic() < deadline, "the grader has not ended after 240 s"
+        kill_whoever_runs_answers(grader)
+        time.sleep(0.05)
+    said = grader.communicate(timeout=60)[0]
+    assert grader.returncode == 1, said
+    assert "killed from outside" in said
+    done = waiting.run([*command, "--resume"])
+    assert done.returncode == 0, done.stdout
+    assert f"anna,{NAME},04.step,3,3" in (tmp_path / "out/grades.csv").read_text()
+
+
+def kill_whoever_runs_answers(grader):
+    """Kill the children of the fork servers that the grader's judges have started."""
+    try:
+        for a_judge in psutil.Process(grader.pid).children():
+            for server in a_judge.children():
+                for child in server.children():
+                    child.kill()
+    except psutil.Error:
+        pass  # one of them has just ended
+
+
+def test_threads_without_end_are_ended():
+    flood = (
+        "import threading, time\nthreading.stack_size(64 * 1024)\n"
+        "for _ in range(100_000):\n    threading.Thread(target=time.sleep, args=(9,)).start()"
+    )
+    found = judged({STEP: flood})
+    assert not found.verdicts[0].passed
+    few = "import threading\nThreads = [threading.Thread(target=print) for _ in range(8)]\n"
+    few += "for each in Threads: each.start()\nfor each in Threads: each.join()\n"
+    assert passed(judged({STEP: few + RIGHT[STEP]})) == [True] * 5
+    assert CROWD < 1000
+
+
+# ---- pauses ---------------------------------------------------------------------------
+
+
+def test_time_in_which_we_stood_still_does_not_count(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    patience = Patience(10.0)
+    for step in (0.05, 0.05, 3600.0, 0.05):
+        now[0] += step
+        assert patience.left() > 8.5
+    for _ in range(200):
+        now[0] += 0.05
+        patience.left()
+    assert patience.left() <= 0
+
+
+@pytest.mark.parametrize("whom", ["the whole family", "the grader and its judges alone"])
+def test_a_suspended_grader_fails_nobody(tmp_path, whom):
+    for number in range(4):
+        slow = {STEP: "import time\ntime.sleep(0.5)\n" + RIGHT[STEP]}
+        write(tmp_path / f"in/{number}.ipynb", submission(slow))
+    command = [sys.executable, "-m", "course", "grade", tmp_path / "in", "--out", tmp_path / "out"]
+    grader = subprocess.Popen([*command, "--limit", "9", "--jobs", "2"], stdout=subprocess.PIPE)
+    journal = tmp_path / "out/journal.jsonl"
+    waiting.until(lambda: journal.exists() and journal.read_text().count("\n") > 1, "a verdict")
+    stopped = [psutil.Process(grader.pid), *psutil.Process(grader.pid).children()]
+    if whom == "the whole family":
+        stopped = [stopped[0], *stopped[0].children(recursive=True)]
+    for process in stopped:
+        process.suspend()
+    time.sleep(11)
+    for process in reversed(stopped):
+        process.resume()
+    said = grader.communicate(timeout=240)
+    assert grader.returncode == 0, said
+    rows = (tmp_path / "out/grades.csv").read_text().splitlines()[1:]
+    assert len(rows) == 20
+    assert not [row for row in rows if ",04.step,3,3," not in row and ",04.step," in row]
+
+
+# ---- whatever comes from a child --------------------------------------------------------
+
+LONG = {
+    "spaces": " " * 1_000_000,
+    "a word": "x" * 1_000_000,
+    "escapes": "\x1b" * 300_000,
+    "half codes": "\x1b[" * 300_000,
+    "codes that do not end": "\x1b]" + "0;" * 300_000,
+    "parameters": "\x1b[" + "1;" * 300_000,
+    "cells": "(<ipython-input-" * 60_000,
+    "more cells": "(1" * 300_000 + ".py, line ",
+    "kernels": "ipykernel_1" * 60_000 + ".py",
+    "kernels with lines": "ipykernel_1/2.py:3:" * 30_000,
+    "backspaces": "a" * 200_000 + "\b" * 200_000,
+    "carriage returns": "a\r" * 300_000,
+    "lines": "\n" * 1_000_000,
+    "tabs": "\t" * 100_000,
+    "brackets": "[" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_no_pattern_that_reads_foreign_text_takes_more_than_a_moment(text):
+    """A square of these lengths would take hours, not the seconds that pytest's limit allows."""
+    readable(text)
+    words.without_files(text)
+    words.tidy(text)
+    words.also_printed(text)
+    words.exception("Error", text)
+    stream = [{"output_type": "stream", "name": "stdout", "text": text}]
+    assert not nbval_says.same(stream, [stream[0] | {"text": "case 0\n"}])
+    error = [{"output_type": "error", "ename": text, "evalue": text}]
+    kept = outputs_of({"cell": 1, "outputs": stream + error}, 1)
+    assert len(json.dumps(kept)) < 8 * KEPT
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        None,
+        7,
+        [],
+        {"cell": 2, "outputs": []},
+        {"cell": 1},
+        {"cell": 1, "outputs": 7},
+        {"cell": 1, "outputs": [{"output_type": "stream", "name": "stdout", "text": ["x"]}]},
+        {"cell": 1, "outputs": [{"output_type": "stream", "name": "verdict", "text": "right"}]},
+        {"cell": 1, "outputs": [{"output_type": "error", "ename": {"a": 1}}]},
+        {"cell": 1, "outputs": [{"output_type": "display_data", "data": {"text/plain": 7}}]},
+        {"cell": 1, "outputs": [{"output_type": "display_data", "more": 7}]},
+    ],
+)
+def test_what_is_no_reply_is_refused(reply):
+    with pytest.raises((ValueError, TypeError, KeyError, AttributeError)):
+        outputs_of(reply, 1)
+
+
+def test_an_answer_that_sends_errors_without_end_neither_earns_nor_stops_the_others(tmp_path):
+    source = (
+        "import os, json\n"
+        "evil = {'output_type': 'error', 'ename': 'E', 'evalue': KIND * 400_000}\n"
+        "for fd in range(3, 64):\n"
+        "    for cell in range(2, 40):\n"
+        "        reply = json.dumps({'cell': cell, 'outputs': [evil]}).encode() + b'\\n'\n"
+        "        try: os.write(fd, reply)\n"
+        "        except OSError: break\n"
+    )
+    for number, kind in enumerate(("x", "\x1b[", "ipykernel_1 ", "(<ipython-input-")):
+        write(
+            tmp_path / f"in/evil{number}.ipynb",
+            submission({STEP: source.replace("KIND", repr(kind))}),
+        )
+    write(tmp_path / "in/anna.ipynb", submission())
+    command = [sys.executable, "-m", "course", "grade", tmp_path / "in", "--out", tmp_path / "out"]
+    done = waiting.run(command, seconds=240)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = (tmp_path / "out/grades.csv").read_text()
+    assert f"anna,{NAME},04.step,3,3" in rows
+    assert rows.count(f",{NAME},04.step,0,3") == 4
