@@ -19,6 +19,7 @@ class Level(StrEnum):
     namespaces = "namespaces"
 
 
+MOST = 20  # names of one kind on the terminal; the report has them all
 MARKS = typer.Argument(metavar="DIR", help="The folder that --out named.")
 
 
@@ -55,6 +56,10 @@ def grade(
     image: Annotated[
         str, typer.Option(metavar="NAME", help="The containers' image; see the guide.")
     ] = "sgd-course",
+    learner_from: Annotated[
+        str | None,
+        typer.Option(metavar="HOW", help="folder, file, or a pattern such as '{learner}/*.ipynb'."),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds.")] = False,
     again: Annotated[
         list[str] | None, typer.Option(metavar="LEARNER", help="Mark this learner again.")
@@ -66,9 +71,10 @@ def grade(
     """Grade submissions, and write a table, a summary, and a feedback page for each learner."""
     from course import terminal, workspace
     from course.grading import batch
-    from course.grading.marks import NOT_MARKED
 
     sheet = sheet if sheet is None else workspace.find_sheet(sheet)
+    if task:
+        workspace.find_sheet(task)
     for path in submissions:
         if not os.path.exists(path):
             raise Refused(f"There is no file or folder {path}; name what is to be graded.")
@@ -85,19 +91,54 @@ def grade(
             jobs=jobs,
             executor=who,
             progress=move,
+            tell=_tell,
             sheet=sheet,
             seed=seed,
             limit=limit,
             memory=memory,
             confinement=confinement and confinement.value,
+            learner_from=learner_from,
         )
-    many = len({row.learner for row in rows})
-    print(f"Graded {many} learner{'s'[: many != 1]}: {out / 'grades.csv'}, {out / 'index.html'}")
-    missed = {(row.learner, row.file): row.note for row in rows if NOT_MARKED in row.note}
-    if missed:
-        why = next(iter(missed.values())).partition(NOT_MARKED)[2]
-        print(f"{len(missed)} could not be marked: {why}\nMark them by the same command --resume.")
+        aside = batch.aside(out)
+    _say_what_came_of_it(rows, aside, submissions, out)
+
+
+def _tell(sentence):
+    if sentence:
+        typer.echo(sentence, err=True)
+
+
+def _say_what_came_of_it(rows, aside, submissions, out):
+    """Print how many were graded, and name what was not, which ends with 1."""
+    from course.grading import journal
+    from course.grading.marks import NOT_MARKED
+
+    done = len({row.learner for row in rows if not row.problem})
+    if rows:
+        print(f"Graded {_count(done, 'learner')}: {out / 'grades.csv'}, {out / 'index.html'}")
+    else:
+        print(f"There is no notebook in {' or '.join(map(str, submissions))}; nothing was graded.")
+    problems = {(row.file, row.learner): row.problem for row in rows if row.problem}
+    again = [why for why in problems.values() if why.startswith(NOT_MARKED)]
+    if again:
+        print(f"{len(again)} could not be marked: {again[0].removeprefix(NOT_MARKED)}")
+        print("Mark them by the same command --resume.")
+    _print_named("Not marked", [(f"{file} ({who})", why) for (file, who), why in problems.items()])
+    _print_named("Left aside", aside.left)
+    _print_named("Look at this", [(journal.NAME, sentence) for sentence in aside.damage])
+    if problems or aside.left or aside.damage or not rows:
         raise typer.Exit(1)
+
+
+def _print_named(title, lines):
+    for name, why in lines[:MOST]:
+        print(f"{title}: {name}: {why}")
+    if len(lines) > MOST:
+        print(f"{title}: {len(lines) - MOST} more, which index.html names.")
+
+
+def _count(number, noun):
+    return f"{number} {noun}{'s'[: number != 1]}"
 
 
 def override(
@@ -160,8 +201,11 @@ def _workers(scheduler, image, jobs):
         with workers_of(scheduler) as workers:
             yield workers
     elif image:
-        from course.grading.container import Containers
+        from course.grading import machine
+        from course.grading.container import MEMORY, Containers
 
+        jobs, sentence = machine.jobs_that_fit(jobs, MEMORY)
+        _tell(sentence)
         with Containers(image, jobs) as workers:
             yield workers
     else:

@@ -150,6 +150,22 @@ BAD = {
     ),
     "no time to grade in": (["grade", "theirs", "--out", "marks", "--limit", "-1"], "limit must"),
     "nobody to grade": (["grade", "theirs", "--out", "marks", "--jobs", "0"], "jobs must be 1"),
+    "a task to mark that is none": (
+        ["grade", "theirs", "--out", "marks", "--task", "04.nonsense"],
+        "No task is called '04.nonsense'; there are 04.step, 04.terminal",
+    ),
+    "a task to mark of no sheet": (
+        ["grade", "theirs", "--out", "marks", "--task", "99.x"],
+        "No exercise is called '99.x'; did you mean",
+    ),
+    "reports among submissions": (
+        ["grade", "theirs", "--out", "theirs"],
+        "theirs holds the submissions; name another folder by --out.",
+    ),
+    "learners from nothing": (
+        ["grade", "theirs", "--out", "marks", "--learner-from", "*/x.ipynb"],
+        "learner-from must be folder, file, or a pattern in which {learner} stands once",
+    ),
     "a file to report to": (["grade", "theirs", "--out", "theirs/notes.txt"], "Cannot write to"),
 }
 
@@ -437,7 +453,9 @@ def test_points_are_set_by_hand_with_a_reason(handed_in, stubbed):
     result = run(*decision, "--points", "1.5", "--reason", "half of it")
     assert (result.exit_code, result.stdout) == (0, "bert, 04.step: 1.5 points.\n")
     table = (handed_in / "marks/grades.csv").read_text()
-    assert re.search(r"bert,.*,04.step,1.5,3,.*by Maria on [\d-]+: half of it$", table, flags=re.M)
+    assert re.search(
+        r"bert,.*,04.step,1.5,3,.*by Maria on [\d-]+: half of it,handed-in/", table, flags=re.M
+    )
     result = run(*decision, "--points", "9", "--reason", "generous")
     assert (result.exit_code, result.stderr) == (2, "04.step is worth 0 to 3 points; got 9.\n")
     result = run(*decision, "--reason", "taken back")
@@ -454,6 +472,72 @@ def test_what_could_not_be_marked_is_said_and_ends_with_1(handed_in, monkeypatch
     assert result.exit_code == 1
     assert "2 could not be marked: no memory\n" in result.stdout
     assert "--resume" in result.stdout
+
+
+def test_whatever_was_not_marked_is_named_and_ends_with_1(handed_in, stubbed):
+    (handed_in / "handed-in/report.pdf").write_text("%PDF")
+    (handed_in / "handed-in/carla.ipynb").write_text("{")
+    result = run("grade", "handed-in", "--out", "marks")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "Graded 2 learners: marks/grades.csv, marks/index.html",
+        "Not marked: handed-in/carla.ipynb (carla): carla.ipynb is not a notebook: its text is not "
+        "valid JSON.",
+        "Left aside: handed-in/report.pdf: It is a PDF. Hand in the notebook itself (.ipynb).",
+    ]
+    for name in ("report.pdf", "carla.ipynb"):
+        (handed_in / "handed-in" / name).unlink()
+    result = run("grade", "handed-in", "--out", "marks", "--resume")
+    assert (result.exit_code, result.stdout.count("\n")) == (0, 1)
+    assert result.stderr == (
+        "No longer there under that name, so taken out of the reports: handed-in/carla.ipynb.\n"
+    )
+
+
+def test_a_folder_without_a_notebook_is_no_success(handed_in):
+    (handed_in / "empty").mkdir()
+    result = run("grade", "empty", "--out", "marks")
+    assert result.exit_code == 1
+    assert "Not marked: empty (empty): The folder holds no notebook.\n" in result.stdout
+    result = run("grade", "marks", "--out", "other")
+    assert result.exit_code == 1 and "Left aside: marks/grades.csv: It is no" in result.stdout
+
+
+def test_a_damaged_journal_is_named_and_ends_with_1(handed_in, stubbed):
+    run("grade", "handed-in", "--out", "marks")
+    path = handed_in / "marks/journal.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"of":3', b'"of":9', 1))
+    result = run("grade", "handed-in", "--out", "marks", "--resume")
+    assert result.exit_code == 1
+    assert "Look at this: journal.jsonl: Line 2 of journal.jsonl is damaged" in result.stdout
+    assert result.stdout.startswith("Graded 2 learners")
+
+
+def test_more_jobs_than_memory_are_lowered_or_refused(handed_in, stubbed, monkeypatch):
+    from course.grading import machine
+
+    monkeypatch.setattr(machine, "processors", lambda: 8)
+    monkeypatch.setattr(machine, "free_memory", lambda: 5000)
+    result = run("grade", "handed-in", "--out", "marks", "--jobs", "4")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "4 jobs of 2048 MB need 8192 MB, and 5000 MB are free here. "
+        "Say --jobs 2 or --memory 1250.\n"
+    )
+    result = run("grade", "handed-in", "--out", "marks")
+    assert result.exit_code == 0
+    assert "5000 MB are free here: marking with --jobs 2.\n" in result.stderr
+
+
+def test_two_learners_are_not_made_one_unless_the_teacher_says_so(handed_in, stubbed):
+    (handed_in / "handed-in/anna/again").mkdir()
+    sheet = f"{SHEET}.ipynb"
+    shutil.copy(handed_in / "handed-in/bert" / sheet, handed_in / "handed-in/anna/again" / sheet)
+    result = run("grade", "handed-in", "--out", "marks")
+    assert result.exit_code == 2
+    assert "Say how to tell: --learner-from folder" in result.stderr
+    result = run("grade", "handed-in", "--out", "marks", "--learner-from", "folder")
+    assert (result.exit_code, result.stdout[:17]) == (0, "Graded 2 learners")
 
 
 def test_ctrl_c_keeps_what_is_marked_and_says_how_to_go_on(handed_in, monkeypatch):

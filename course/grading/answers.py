@@ -5,21 +5,16 @@ answer cells, the cells that the learner added, and what was added to a cell of 
 """
 
 import ast
-import json
 import re
-import stat
 from copy import deepcopy
-from pathlib import Path
 from typing import NamedTuple
 
-LARGEST = 20_000_000  # bytes
+from course.grading.notebook_file import Unreadable as Unreadable
+from course.grading.notebook_file import read_cells
+from course.grading.notebook_file import readable as readable
+
 MOST = 200  # cells that a learner may have added
 LONGEST = 50_000  # characters of one of the sheet's own cells that are searched for additions
-_TERMINAL_CODE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)")
-
-
-class Unreadable(Exception):
-    """A file that cannot be read as a notebook; its text is one sentence that says why."""
 
 
 class Answers(NamedTuple):
@@ -107,63 +102,6 @@ def is_tagged(cell, tag):
 def about(name=""):
     """How a note about an answer cell starts: about any, or about the one that is named."""
     return f"The answer cell {name} " if name else "The answer cell "
-
-
-def readable(text):
-    """Foreign text made fit to be shown: no terminal codes, nothing that does not print."""
-    text = _TERMINAL_CODE.sub("", text)
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in text.expandtabs(4))
-
-
-# ---- reading a file -------------------------------------------------------------------
-
-
-def read_cells(path):
-    """The cells of a notebook file of any version, as far as they are cells at all.
-
-    Parsed as plain JSON: nbformat takes a second to import, and refuses what can be read.
-    Errors: Unreadable.
-    """
-    path = Path(path)
-    name = readable(path.name).strip()
-    try:
-        _refuse_unusual(path, name)
-        notebook = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise Unreadable(f"There is no file {name}.") from None
-    except OSError as problem:
-        raise Unreadable(f"{name} cannot be read: {problem.strerror}.") from None
-    except (ValueError, RecursionError):
-        raise Unreadable(f"{name} is not a notebook: its text is not valid JSON.") from None
-    cells = _cells(notebook)
-    if cells is None:
-        raise Unreadable(f"{name} is not a notebook: it has no list of cells.")
-    return cells
-
-
-def _refuse_unusual(path, name):
-    status = path.stat()
-    if stat.S_ISDIR(status.st_mode):
-        raise Unreadable(f"{name} is a folder, not a notebook.")
-    if not stat.S_ISREG(status.st_mode):
-        raise Unreadable(f"{name} is not an ordinary file.")
-    if status.st_size == 0:
-        raise Unreadable(f"{name} is empty.")
-    if status.st_size > LARGEST:
-        raise Unreadable(
-            f"{name} has {status.st_size / 1e6:.0f} MB, and {LARGEST / 1e6:.0f} MB is the most "
-            "that is read. Clear its outputs and save it again."
-        )
-
-
-def _cells(notebook):
-    if not isinstance(notebook, dict):
-        return None
-    holders = [notebook]
-    if isinstance(notebook.get("worksheets"), list):  # nbformat 3 and older
-        holders += [each for each in notebook["worksheets"] if isinstance(each, dict)]
-    lists = [each["cells"] for each in holders if isinstance(each.get("cells"), list)]
-    return [cell for cells in lists for cell in cells if isinstance(cell, dict)] if lists else None
 
 
 # ---- picking the answers --------------------------------------------------------------

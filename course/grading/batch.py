@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course import places
-from course.grading import journal, marks, papers, report
+from course.checks import chapter_tasks
+from course.grading import handed_in_before, journal, machine, marks, papers, report
+from course.grading.learners import refuse_nonsense as refuse_no_way_to_tell
 from course.grading.marking import Marking
 
 
@@ -38,6 +40,7 @@ def grade(
     executor=None,
     judge=None,
     progress=None,
+    tell=None,
     **wanted,
 ):
     """Mark submissions, write the reports into the folder `out`, and return the `marks.Row`s.
@@ -45,37 +48,60 @@ def grade(
     submissions: files, or folders that are searched for notebooks.
     resume:      go on with the journal that is in `out`; else there must be none.
     again:       what of it is marked again.
-    jobs:        how many at once; by default, one for each processor.
+    jobs:        how many at once; by default one for each processor, if there is memory for them.
     executor:    any `concurrent.futures.Executor` that does the work instead of our own; where
                  its workers have other versions of Python and the like, its `versions()` tells.
     judge:       called instead of `course.grading.judge.judge`, with the same arguments.
     progress:    called with (done, total, learner) after each submission that is run.
+    tell:        called with a sentence on what a teacher should know at once, or with "".
     wanted:      sheet (its name, such as "04"; else the files tell), seed (else it is drawn),
-                 limit (seconds for one submission), memory (MB) and the least confinement.
+                 limit (seconds for one submission), memory (MB), the least confinement, and
+                 learner_from (as `learners.learners` says).
     Errors:      OSError if `out` cannot be written to, LookupError for an unknown sheet and
-                 ValueError for a number that is none or a journal that does not fit, all before
-                 anything runs.
+                 ValueError for what makes no sense: a number that is none, a journal that does
+                 not fit, a path of which it is unclear whose it is; all before anything runs.
     """
-    _refuse_nonsense(wanted, jobs)
+    tell = tell or (lambda sentence: None)
+    _refuse_nonsense(wanted, jobs, again)
     if wanted.get("sheet") is not None:
         wanted["sheet"] = places.find_sheet(wanted["sheet"])
+    _refuse_same_folder(submissions, out)
     out = report.prepare(out)
     with journal.Journal(out) as book:
         theirs = executor.versions() if hasattr(executor, "versions") else None
-        terms = book.begin(wanted, resume or again != NOTHING, theirs)
+        terms = book.terms(wanted, resume or again != NOTHING, theirs)
+        if executor is None:
+            jobs, sentence = machine.jobs_that_fit(jobs, terms["memory"])
+            tell(sentence)
         known = book.lines()
-        found = papers.read_all(submissions, terms["sheet"], leave_out=out)
-        due = _due(found, known, again)
+        handed = papers.read_all(submissions, terms["sheet"], out, terms["learner_from"])
+        due = _due(handed.papers, known, again)
+        news = handed_in_before.news(handed, known, terms["learner_from"])
+        tell(handed_in_before.in_words(news))
+        book.begin(terms)
+        for line in news:
+            book.write(line)
         with _own_pool(jobs) if executor is None else _borrowed(executor) as pool:
             Marking(book, terms, again.task, judge).run(due, pool, progress)
-        return write_reports(book.lines(), out)
+        return write_reports(book.lines(), out, book.damage)
 
 
-def write_reports(lines, out):
-    """Write every report anew from the lines of a journal; returns the `marks.Row`s."""
+def write_reports(lines, out, damage=()):
+    """Write every report anew from the lines of a journal; returns the `marks.Row`s.
+
+    damage: sentences on lines that could not be read.
+    """
     terms, rows = journal.begun(lines, out), marks.rows(lines)
-    report.write(rows, out, report.Run(terms["seed"], journal.run_name(terms)))
+    run = report.Run(terms["seed"], terms["name"])
+    report.write(rows, out, run, marks.Aside(marks.left_aside(lines), list(damage)))
+    report.remove_old_pages(out, marks.ever(lines), rows, run)
     return rows
+
+
+def aside(out):
+    """What a marking left aside, as `marks.Aside`, from the journal in `out`."""
+    with journal.Journal(out) as book:
+        return marks.Aside(marks.left_aside(book.lines()), book.damage)
 
 
 def override(out, **decision):
@@ -88,10 +114,13 @@ def override(out, **decision):
     with journal.Journal(out) as book:
         line = marks.override(marks.rows(book.lines()), **decision)
         book.write(line)
-        return write_reports(book.lines(), report.prepare(out))
+        return write_reports(book.lines(), report.prepare(out), book.damage)
 
 
-def _refuse_nonsense(wanted, jobs):
+# ---- what makes no sense --------------------------------------------------------------
+
+
+def _refuse_nonsense(wanted, jobs, again):
     limit, memory = wanted.get("limit"), wanted.get("memory")
     if limit is not None and not 0 < limit < float("inf"):
         raise ValueError(f"limit must be a number of seconds above 0; got {limit}.")
@@ -101,12 +130,31 @@ def _refuse_nonsense(wanted, jobs):
         raise ValueError(f"jobs must be 1 or more; got {jobs}.")
     if wanted.get("seed") is not None and wanted["seed"] < 0:
         raise ValueError(f"seed must be 0 or more; got {wanted['seed']}.")
+    refuse_no_way_to_tell(wanted.get("learner_from") or "")
+    if again.task:
+        _refuse_no_task(again.task)
+
+
+def _refuse_no_task(task):
+    tasks = [each.name for each in chapter_tasks(places.find_sheet(task)[:2])]
+    if task not in tasks:
+        raise ValueError(f"No task is called {task!r}; there are {', '.join(tasks)}.")
+
+
+def _refuse_same_folder(submissions, out):
+    """Reports among submissions would be searched next time; a folder within them is not."""
+    for given in submissions:
+        for folder in (Path(out), Path(out) / "feedback"):
+            if os.path.isdir(given) and os.path.realpath(given) == os.path.realpath(folder):
+                raise ValueError(f"{given} holds the submissions; name another folder by --out.")
+
+
+# ---- what is due ----------------------------------------------------------------------
 
 
 def _due(found, known, again):
     """The papers that must be marked: those not yet marked, or marked but wanted again."""
-    for paper in found:
-        _refuse_other_sheet(paper, known)
+    _refuse_other_sheets(found, known)
     done = marks.keys(known)
     if again == NOTHING:
         return [paper for paper in found if paper.key not in done]
@@ -119,29 +167,25 @@ def _due(found, known, again):
     ]
     for learner in set(again.learners) - {paper.submission.learner for paper in due}:
         raise ValueError(f"There is no submission of {learner!r} to be marked again.")
+    if not due:
+        raise ValueError(f"There is no submission with the task {again.task} to be marked again.")
     return due
 
 
-def _refuse_other_sheet(paper, known):
-    for line in known:
-        same = paper.sheet and line.get("sheet") == paper.sheet and line["what"] != "begun"
-        if same and line.get("digest") != paper.digest:
+def _refuse_other_sheets(found, known):
+    marked = {(line["sheet"], line["digest"]) for line in known if "digest" in line}
+    now = {sheet: journal.sheet_digest(sheet) for sheet in {paper.sheet for paper in found} - {""}}
+    for sheet, digest in sorted(marked):
+        if digest != now.get(sheet, digest):
             raise journal.WrongJournal(
-                f"Sheet {paper.sheet} or its checks have changed since this journal was begun. "
+                f"Sheet {sheet} or its checks have changed since this journal was begun. "
                 "Marks made differently are not mixed: name another folder."
             )
 
 
 def _own_pool(jobs):
     """A pool of threads: each only waits for a process of its own, which may die as it likes."""
-    return ThreadPoolExecutor(jobs or _processors())
-
-
-def _processors():
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS, Windows
-        return os.cpu_count() or 1
+    return ThreadPoolExecutor(jobs)
 
 
 @contextmanager

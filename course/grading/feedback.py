@@ -11,17 +11,32 @@ from course.grading.page import count, sheet_title
 def feedback_page(learner, rows, run=page.NO_RUN):
     """One learner's page, as HTML; `rows` are this learner's, each file's together."""
     files = [list(group) for _, group in groupby(rows, key=lambda row: (row.sheet, row.file))]
-    several = len({row.sheet for row in rows}) < len(files)
-    sections = "".join(_section(each, several) for each in files)
+    sections = "".join(map(_section, files, _file_names(files)))
     title = f"{learner}: {', '.join(dict.fromkeys(sheet_title(f[0].sheet) for f in files))}"
     body = f'<p class="over">Feedback for</p><h1>{escape(learner)}</h1>{sections}'
-    return page.page(title, body, page.foot(rows, run))
+    return page.page(title, body, rows, run)
 
 
-def _section(rows, several):
+def _file_names(files):
+    """What each file is called on the page, if that must be said at all.
+
+    By its own name alone: how the teacher's folders are called is nothing to tell.
+    """
+    if len({rows[0].sheet for rows in files}) == len(files):
+        return [""] * len(files)
+    names = [rows[0].file.rpartition("/")[2] for rows in files]
+    return [
+        f"{name}, {names[:at].count(name) + 1} of {names.count(name)}"
+        if names.count(name) > 1
+        else name
+        for at, name in enumerate(names)
+    ]
+
+
+def _section(rows, file):
     """One file's tasks, with the total above and, if it concerns them all, the note."""
     note = rows[0].note if len({row.note for row in rows}) == 1 else ""
-    of_file = f'<p class="file">{escape(rows[0].file)}</p>' if several else ""
+    of_file = f'<p class="file">{escape(file)}</p>' if file else ""
     tasks = "".join(_task(row, row.note != note) for row in rows if row.task)
     return (
         f"<section><header><div><h2>{escape(sheet_title(rows[0].sheet))}</h2>{of_file}</div>"
@@ -30,12 +45,15 @@ def _section(rows, several):
 
 
 def _total(rows):
-    held, tasks = sum(row.passed for row in rows), sum(bool(row.task) for row in rows)
+    tasks = sum(bool(row.task) for row in rows)
     if not tasks:
         return ""
     points, _, of = page.marks_in_words(rows).partition(" ")
     marks = f"<b>{points}</b> {of} points" if of else "practice, no marks"
-    return f'<p class="total">{marks}<span>{held} of {count(tasks, "task")} right</span></p>'
+    right = f"{sum(row.right for row in rows)} of {count(tasks, 'task')} right"
+    by_hand = sum(bool(row.by_hand) for row in rows)
+    right += f", {by_hand} set by hand" if by_hand else ""
+    return f'<p class="total">{marks}<span>{right}</span></p>'
 
 
 def _bar(rows):
@@ -49,7 +67,7 @@ def _bar(rows):
 
 
 def _task(row, with_note):
-    sign, word, state = ("✓", "right", "pass") if row.passed else ("✗", "not yet", "fail")
+    sign, word, state = ("✓", "right", "pass") if row.right else ("✗", "not yet", "fail")
     marks = f"{row.points:g} of {count(row.of, 'point')}" if row.of else "practice, no marks"
     marks += ", set by hand" if row.by_hand else ""
     words = "".join(_line_of_words(line) for line in _said(row))
@@ -57,10 +75,17 @@ def _task(row, with_note):
         f'<article class="{state}"><span class="sign" role="img" aria-label="{word}">{sign}</span>'
         f"<h3>{escape(row.title)}</h3>"
         f'<p class="marks">{marks}</p><p class="name">{escape(row.task)}</p>'
+        + _check_says(row)
         + (f"<pre>{words}</pre>" if words else "")
         + _note(row.note if with_note else "")
         + "</article>"
     )
+
+
+def _check_says(row):
+    """Where points were set by hand, what stands below is the check's, and may say otherwise."""
+    verdict = "right" if row.passed else "not yet right"
+    return f'<p class="name">The check by itself: {verdict}.</p>' if row.by_hand else ""
 
 
 def _said(row):

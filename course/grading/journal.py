@@ -4,7 +4,8 @@ Every report is made from these lines alone. A line is written whole or not at a
 line of a run that was killed counts as never written, and its submission is marked again.
 
 A line's "what" is "begun" (the terms, first of all), "marked", "not marked" (by nobody's fault:
-mark it again) or "by hand" (what a teacher decided).
+mark it again), "by hand" (what a teacher decided), "left" (files that are nobody's submission) or
+"gone" (submissions that are no longer there).
 """
 
 import hashlib
@@ -18,15 +19,14 @@ from pathlib import Path
 
 import course
 from course import places
-
-try:
-    import fcntl
-except ImportError:  # Windows, where one must take care not to mark twice at once
-    fcntl = None
+from course.grading.journal_lines import LONGEST, NEVER_WRITTEN, Reading, written
+from course.grading.journal_lock import InUse, lock, unlock
 
 NAME = "journal.jsonl"
-FORMAT = 1
-DEFAULTS = {"limit": 60.0, "memory": 2048, "confinement": None, "sheet": ""}
+FORMAT = 2
+DEFAULTS = {"limit": 60.0, "memory": 2048, "confinement": None, "sheet": "", "learner_from": ""}
+
+_BEGINS = b'{"what":"begun"'
 
 
 class WrongJournal(ValueError):
@@ -36,14 +36,21 @@ class WrongJournal(ValueError):
 class Journal:
     """The journal in a folder of reports, held by this process alone until it is closed.
 
+    damage: sentences on what stands in it and is not what was written; of the last `lines`.
     Errors: OSError if it cannot be opened; WrongJournal where another process is writing to it.
     """
 
     def __init__(self, folder):
-        self.folder = Path(folder)
+        self.folder, self.damage, self._next = Path(folder), [], None
         self._file = os.open(self.folder / NAME, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            self._lock()
+            lock(self._file)
+        except InUse:
+            os.close(self._file)
+            raise WrongJournal(
+                f"Another process is marking into {self.folder}. Wait for it, or name another "
+                "folder."
+            ) from None
         except BaseException:
             os.close(self._file)
             raise
@@ -52,36 +59,40 @@ class Journal:
         return self
 
     def __exit__(self, *_):
+        unlock(self._file)
         os.close(self._file)
 
-    def _lock(self):
-        # Unlike flock's, this lock is not handed on to children, and ends with this process.
-        try:
-            fcntl and fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise WrongJournal(
-                f"Another process is marking into {self.folder}. Wait for it, or name another "
-                "folder."
-            ) from None
-
     def lines(self):
-        """The whole lines, as dictionaries, in the order in which they were written."""
-        size = os.fstat(self._file).st_size
-        with os.fdopen(os.dup(self._file), "rb") as file:
+        """The lines that are as they were written, as dictionaries, in that order.
+
+        Errors: WrongJournal where the file is no journal.
+        """
+        found = Reading()
+        with open(self._file, "rb", closefd=False) as file:
             file.seek(0)
-            return list(_whole(file.read(size)))
+            while text := file.readline(LONGEST + 1):
+                found.take(text)
+                while len(text) > LONGEST and not text.endswith(b"\n"):  # the rest of it
+                    text = file.readline(LONGEST + 1)
+        self._next, self.damage = found.next, list(found.damage(NAME))
+        if not found.lines and (self.damage or not _BEGINS.startswith(found.first[:15])):
+            raise WrongJournal(_why_none(found.first).format(self.folder))
+        return found.lines
 
     def write(self, line):
         """Append one line, and wait until it is on the disk.
 
         Errors: OSError, with a disk that is full among its reasons.
         """
-        data = json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n"
+        if self._next is None:
+            self.lines()
+        data = written(line, self._next)
         if self._ends_in_half_a_line():
-            data = b"\n" + data
+            data = NEVER_WRITTEN + b"\n" + data
         if os.write(self._file, data) != len(data):
             raise OSError(f"The disk is full; {self.folder / NAME} cannot grow.")
         os.fsync(self._file)
+        self._next += 1
 
     def _ends_in_half_a_line(self):
         size = os.fstat(self._file).st_size
@@ -90,10 +101,11 @@ class Journal:
         os.lseek(self._file, size - 1, os.SEEK_SET)
         return os.read(self._file, 1) != b"\n"
 
-    def begin(self, wanted, resume=False, theirs=None):
-        """Begin a marking, or go on with one; returns its terms as the journal has them.
+    def terms(self, wanted, resume=False, theirs=None):
+        """The terms of a marking: those of this journal, or new ones, which `begin` writes.
 
-        wanted: seed, sheet, limit, memory and confinement; None where anything will do.
+        wanted: seed, sheet, limit, memory, confinement and learner_from; None where anything
+                will do.
         resume: whether a journal that is there already is gone on with; else it is refused.
         theirs: the versions under which it is marked; None for those of this process.
         Errors: WrongJournal, also where its terms are not those that are wanted.
@@ -101,9 +113,7 @@ class Journal:
         theirs = theirs or versions()
         lines = self.lines()
         if not lines:
-            terms = _fresh(wanted, theirs)
-            self.write(terms)
-            return terms
+            return _fresh(wanted, theirs)
         terms = begun(lines, self.folder)
         if not resume:
             raise WrongJournal(
@@ -113,15 +123,10 @@ class Journal:
         _refuse_others(terms, wanted, theirs, self.folder)
         return terms
 
-
-def _whole(data):
-    for text in data.split(b"\n"):
-        try:
-            line = json.loads(text)
-        except ValueError:  # half a line, or none
-            continue
-        if isinstance(line, dict) and "what" in line:
-            yield line
+    def begin(self, terms):
+        """Write the terms that `terms` gave, unless they stand there already."""
+        if self._next == 1:
+            self.write(terms)
 
 
 def begun(lines, folder):
@@ -129,9 +134,31 @@ def begun(lines, folder):
 
     Errors: WrongJournal where there is none that can be read.
     """
-    if not lines or lines[0].get("what") != "begun" or lines[0].get("format") != FORMAT:
-        raise WrongJournal(f"{folder} holds no journal of this course. Name another folder.")
+    if not lines:
+        raise WrongJournal(NO_JOURNAL.format(folder))
+    if lines[0]["what"] != "begun":
+        raise WrongJournal(NO_TERMS.format(folder))
+    if lines[0].get("format") != FORMAT:
+        raise WrongJournal(OTHER_FORMAT.format(folder))
     return lines[0]
+
+
+def _why_none(first):
+    """Why a file without one good line is no journal, by its first line."""
+    if first.startswith(_BEGINS) and b'"format":1' in first:
+        return OTHER_FORMAT
+    return NO_TERMS if first.startswith(_BEGINS) else NO_JOURNAL
+
+
+NO_JOURNAL = "{} holds no journal of this course. Name another folder."
+NO_TERMS = (
+    "The journal in {} is damaged at its first line, which holds the terms of the marking. "
+    f"Put back a copy of {NAME}, or name another folder."
+)
+OTHER_FORMAT = (
+    "The journal in {} was written by another version of the course. Go on with that version, or "
+    "name another folder."
+)
 
 
 # ---- the terms ------------------------------------------------------------------------
@@ -141,16 +168,18 @@ def _fresh(wanted, theirs):
     given = {name: value for name, value in wanted.items() if value is not None}
     # Drawn here, so that nobody can find the hidden cases in the repository.
     drawn = {"seed": secrets.randbits(63)} if "seed" not in given else {}
-    terms = {"what": "begun", "format": FORMAT, **DEFAULTS, **given, **drawn}
-    return terms | {"versions": theirs}
+    # The name is drawn, too: made from the seed, it would let a small one be guessed from a page.
+    terms = {"what": "begun", "format": FORMAT, "name": secrets.token_hex(4)}
+    return terms | DEFAULTS | given | drawn | {"versions": theirs}
 
 
 def _refuse_others(terms, wanted, theirs, folder):
     for name, value in wanted.items():
+        option = name.replace("_", "-")
         if value is not None and value != terms.get(name):
             raise WrongJournal(
-                f"The journal in {folder} was begun with {name} {terms.get(name)}, not {value}. "
-                f"Leave --{name} out to go on with it, or name another folder."
+                f"The journal in {folder} was begun with {option} {terms.get(name)}, not {value}. "
+                f"Leave --{option} out to go on with it, or name another folder."
             )
     for name, version in theirs.items():
         if terms["versions"].get(name) != version:
@@ -158,12 +187,6 @@ def _refuse_others(terms, wanted, theirs, folder):
                 f"The journal in {folder} was begun under {name} {terms['versions'].get(name)}; "
                 f"this is {version}. Marks made differently are not mixed: name another folder."
             )
-
-
-def run_name(terms):
-    """A short name of a marking, which tells nothing about its seed to those who don't know it."""
-    text = json.dumps(terms, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 @cache

@@ -120,11 +120,14 @@ def _line(paper, judged=None, only=""):
         "key": paper.key,
         "learner": paper.submission.learner,
         "file": paper.submission.file,
+        "path": str(paper.submission.path),
         "sheet": paper.sheet,
         "digest": paper.digest,
         "notes": paper.notes,
         "tasks": [_task(task, verdicts.get(task.name), paper.answers) for task in tasks],
     }
+    if not paper.answers.sources:  # a list, as the sentences of a line are
+        line["problem"] = paper.notes
     if judged:
         line |= {"confinement": judged.confinement, "said": list(judged.notes)}
     return line | ({"only": only} if only else {})

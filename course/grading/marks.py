@@ -3,6 +3,7 @@
 The last line about a submission counts; what a teacher decided by hand counts above them all.
 """
 
+import unicodedata
 from collections import Counter
 from typing import NamedTuple
 
@@ -10,7 +11,8 @@ NOT_MARKED = "Not marked, mark it again: "
 
 
 class Row(NamedTuple):
-    """What a learner earned at one task; the first seven are the columns of grades.csv.
+    """What a learner earned at one task; with the file, the first seven are
+    the columns of grades.csv.
 
     points:      earned, out of `of`; both are 0 where a task is practice, without marks.
     note:        sentences on the submission itself, "" where it was as it should be.
@@ -19,6 +21,7 @@ class Row(NamedTuple):
     because:     the known mistake's sentence, "" where none was recognised.
     by_hand:     who set the points by hand, and why; "" where nobody did.
     confinement: what held the answers while they ran; "" where none were run.
+    problem:     why nothing of the file could be marked; "" where it was.
     """
 
     learner: str
@@ -35,25 +38,69 @@ class Row(NamedTuple):
     because: str = ""
     by_hand: str = ""
     confinement: str = ""
+    problem: str = ""
+
+    @property
+    def right(self):
+        """Whether the task counts as right: as a teacher decided, or else as the check found."""
+        return self.points == self.of if self.by_hand and self.of else self.passed
+
+
+class Aside(NamedTuple):
+    """What stands beside the marks.
+
+    left:   pairs of a file that was handed in and why it is nobody's submission.
+    damage: sentences on lines of the journal that could not be read.
+    """
+
+    left: list
+    damage: list
+
+
+NO_ASIDE = Aside([], [])
 
 
 def rows(lines):
     """The `Row`s that the lines of a journal amount to, sorted by learner, file and sheet."""
-    latest, decided = {}, [line for line in lines if line["what"] == "by hand"]
+    latest, decided = current(lines), {}
+    for line in lines:
+        if line["what"] == "by hand":
+            decided.setdefault((line["learner"], line["task"]), []).append(line)
+    files = Counter((line["learner"], line["sheet"]) for line in latest)
+    made = []
+    for line in sorted(latest, key=_order):
+        for row in _rows(line, files[line["learner"], line["sheet"]]):
+            made.append(_by_hand(row, decided.get((row.learner, row.task), ())))
+    return made
+
+
+def current(lines):
+    """The lines that count: the last one about each submission that is still there."""
+    latest = {}
     for line in lines:
         if line["what"] in ("marked", "not marked"):
             _take(latest, line)
-    files = Counter((line["learner"], line["sheet"]) for line in latest.values())
-    made = []
-    for line in sorted(latest.values(), key=_order):
-        for row in _rows(line, files[line["learner"], line["sheet"]]):
-            made.append(_by_hand(row, decided))
-    return made
+        elif line["what"] == "gone":
+            for who in line["gone"]:
+                latest.pop(tuple(who), None)
+    return list(latest.values())
 
 
 def keys(lines):
     """The keys of all submissions that need not be marked again."""
-    return {line["key"] for line in lines if line["what"] == "marked" and not line.get("only")}
+    done = current(lines)
+    return {line["key"] for line in done if line["what"] == "marked" and not line.get("only")}
+
+
+def ever(lines):
+    """All learners of whom the journal has known."""
+    return {line["learner"] for line in lines if line["what"] in ("marked", "not marked")}
+
+
+def left_aside(lines):
+    """Pairs of a file and why it is nobody's submission, by the last search of each folder."""
+    by_root = {line["root"]: line["left"] for line in lines if line["what"] == "left"}
+    return [tuple(each) for root in sorted(by_root) for each in by_root[root]]
 
 
 def _order(line):
@@ -78,10 +125,10 @@ def _take(latest, line):
 def _rows(line, files):
     notes = list(line["notes"])
     if files > 1:
-        note = f"One of {files} files of this learner for this sheet: {line['file']}."
-        notes.append(note)
+        notes.append(f"One of {files} files of this learner for this sheet.")
     if line["what"] == "not marked":
         notes.append(NOT_MARKED + line["why"])
+    problem = " ".join(notes[-1:] if line["what"] == "not marked" else line.get("problem", ()))
     for task in line["tasks"] or [_NO_TASK]:
         about = notes + task["notes"] + ([] if task["passed"] else line.get("said", []))
         yield Row(
@@ -98,6 +145,7 @@ def _rows(line, files):
             file=line["file"],
             because="" if task["passed"] else task["because"],
             confinement=line.get("confinement", ""),
+            problem=problem,
         )
 
 
@@ -118,19 +166,14 @@ _NO_TASK = {
 
 def _by_hand(row, decided):
     """The row as a teacher's last decision about it leaves it."""
-    mine = [line for line in decided if _concerns(line, row)]
+    mine = [line for line in decided if line["file"] in ("", row.file)]
     if not mine or mine[-1]["points"] is None:
         return row
     last = mine[-1]
     words = f"Set by hand from {row.points:g} to {last['points']:g} by {last['by']}"
     words += f" on {last['on']}: {last['reason']}"
     note = f"{row.note} {words}".strip()
-    return row._replace(points=last["points"], note=note, by_hand=words)
-
-
-def _concerns(line, row):
-    same = (line["learner"], line["task"]) == (row.learner, row.task)
-    return same and line["file"] in ("", row.file)
+    return row._replace(points=last["points"], note=note, by_hand=words, problem="")
 
 
 def override(made, *, learner, task, points, reason, by, on, file=""):
@@ -142,6 +185,9 @@ def override(made, *, learner, task, points, reason, by, on, file=""):
     file:   which file, where the learner has several for this sheet; else "".
     Errors: ValueError with a sentence that says what is wrong.
     """
+    said = {"learner": learner, "task": task, "file": file, "reason": reason, "by": by, "on": on}
+    for name, text in said.items():
+        _refuse_unprintable(name, text.strip())
     theirs = [row for row in made if row.learner == learner]
     if not theirs:
         raise ValueError(f"There is no learner {learner!r} in this journal.")
@@ -158,3 +204,12 @@ def override(made, *, learner, task, points, reason, by, on, file=""):
         raise ValueError("A decision by hand needs a reason, which the report shows.")
     decision = {"learner": learner, "task": task, "points": points, "file": file}
     return {"what": "by hand", **decision, "reason": reason.strip(), "by": by, "on": on}
+
+
+def _refuse_unprintable(name, text):
+    odd = [c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
+    if odd:
+        raise ValueError(
+            f"{name} must be one line of text; got {text[:60]!a}, with {odd[0]!a} in it. "
+            "Leave that out."
+        )

@@ -5,13 +5,15 @@ from html import escape
 from itertools import groupby
 
 from course.grading import page
+from course.grading.marks import NO_ASIDE
 from course.grading.page import count, sheet_title
 
 
-def index_page(by_learner, pages, run=page.NO_RUN):
+def index_page(by_learner, pages, run=page.NO_RUN, aside=NO_ASIDE):
     """The list of all learners as HTML.
 
     by_learner: learner -> rows; pages: learner -> the feedback page's file name.
+    aside:      `marks.Aside`, what was left aside and what the journal has lost.
     """
     files = {}
     for learner, rows in by_learner.items():
@@ -26,7 +28,8 @@ def index_page(by_learner, pages, run=page.NO_RUN):
         '<a href="grades.csv">grades.csv</a>.</p>'
     )
     everything = [row for rows in by_learner.values() for row in rows]
-    return page.page("Results", over + more + tables, page.foot(everything, run, seed=True))
+    beside = page.not_marked(everything, aside)
+    return page.page("Results", over + more + beside + tables, everything, run, seed=True)
 
 
 def _sheet_table(sheet, files, pages):
@@ -37,7 +40,7 @@ def _sheet_table(sheet, files, pages):
         for task, title, of in tasks
     )
     body = "".join(_line(learner, rows, pages[learner]) for learner, _, rows in files)
-    held = [sum(rows[number].passed for _, _, rows in files) for number in range(len(tasks))]
+    held = [sum(rows[number].right for _, _, rows in files) for number in range(len(tasks))]
     right = "".join(f"<td>{number} of {len(files)}</td>" for number in held)
     return (
         f'<section class="class"><h2>{escape(sheet_title(sheet))}</h2><div class="wide"><table>'
@@ -61,6 +64,6 @@ def _line(learner, rows, name):
 
 
 def _cell(row):
-    sign = "✓" if row.passed else "✗"
+    sign = "✓" if row.right else "✗"
     hand = f"<small>{row.points:g}, by hand</small>" if row.by_hand else ""
-    return f'<td class="{"pass" if row.passed else "fail"}">{sign}{hand}</td>'
+    return f'<td class="{"pass" if row.right else "fail"}">{sign}{hand}</td>'

@@ -21,8 +21,13 @@ class Run(NamedTuple):
 NO_RUN = Run()
 
 
-def page(title, body, foot=""):
-    """A whole page as HTML; `title` is plain text, `body` and `foot` are HTML."""
+def generator(run):
+    """The element by which a page is known as one of ours, and of this marking."""
+    return f'<meta name="generator" content="course grade {escape(run.name)}">'
+
+
+def page(title, body, rows, run, seed=False):
+    """A whole page as HTML: `title` is plain text, `body` is HTML; its foot tells of the run."""
     style = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
     # Even a slip in escaping could load or run nothing: the policy allows only this style.
     return (
@@ -31,8 +36,8 @@ def page(title, body, foot=""):
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title)}</title><style>{style}</style></head>"
-        f"<body><main>{body}</main>{foot}</body></html>\n"
+        f"{generator(run)}<title>{escape(title)}</title><style>{style}</style></head>"
+        f"<body><main>{body}</main>{foot(rows, run, seed)}</body></html>\n"
     )
 
 
@@ -43,6 +48,28 @@ def foot(rows, run, seed=False):
     words += f" Marking {run.name}" if run.name else ""
     words += f", seed {run.seed}" if seed else ""
     return f"<footer>{escape(words)}{'.' if run.name or seed else ''}</footer>"
+
+
+def not_marked(rows, aside):
+    """For the teacher: what was handed in and not marked, and what the journal has lost, or ""."""
+    problems = {(row.file, row.learner): row.problem for row in rows if row.problem}
+    lines = [(f"{file} ({learner})", why) for (file, learner), why in problems.items()]
+    return named("Not marked", lines) + aside_in_words(aside)
+
+
+def aside_in_words(aside):
+    """What was left aside and what the journal has lost, or ""."""
+    damage = [("journal.jsonl", sentence) for sentence in aside.damage]
+    return named("Left aside", aside.left) + named("The journal is damaged", damage)
+
+
+def named(title, lines):
+    """A list of pairs of a name and a sentence under a title, or "" where there are none."""
+    body = "".join(
+        f"<tr><th>{escape(name)}</th><td>{escape(words)}</td></tr>" for name, words in lines
+    )
+    head = f'<section class="class"><h2>{escape(title)}</h2><div class="wide"><table>'
+    return f"{head}<tbody>{body}</tbody></table></div></section>" if lines else ""
 
 
 def sheet_title(sheet):

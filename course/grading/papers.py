@@ -3,14 +3,21 @@
 A submission that cannot be read becomes a paper without answers that says why.
 """
 
+import hashlib
+import os
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 from course import places
 from course.grading import answers as cells_of
 from course.grading import journal
+from course.grading.learners import learners
+from course.grading.notebook_file import conflict_in
 from course.grading.sheets import pristine
-from course.grading.submissions import Submission, bears_name_of, find
+from course.grading.submissions import Submission, bears_name_of, find, is_folder, one_line
 
 
 @dataclass
@@ -40,30 +47,53 @@ class Paper:
         )
 
 
-def read_all(submissions, wanted="", leave_out=None):
-    """Read every notebook at files and in folders; returns the `Paper`s.
+class Handed(NamedTuple):
+    """All that was handed in.
 
-    wanted:    the sheet that they should be of, by its whole name; "": the answer cells tell.
-    leave_out: a folder that is not searched.
+    papers: a list of `Paper`.
+    left:   root -> pairs of a file's path from it and why it is nobody's submission; a root is
+            the whole path of a folder that was searched.
     """
-    papers = [_read(each, wanted) for each in find(submissions, leave_out)]
-    for paper in papers:
-        paper.sheet = paper.sheet or _called_after(paper.submission.path)
-    known = {paper.sheet for paper in papers} - {""}
-    for paper in papers:  # where all others are of one sheet, it was meant to be, too
-        paper.sheet = paper.sheet or (min(known) if len(known) == 1 else "")
-    return papers
+
+    papers: list
+    left: dict
 
 
-def _read(submission, wanted):
-    """Read one submission; whatever is wrong with it becomes a note."""
-    paper = Paper(submission, sheet=wanted)
+def read_all(submissions, wanted="", leave_out=None, learner_from=""):
+    """Read every notebook at files and in folders; returns what was `Handed` in.
+
+    wanted:       the sheet that they should be of, by its whole name; "": the answer cells tell.
+    leave_out:    a folder that is not searched.
+    learner_from: how learners are told, as `learners.learners` says.
+    Errors:       ValueError where it is not clear whose something is.
+    """
+    found = find(submissions, leave_out)
+    names = _root_names({each.root for each in found})
+    left = {os.path.realpath(each): [] for each in submissions if is_folder(each)}
+    for each in found:
+        if each.left:
+            left.setdefault(os.path.realpath(each.root), []).append([_file(each, names), each.left])
+    found = [each for each in found if not each.left]
+    papers = [_read(each, wanted) for each in found]
+    who = learners(found, [paper.sheet for paper in papers], learner_from)
+    _guess_sheets(papers)
+    files = _told_apart(found, who, names)
+    for paper, learner, file in zip(papers, who, files):
+        paper.submission = paper.submission._replace(learner=learner, file=file)
+    return Handed(papers, left)
+
+
+def _read(found, wanted):
+    """Read one file; whatever is wrong with it becomes a note."""
+    path = Path(os.path.realpath(found.path.parent), found.path.name)
+    paper = Paper(Submission("", path, "", found.problem), sheet=wanted)
     try:
-        cells = [] if submission.problem else cells_of.read_cells(submission.path)
+        cells = [] if found.problem else cells_of.read_cells(found.path)
     except cells_of.Unreadable as problem:
-        paper.submission = submission._replace(problem=str(problem))
+        paper.submission = paper.submission._replace(problem=str(problem))
     if paper.submission.problem:
         paper.notes.append(paper.submission.problem)
+        paper.sheet = wanted or _called_after(found)
         return paper
     looks_like = _sheet_of(cells)
     paper.sheet = wanted or looks_like
@@ -71,10 +101,33 @@ def _read(submission, wanted):
         paper.notes.append(f"This looks like sheet {looks_like}, not {wanted}.")
     if paper.sheet:
         paper.answers = cells_of.pick(cells, pristine(paper.sheet))
-    if not paper.answers.sources:  # one sentence says it better than one on each answer
+        paper.answers.notes.extend(_conflicts(paper.answers.sources))
+    if not (
+        paper.sheet and cells_of.answered(paper.answers, pristine(paper.sheet))
+    ):  # one sentence says it better than one on each answer
         paper.answers = cells_of.Answers({}, [])
         paper.notes.append(f"It has no answer cell of {paper.sheet or 'any sheet'}.")
+    paper.sheet = paper.sheet or _called_after(found)
     return paper
+
+
+def _conflicts(sources):
+    """Sentences on answers in which a merge left its markers."""
+    for name, source in sources.items():
+        for text in [source] if isinstance(source, str) else source:
+            if found := conflict_in(text):
+                words = f"holds a merge conflict: its line {found[0]} is {found[1]!r}."
+                yield cells_of.about(name) + words
+
+
+# ---- sheets ---------------------------------------------------------------------------
+
+
+def _guess_sheets(papers):
+    """Where all others are of one sheet, those of no known sheet were meant to be, too."""
+    known = {paper.sheet for paper in papers} - {""}
+    for paper in papers:
+        paper.sheet = paper.sheet or (min(known) if len(known) == 1 else "")
 
 
 def _sheet_of(cells):
@@ -95,7 +148,42 @@ def _names(sheet):
     return {cell["metadata"]["name"] for cell in cells}, {*cells_of.answer_names(pristine(sheet))}
 
 
-def _called_after(path):
+def _called_after(found):
     """The sheet that a file is called after, or ""."""
-    named = (sheet for sheet in places.sheets() if bears_name_of(sheet, path.stem))
+    named = (sheet for sheet in places.sheets() if bears_name_of(sheet, found.stem or ""))
     return next(named, "")
+
+
+# ---- what files are called ------------------------------------------------------------
+
+
+def _root_names(roots):
+    """Folder -> what it is called in reports: as much of its path as tells it from others."""
+    names, rest = {}, {root: os.path.realpath(root).split(os.sep) for root in roots}
+    for length in range(1, max(map(len, rest.values()), default=0) + 1):
+        count = Counter("/".join(parts[-length:]) for parts in rest.values())
+        for root in list(rest):
+            name = "/".join(rest[root][-length:])
+            if count[name] == 1 or length >= len(rest[root]):
+                names[root] = name
+                del rest[root]
+    return names
+
+
+def _file(found, names):
+    return one_line("/".join([names[found.root], *found.inside]))
+
+
+def _told_apart(found, who, names):
+    """What files are called, no two of one learner alike: the journal must not mix them up."""
+    files = [_file(each, names) for each in found]
+    count = Counter(zip(who, files))
+    return [
+        f"{file} ({_digest(each)})" if count[learner, file] > 1 else file
+        for each, learner, file in zip(found, who, files)
+    ]
+
+
+def _digest(found):
+    inside = "/".join(found.inside).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(inside).hexdigest()[:6]

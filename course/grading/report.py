@@ -13,13 +13,22 @@ from collections import Counter
 from pathlib import Path
 
 from course.grading.feedback import feedback_page
+from course.grading.marks import NO_ASIDE
 from course.grading.overview import index_page
-from course.grading.page import NO_RUN, Run
+from course.grading.page import NO_RUN, Run, generator
 from course.grading.summary import summary_page
 
-__all__ = ["Run", "feedback_page", "index_page", "prepare", "summary_page", "table", "write"]
+__all__ = ["Run", "feedback_page", "index_page", "page_names", "prepare", "remove_old_pages"]
+__all__ += ["summary_page", "table", "write"]
 
-COLUMNS = ("learner", "sheet", "task", "points", "of", "seconds", "note")
+COLUMNS = ("learner", "sheet", "task", "points", "of", "seconds", "note", "file")
+LONGEST = 60  # characters of a learner's name that stand in the name of the page
+
+# A spreadsheet may split at commas, semicolons or tabs, and drop quotes, whatever we meant. What
+# stands before a sign is taken in one go, so that no text takes longer than its length.
+_SIGN = re.compile(r"""((?:^|[,;\t\r\n"'])[\s,;"']*+)([=+\-@\uff1d\uff0b\uff0d\uff20]?)""")
+#: Names that Windows keeps for devices.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", flags=re.IGNORECASE)
 
 
 def prepare(out):
@@ -38,21 +47,37 @@ def prepare(out):
     return out
 
 
-def write(rows, out, run=NO_RUN):
-    """Write all reports on `marks.Row`s, in their order, into a folder that was prepared."""
+def write(rows, out, run=NO_RUN, aside=NO_ASIDE):
+    """Write all reports on `marks.Row`s, in their order, into a folder that was prepared.
+
+    aside: `marks.Aside`, what else the teacher's pages must name.
+    """
     out, pages = Path(out), page_names({row.learner for row in rows})
     by_learner = {}
     for row in rows:
         by_learner.setdefault(row.learner, []).append(row)
     for learner, theirs in by_learner.items():
         _replace(out / "feedback" / pages[learner], feedback_page(learner, theirs, run))
-    _replace(out / "index.html", index_page(by_learner, pages, run))
-    _replace(out / "summary.html", summary_page(rows, run))
+    _replace(out / "index.html", index_page(by_learner, pages, run, aside))
+    _replace(out / "summary.html", summary_page(rows, run, aside))
     _replace(out / "grades.csv", table(rows))
 
 
+def remove_old_pages(out, ever, rows, run):
+    """Remove the pages of learners who are no longer in a marking, and nothing that is not ours.
+
+    ever: all learners of whom the marking has known, each of whom may have had a page.
+    """
+    kept = {name.lower() for name in page_names({row.learner for row in rows}).values()}
+    for name in {name for learner in ever for name in _page_names_of(learner)}:
+        page, half = (Path(out, "feedback", f"{name}{end}") for end in ("", ".part"))
+        if name.lower() not in kept and _is_ours(page, run):
+            page.unlink()
+        half.unlink(missing_ok=True)  # of a grader that was killed
+
+
 def table(rows):
-    """The rows as CSV; no cell can be taken for a formula by a spreadsheet."""
+    """The rows as CSV; no cell can be taken for a formula by a spreadsheet, however it splits."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -63,26 +88,55 @@ def table(rows):
 
 def page_names(learners):
     """Learner -> the file name of the feedback page: safe on any system, no two alike."""
-    plain = {
-        learner: re.sub(r"[^A-Za-z0-9_-]+", "_", learner)[:60].strip("_-") or "learner"
-        for learner in learners
-    }
-    count = Counter(name.lower() for name in plain.values())
+    plain = Counter(_plain(learner).lower() for learner in learners)
     names = {}
-    for learner, name in plain.items():
-        if name != learner or count[name.lower()] > 1:
-            name += "-" + hashlib.sha256(learner.encode()).hexdigest()[:8]
-        names[learner] = f"{name}.html"
+    for learner in learners:
+        short, long = _page_names_of(learner)
+        alone = plain[_plain(learner).lower()] == 1 and _is_plain(learner)
+        names[learner] = short if alone else long
     return names
 
 
+def _page_names_of(learner):
+    """The two names that a learner's page can have: plain, or with a digest of the name."""
+    digest = hashlib.sha256(learner.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{_plain(learner)}.html", f"{_plain(learner)}-{digest}.html"
+
+
+def _plain(learner):
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", learner)[:LONGEST].strip("_-") or "learner"
+
+
+def _is_plain(learner):
+    """Whether a name can be that of a file as it is, and looks like none with a digest."""
+    taken = _DEVICE.fullmatch(learner) or re.search(r"-[0-9a-f]{16}$", learner, re.IGNORECASE)
+    return _plain(learner) == learner and not taken
+
+
+def _is_ours(page, run):
+    try:
+        with page.open(encoding="utf-8", errors="replace") as file:
+            return generator(run) in file.read(2000)
+    except OSError:
+        return False
+
+
 def _no_formula(value):
-    risky = isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@"))
-    return f"'{value}" if risky else value
+    return _SIGN.sub(_guarded, value) if isinstance(value, str) else value
+
+
+def _guarded(match):
+    before, sign = match.groups()
+    spaces = len(before) - len(before.rstrip(" \xa0\u3000"))
+    return (
+        f"{before[: len(before) - spaces]}'{before[len(before) - spaces :]}{sign}"
+        if sign
+        else before
+    )
 
 
 def _replace(path, text):
     """Write a file whole or not at all, so that a reader never meets half of one."""
     half = path.with_name(path.name + ".part")
-    half.write_text(text, encoding="utf-8")
+    half.write_text(text, encoding="utf-8", errors="replace")
     os.replace(half, path)

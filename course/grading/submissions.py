@@ -1,23 +1,42 @@
-"""Which files were handed in, and by whom."""
+"""Which files were handed in: every one of them is a submission, or is named with a reason."""
 
-import hashlib
 import os
 import re
-from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from course import places
-from course.grading.answers import readable
+from course.grading.notebook_file import ENDING, looks_like_notebook, readable
 
 DEEPEST = 20  # folders in folders; nobody files homework deeper, and a trap could be
 LINK = "It is a symbolic link, which is not followed."
 EMPTY = "The folder holds no notebook."
+TOO_DEEP = f"More than {DEEPEST} folders lie in each other here; what is below was not read."
+
+#: What systems and editors leave in folders by themselves. Nobody handed it in.
+JUNK = re.compile(
+    r"\._.*|~\$.*|\.~lock\..*|__macosx|\.ds_store|thumbs\.db|desktop\.ini|\.ipynb_checkpoints"
+    r"|\.git|\.gitignore|\.gitattributes|\.gitkeep|\.svn|\.hg|\.idea|\.vscode|\.venv|__pycache__"
+    r"|\.(pytest|mypy|ruff)_cache|\.cache|\.config|\.local|\.jupyter|\.ipython|\.trash.*"
+    r"|\.virtual_documents|\.jupyter_ystore\.db|\.spotlight-v100|\.fseventsd"
+    r"|timestamp\.txt",  # nbgrader's, beside each submission
+    flags=re.IGNORECASE,
+)
+
+#: Endings of what is handed in by mistake -> what it is, and what to do.
+MISTAKES = {
+    (".py",): "It is a Python script. Hand in the notebook itself (.ipynb).",
+    (".pdf",): "It is a PDF. Hand in the notebook itself (.ipynb).",
+    (".html", ".htm"): "It is a web page. Hand in the notebook itself (.ipynb).",
+    (".doc", ".docx", ".odt", ".rtf"): "It is a text document. Hand in the notebook (.ipynb).",
+    (".png", ".jpg", ".jpeg", ".gif", ".heic", ".svg"): "It is a picture. Hand in the notebook.",
+    (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"): "It is packed. Unpack it first.",
+}
 
 
 class Submission(NamedTuple):
     """One file of one learner.
 
+    path:    its whole path.
     file:    what to call it in a report: its path from the folder that was given.
     problem: why it is not even opened, "" where it is.
     """
@@ -28,33 +47,49 @@ class Submission(NamedTuple):
     problem: str = ""
 
 
-def find(paths, leave_out=None):
-    """The `Submission`s at files and in folders, each file once; `leave_out` is not searched.
+class Found(NamedTuple):
+    """Something that was handed in.
 
-    A learner is called as the file is. Where files lie in a folder of the given folder, or
-    still bear the name of the sheet, the learner is called as the folder is.
+    root:    the folder that was given, or the one in which all files lie that were given.
+    folders: the names of the folders that lead from there to it.
+    stem:    its name without an ending; None for a folder.
+    problem: why it is not opened although somebody's work, "" where it is.
+    left:    why it is nobody's submission, "" where it is one.
     """
+
+    path: Path
+    root: Path
+    folders: tuple
+    stem: str | None
+    problem: str = ""
+    left: str = ""
+
+    @property
+    def inside(self):
+        """Its path from `root`, as names."""
+        return self.folders if self.stem is None else (*self.folders, self.path.name)
+
+
+def find(paths, leave_out=None):
+    """All that is `Found` at files and in folders, each once; `leave_out` is not searched."""
     found, leave_out = {}, os.path.realpath(leave_out) if leave_out else None
-    for given in map(Path, paths):
-        root = given if _is_folder(given) else given.parent
-        for path, problem in _search(given, leave_out):
-            found.setdefault(os.path.abspath(path), _submission(path, root, problem))
-    return _told_apart(list(found.values()))
+    paths = [Path(os.path.abspath(path)) for path in paths]
+    parents = [path.parent for path in paths if not is_folder(path)]
+    common = Path(os.path.commonpath(parents)) if parents else None
+    for given in paths:
+        root = given if is_folder(given) else common
+        for path, problem, left in _search(given, leave_out):
+            inside = path.relative_to(root).parts
+            file = not is_folder(path) and bool(inside)
+            folders, stem = (inside[:-1], stem_of(path.name)) if file else (inside, None)
+            each = Found(path, root, folders, stem, problem, left)
+            found.setdefault(path, each)
+    return list(found.values())
 
 
-def _told_apart(submissions):
-    """The submissions, no two of which are called alike: the journal must not mix them up."""
-    count = Counter((each.learner, each.file) for each in submissions)
-    return [
-        each._replace(file=f"{each.file} ({_digest(each.path)})")
-        if count[each.learner, each.file] > 1
-        else each
-        for each in submissions
-    ]
-
-
-def _digest(path):
-    return hashlib.sha256(os.fsencode(os.path.abspath(path))).hexdigest()[:6]
+def is_folder(path):
+    """Whether a path is a folder itself, not a link to one."""
+    return os.path.isdir(path) and not os.path.islink(path)
 
 
 def one_line(text):
@@ -62,45 +97,68 @@ def one_line(text):
     return " ".join(readable(text).split())
 
 
+def stem_of(name):
+    """A file's name without what says that it is a notebook: also anna of anna.ipynb.json."""
+    stem = re.sub(r"\.ipynb(\.\w{1,10})*$", "", name, flags=re.IGNORECASE)
+    return stem if stem != name else re.sub(r"(?<=.)\.\w{1,10}$", "", name)
+
+
+def first_copy(stem):
+    """The name of which a name is a copy, such as x of "x (1)" and of "x-Copy2"; or itself."""
+    return re.sub(r"([ _-]*\(\d+\)|[ _-]+copy ?\d*)+$", "", stem, flags=re.IGNORECASE)
+
+
 def bears_name_of(sheet, stem):
     """Whether a file is called as the sheet was handed out, or as a copy of that is."""
-    return re.sub(r"( ?\(\d+\)|-Copy\d+)$", "", stem) == sheet
+    return first_copy(stem).casefold() == sheet.casefold()
+
+
+# ---- searching ------------------------------------------------------------------------
 
 
 def _search(path, leave_out, depth=0):
-    """Pairs of a path and "", or why it is not read: notebooks, links, folders with none."""
-    hidden = depth and path.name.startswith((".", "__MACOSX"))
-    if hidden or os.path.realpath(path) == leave_out or depth > DEEPEST:
+    """Triples of a path, why it is not opened, and why it is no submission."""
+    if depth and JUNK.fullmatch(path.name):
         return
-    notebook = path.name.lower().endswith(".ipynb")
     if path.is_symlink():
-        if notebook or depth == 0 or os.path.isdir(path):
-            yield path, LINK
-    elif _is_folder(path):
+        mine = depth == 0 or _is_named_notebook(path) or os.path.isdir(path)
+        yield (path, LINK, "") if mine else (path, "", LINK)
+    elif not is_folder(path):
+        yield path, "", "" if depth == 0 else _why_left(path)
+    elif depth > DEEPEST:
+        yield path, "", TOO_DEEP
+    elif os.path.realpath(path) != leave_out:
         yield from _inside(path, leave_out, depth)
-    elif notebook or depth == 0:
-        yield path, ""
 
 
 def _inside(folder, leave_out, depth):
     try:
         names = sorted(os.listdir(folder))
     except OSError as problem:
-        yield folder, f"The folder cannot be searched: {problem.strerror}."
+        yield folder, f"The folder cannot be searched: {problem.strerror}.", ""
         return
     found = [each for name in names for each in _search(folder / name, leave_out, depth + 1)]
+    yield from found
     # A learner's folder is worth a line even if nothing is in it; a folder within it is not.
-    yield from found or ([(folder, EMPTY)] if depth < 2 else [])
+    if not found if depth == 0 else depth == 1 and all(left for *_, left in found):
+        yield folder, EMPTY, ""
 
 
-def _is_folder(path):
-    return os.path.isdir(path) and not os.path.islink(path)
+def _is_named_notebook(path):
+    return bool(re.search(rf"\{ENDING}(\.\w{{1,10}})*$", path.name, flags=re.IGNORECASE))
 
 
-def _submission(path, root, problem):
-    inside = path.relative_to(root).parts
-    learner = re.sub(r"\.ipynb$", "", inside[0], flags=re.IGNORECASE) if inside else ""
-    if not learner or any(bears_name_of(sheet, learner) for sheet in places.sheets()):
-        learner = root.resolve().name
-    file = os.path.join(root.name, *inside)
-    return Submission(one_line(learner) or "(no name)", path, one_line(file), problem)
+def _why_left(path):
+    """Why a file is no submission; "" where it is one, or where it may be meant as one."""
+    if _is_named_notebook(path):
+        return ""
+    try:
+        if not path.is_file():
+            return "It is not an ordinary file."
+        if looks_like_notebook(path):
+            return ""
+    except OSError as problem:
+        return f"It cannot be read: {problem.strerror}."
+    name = path.name.lower()
+    words = (words for endings, words in MISTAKES.items() if name.endswith(endings))
+    return next(words, "It is no notebook. Hand in the notebook itself (.ipynb).")

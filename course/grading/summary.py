@@ -8,7 +8,7 @@ from collections import Counter
 from html import escape
 
 from course.grading import page
-from course.grading.marks import NOT_MARKED
+from course.grading.marks import NO_ASIDE, NOT_MARKED
 from course.grading.page import count, sheet_title
 
 #: How an answer that did not hold ended, told by what the check said: the first that fits.
@@ -26,7 +26,7 @@ MOST = 10  # mistakes that are shown: a lesson has no time for more
 WRONG, KNOWN = "Another wrong answer", "A known mistake, explained above"
 
 
-def summary_page(rows, run=page.NO_RUN):
+def summary_page(rows, run=page.NO_RUN, aside=NO_ASIDE):
     """The class summary as HTML; `rows` are all `marks.Row`s of a marking."""
     learners = len({row.learner for row in rows})
     over = '<p class="over">Before the next lesson</p><h1>What the class has understood</h1>'
@@ -34,8 +34,8 @@ def summary_page(rows, run=page.NO_RUN):
     lead += '<a href="index.html">results</a>; no one is named here unless nothing was run.</p>'
     sheets = sorted({row.sheet for row in rows if row.task})
     sections = "".join(_sheet([row for row in rows if row.sheet == sheet]) for sheet in sheets)
-    body = over + lead + sections + _not_run(rows)
-    return page.page("Class summary", body, page.foot(rows, run, seed=True))
+    body = over + lead + sections + _not_run(rows, aside)
+    return page.page("Class summary", body, rows, run, seed=True)
 
 
 def ending(row):
@@ -90,8 +90,8 @@ def _held(tasks):
 
 
 def _task(rows):
-    held = sum(row.passed for row in rows)
-    none = sum(not row.passed and ending(row) == NOTHING for row in rows)
+    held = sum(row.right for row in rows)
+    none = sum(not row.right and ending(row) == NOTHING for row in rows)
     pieces = {"pass": held, "fail": len(rows) - held - none, "none": none}
     bar = "".join(
         f'<i class="{kind}" style="flex-grow:{number}"></i>'
@@ -108,7 +108,10 @@ def _task(rows):
 def _mistakes(tasks):
     """The recognised mistakes of all tasks, the most frequent first."""
     found = Counter(
-        (task, row.because) for task, rows in tasks.items() for row in rows if row.because
+        (task, row.because)
+        for task, rows in tasks.items()
+        for row in rows
+        if row.because and not row.right
     )
     if not found:
         return "<h3>Which mistakes were made</h3><p>None that the checks know.</p>"
@@ -124,7 +127,7 @@ def _mistakes(tasks):
 
 
 def _endings(rows):
-    found = Counter(ending(row) for row in rows if not row.passed)
+    found = Counter(ending(row) for row in rows if not row.right)
     if not found:
         return ""
     most = max(found.values())
@@ -139,7 +142,7 @@ def _which(words, rows):
     """The exceptions that were raised, with their numbers, where that is how answers ended."""
     if words != "It raised an error":
         return ""
-    mine = [row for row in rows if not row.passed and ending(row) == words]
+    mine = [row for row in rows if not row.right and ending(row) == words]
     kinds = Counter(re.search(r"\braised (\w+)", row.words)[1] for row in mine)
     named = ", ".join(f"{kind} {number}×" for kind, number in kinds.most_common(5))
     return f" <small>{escape(named)}</small>"
@@ -153,19 +156,14 @@ def _bar(number, most):
     )
 
 
-def _not_run(rows):
+def _not_run(rows, aside):
     """Those whose work was not run at all, with the reason: somebody should talk to them."""
     papers = {}
     for row in rows:
         papers.setdefault((row.learner, row.file), []).append(row)
-    lines = "".join(
-        f"<tr><th>{escape(learner)}</th><td>{escape(theirs[0].note)}</td></tr>"
+    lines = [
+        (learner, theirs[0].note)
         for (learner, _), theirs in papers.items()
         if not any(row.words for row in theirs)
-    )
-    if not lines:
-        return ""
-    return (
-        '<section class="class"><h2>Nothing of theirs was run</h2><div class="wide"><table>'
-        f"<tbody>{lines}</tbody></table></div></section>"
-    )
+    ]
+    return page.named("Nothing of theirs was run", lines) + page.aside_in_words(aside)

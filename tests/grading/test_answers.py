@@ -2,11 +2,13 @@
 
 import json
 import os
+import time
 from copy import deepcopy
 
 import pytest
 
 from course.grading.answers import Unreadable, added, assemble, changed, read_answers, readable
+from course.grading.notebook_file import conflict_in
 from tests.grading.sheet import GOAL, PHYSICS, PRISTINE, RIGHT, STEP, cell, submission, write
 
 
@@ -169,9 +171,97 @@ def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path):
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "anna.ipynb"
     with path.open("wb") as file:
-        file.truncate(34_000_000)  # takes no space on the disk
-    with pytest.raises(Unreadable, match=r"^anna.ipynb has 34 MB, and 20 MB is the most"):
+        file.truncate(201_000_000)  # takes no space on the disk
+    with pytest.raises(Unreadable, match=r"^anna.ipynb is larger than 200 MB, the most that is"):
         read_answers(path, PRISTINE)
+
+
+def large(path, outputs):
+    """A right submission, one of whose cells put out what `outputs` is, as JSON."""
+    text = json.dumps(submission(metadata={}))
+    start, _, rest = text.partition('"outputs": []')
+    path.write_text(f'{start}"outputs": {outputs}{rest}', encoding="utf-8")
+    return path
+
+
+#: Made when they are needed, so that not all of them lie in memory.
+OUTPUTS = {
+    "a picture of 21 MB": lambda: [{"data": {"image/png": "iVBORw0K" * 2_700_000}}],
+    "lines with brackets and quotes": lambda: [{"text": ['\n[{"' + "y" * 70] * 300_000}],
+    "600,000 lists": lambda: [{"data": {"x": [[1]] * 600_000}}],
+}
+
+
+@pytest.mark.parametrize("outputs", OUTPUTS)
+def test_a_file_that_is_large_by_its_outputs_is_read_without_them(tmp_path, outputs):
+    path = large(tmp_path / "anna.ipynb", json.dumps(OUTPUTS[outputs]()))
+    assert read_answers(path, PRISTINE) == (RIGHT, [])
+
+
+HUGE = {
+    "brackets": lambda: "[" * 25_000_000,
+    "brackets in outputs": lambda: '{"cells": [{"outputs": ' + "[" * 25_000_000,
+    "pairs in outputs": lambda: '{"cells": [{"outputs": [' + "[]," * 9_000_000,
+    "outputs without end": lambda: '{"cells": [' + '"outputs": [],' * 2_000_000,
+    "one text": lambda: '"' + "a" * 30_000_000 + '"',
+    "a text that never ends": lambda: '"' + "\\n" * 15_000_000,
+    "cells": lambda: '{"cells": [' + "{}," * 5_000_000 + "{}]}",
+    "numbers for cells": lambda: '{"cells": [' + "1," * 9_000_000 + "1]}",
+    "a source": lambda: json.dumps({"cells": [{"cell_type": "code", "source": "a" * 30_000_000}]}),
+}
+
+
+@pytest.mark.parametrize("huge", HUGE)
+def test_a_file_that_only_costs_time_is_refused_within_seconds(tmp_path, huge):
+    path, begin = write(tmp_path / "anna.ipynb", HUGE[huge]()), time.monotonic()
+    with pytest.raises(Unreadable, match="^anna.ipynb (is larger than|is not a note|has more)"):
+        read_answers(path, PRISTINE)
+    assert time.monotonic() - begin < 20
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_encodings_without_a_mark_are_read_too(tmp_path, encoding):
+    path = tmp_path / "anna.ipynb"
+    path.write_bytes(json.dumps(submission(), ensure_ascii=False).encode(encoding))
+    assert read_answers(path, PRISTINE) == (RIGHT, [])
+
+
+def test_a_byte_that_is_no_utf_8_costs_no_answer(tmp_path):
+    path = tmp_path / "anna.ipynb"
+    source = "# caf\u00e9\n" + RIGHT[STEP]
+    path.write_bytes(
+        json.dumps(submission({STEP: source}), ensure_ascii=False).encode("latin-1", "replace")
+    )
+    assert read_answers(path, PRISTINE).sources[STEP].startswith("# caf\ufffd\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_merge_conflict_is_named_with_its_line(tmp_path, end, encoding):
+    text = json.dumps(submission(), indent=1)
+    text = text.replace(' "cells": [', f"<<<<<<< HEAD{end}=======\n>>>>>>> theirs", 1)
+    (tmp_path / "anna.ipynb").write_bytes(text.encode(encoding))
+    with pytest.raises(Unreadable, match="^anna.ipynb holds a merge conflict: its line 2 is '<<<<"):
+        read_answers(tmp_path / "anna.ipynb", PRISTINE)
+
+
+def test_what_is_no_conflict_is_not_taken_for_one():
+    assert conflict_in("a = 1\n# ======= \n  <<<<<<< HEAD\n========\n>>>>>>>>") is None
+    assert conflict_in("a = 1\n=======\nb = 2") == (2, "=======")
+    assert conflict_in("\n\n>>>>>>> a branch") == (3, ">>>>>>> a branch")
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        ("PK\x03\x04", "it is a zip archive. Unpack it first."),
+        ("%PDF-1.7", "it is a PDF. Hand in the notebook itself."),
+        ("\n<!DOCTYPE html>", "it is a web page. Download the notebook itself."),
+    ],
+)
+def test_what_another_program_wrote_under_our_ending_is_called_by_its_kind(tmp_path, start, kind):
+    with pytest.raises(Unreadable, match=f"^anna.ipynb is not a notebook: {kind}$"):
+        answers(tmp_path, start)
 
 
 # ---- putting them into the sheet ------------------------------------------------------

@@ -7,9 +7,10 @@ from multiprocessing import get_context
 import pytest
 
 from course import places
-from course.grading import batch, journal
+from course.grading import batch, journal, machine, marks
 from course.grading.batch import Again, override
-from course.grading.submissions import find
+from course.grading.papers import read_all
+from course.grading.submissions import TOO_DEEP
 from tests.grading import stub
 from tests.grading.sheet import (
     GOAL,
@@ -111,8 +112,12 @@ def test_progress_is_told_after_each_submission_that_is_run(marked):
 # ---- who handed in what ---------------------------------------------------------------
 
 
-def learners_of(*paths):
-    return sorted(each.learner for each in find(paths))
+def handed_in(*paths, **options):
+    return [paper.submission for paper in read_all(paths, **options).papers]
+
+
+def learners_of(*paths, **options):
+    return sorted(each.learner for each in handed_in(*paths, **options))
 
 
 def test_a_learner_is_called_as_the_file_or_as_the_folder(tmp_path):
@@ -120,7 +125,7 @@ def test_a_learner_is_called_as_the_file_or_as_the_folder(tmp_path):
         write(tmp_path / name, "")
     assert learners_of(tmp_path) == ["B", "anna", "c", "d"]
     assert learners_of(tmp_path / "d", tmp_path / "c") == ["d", "deep"]
-    assert learners_of(tmp_path / f"d/{NAME}-Copy1.ipynb", tmp_path / "B/x.ipynb") == ["d", "x"]
+    assert learners_of(tmp_path / f"d/{NAME}-Copy1.ipynb", tmp_path / "B/x.ipynb") == ["B", "d"]
 
 
 def test_a_file_that_is_named_twice_counts_once(tmp_path):
@@ -135,15 +140,17 @@ def test_links_are_refused_wherever_they_point(tmp_path):
     (tmp_path / "given/c").symlink_to(tmp_path / "real")
     (tmp_path / "given/d").mkdir()
     (tmp_path / "given/d/loop").symlink_to(tmp_path / "given")
-    refused = {each.learner for each in find([tmp_path / "given"]) if "link" in each.problem}
+    refused = {each.learner for each in handed_in(tmp_path / "given") if "link" in each.problem}
     assert refused == {"b", "c", "d"}
-    assert find([tmp_path / "given/c"])[0].problem.startswith("It is a symbolic link")
+    assert handed_in(tmp_path / "given/c")[0].problem.startswith("It is a symbolic link")
 
 
 def test_a_trap_of_folders_in_folders_ends(tmp_path):
     deep = tmp_path / "anna"
     write(deep.joinpath(*["d"] * 200) / "x.ipynb", "")
-    assert [each.problem for each in find([tmp_path])] == ["The folder holds no notebook."]
+    assert [each.problem for each in handed_in(tmp_path)] == ["The folder holds no notebook."]
+    (left,) = read_all([tmp_path]).left.values()
+    assert [why for _, why in left] == [TOO_DEEP]
 
 
 @pytest.mark.parametrize("name", ["\x1b[31mred", "  ", "\u202egnp", "a\nb", "é" * 100, "\udcff"])
@@ -164,8 +171,9 @@ def rows_of_broken(tmp_path, *names, **options):
 
 
 def test_both_files_of_one_learner_get_rows_with_a_note(tmp_path):
-    rows = rows_of_broken(tmp_path, f"anna/{NAME}.ipynb", f"x/anna/{NAME}.ipynb")
-    assert [row.task for row in rows] == [*TASKS, *TASKS]
+    rows = rows_of_broken(tmp_path, f"anna/{NAME}.ipynb", f"anna/{NAME} (1).ipynb", "bob/x.ipynb")
+    assert [row.task for row in rows] == [*TASKS, *TASKS, *TASKS]
+    rows = rows[: 2 * len(TASKS)]
     assert {row.learner for row in rows} == {"anna"}
     assert all("One of 2 files of this learner for this sheet" in row.note for row in rows)
 
@@ -337,7 +345,8 @@ def test_a_decision_by_hand_is_one_more_line_with_who_and_why(two):
     why = "Set by hand from 0 to 2 by Maria on 2026-11-26: a slip <b>"
     assert (rows[0].note, rows[0].by_hand, rows[0].passed) == (why, why, False)
     assert (two / "out/journal.jsonl").read_text().startswith(before)
-    assert f"anna,{NAME},04.step,2,3,0.25,{why}\n" in (two / "out/grades.csv").read_text()
+    table = (two / "out/grades.csv").read_text()
+    assert f"anna,{NAME},04.step,2,3,0.25,{why},in/anna.ipynb\n" in table
     page = (two / "out/feedback/anna.html").read_text()
     assert "2 of 3 points, set by hand" in page and "a slip &lt;b&gt;" in page
     # It stands when the learner is marked again, until it is taken back.
@@ -368,7 +377,7 @@ def test_a_decision_that_makes_no_sense_is_refused(two, changes, said):
 def test_of_several_files_the_decision_names_one(tmp_path):
     for folder in ("a", "b"):
         write(tmp_path / f"in/anna/{folder}/x.ipynb", submission())
-    grade([tmp_path / "in"], tmp_path / "out")
+    grade([tmp_path / "in"], tmp_path / "out", learner_from="folder")
     decision = {"learner": "anna", "task": "04.step", "points": 1, "reason": "x", "by": "M"}
     with pytest.raises(ValueError, match=r"several files with 04.step; add --file 'in/anna/a/x"):
         override(tmp_path / "out", on="today", **decision)
@@ -383,5 +392,218 @@ def test_without_a_journal_nothing_can_be_decided(tmp_path):
 
 def test_files_that_are_called_alike_are_told_apart(tmp_path):
     paths = [write(tmp_path / f"{f}/in/anna.ipynb", submission()) for f in "ab"]
-    rows = grade([path.parent for path in paths], tmp_path / "out")
-    assert len({row.file for row in rows}) == 2 and len(rows) == 10
+    rows = grade([path.parent for path in paths], tmp_path / "out", learner_from="file")
+    assert {row.file for row in rows} == {"a/in/anna.ipynb", "b/in/anna.ipynb"}
+    assert len(rows) == 10
+
+
+# ---- what was handed in, and what was not ---------------------------------------------
+
+
+def left_aside(folder):
+    with journal.Journal(folder) as book:
+        return dict(marks.left_aside(book.lines()))
+
+
+def test_every_file_is_a_row_or_a_named_line(tmp_path):
+    for name in ("a.ipynb.json", "b.IPYNB", "c.ipynb.txt", "d", "e.json", "f.py", "g/h.ipynb"):
+        write(tmp_path / "in" / name, submission())
+    left = ("x.py", "x.pdf", "g/x.zip", "x.docx", "x.json", "x", "x.csv", ".hidden", "g/x.png")
+    for name in left:
+        write(tmp_path / "in" / name, "{}")
+    for name in (
+        ".DS_Store",
+        "__MACOSX/._a.ipynb",
+        "g/Thumbs.db",
+        ".git/config",
+        "g/timestamp.txt",
+    ):
+        write(tmp_path / "in" / name, "junk")
+    rows = grade([tmp_path / "in"], tmp_path / "out")
+    assert {row.learner: row.points for row in rows[::5]} == dict.fromkeys("abcdefg", 3)
+    assert left_aside(tmp_path / "out").keys() == {f"in/{name}" for name in left}
+    words = left_aside(tmp_path / "out")
+    assert words["in/x.py"] == "It is a Python script. Hand in the notebook itself (.ipynb)."
+    assert words["in/g/x.zip"] == "It is packed. Unpack it first."
+    for page in ("index.html", "summary.html"):
+        text = (tmp_path / "out" / page).read_text(encoding="utf-8")
+        assert all(f"in/{name}" in text for name in left)
+
+
+def test_what_was_left_aside_is_told_until_it_is_gone(tmp_path):
+    write(tmp_path / "in/a.ipynb", submission())
+    write(tmp_path / "in/x.pdf", "%PDF")
+    grade([tmp_path / "in"], tmp_path / "out")
+    before = (tmp_path / "out/journal.jsonl").read_bytes()
+    grade([tmp_path / "in"], tmp_path / "out", resume=True)
+    assert (tmp_path / "out/journal.jsonl").read_bytes() == before
+    (tmp_path / "in/x.pdf").unlink()
+    grade([tmp_path / "in"], tmp_path / "out", resume=True)
+    assert left_aside(tmp_path / "out") == {}
+    assert "x.pdf" not in (tmp_path / "out/index.html").read_text(encoding="utf-8")
+
+
+def test_a_broken_file_beside_a_good_one_stops_nobody(tmp_path):
+    write(tmp_path / "in/anna/a.ipynb", submission())
+    write(tmp_path / "in/anna/old.ipynb", "{")
+    write(tmp_path / "in/ben/a.ipynb", submission())
+    rows = grade([tmp_path / "in"], tmp_path / "out")
+    assert [row.learner for row in rows[::5]] == ["anna", "anna", "ben"]
+    assert [row.problem[:9] for row in rows[::5]] == ["", "old.ipynb", ""]
+
+
+def test_a_renamed_file_takes_its_old_row_and_page_with_it(tmp_path):
+    for name in ("anna", "ben"):
+        write(tmp_path / f"in/{name}.ipynb", submission())
+    grade([tmp_path / "in"], tmp_path / "out")
+    (tmp_path / "out/feedback/mine.html").write_text("the teacher's own")
+    (tmp_path / "out/feedback/carla.html").write_text("the teacher's own")
+    (tmp_path / "in/anna.ipynb").rename(tmp_path / "in/carla.ipynb")
+    told = []
+    rows = grade([tmp_path / "in"], tmp_path / "out", resume=True, tell=told.append)
+    assert [row.learner for row in rows[::5]] == ["ben", "carla"]
+    assert any("taken out of the reports: in/anna.ipynb." in sentence for sentence in told)
+    pages = {path.name for path in (tmp_path / "out/feedback").iterdir()}
+    assert pages == {"ben.html", "carla.html", "mine.html"}
+    # The journal still knows what was, and a file that comes back is marked.
+    (tmp_path / "in/carla.ipynb").rename(tmp_path / "in/anna.ipynb")
+    rows = grade([tmp_path / "in"], tmp_path / "out", resume=True)
+    assert [row.learner for row in rows[::5]] == ["anna", "ben"]
+    assert points(rows) == [3, 2, 2] * 2
+
+
+def test_a_page_that_the_grader_did_not_write_is_never_removed(tmp_path):
+    for name in ("anna", "ben"):
+        write(tmp_path / f"in/{name}.ipynb", submission())
+    grade([tmp_path / "in"], tmp_path / "out")
+    (tmp_path / "out/feedback/anna.html").write_text("written over by the teacher")
+    (tmp_path / "in/anna.ipynb").unlink()
+    grade([tmp_path / "in"], tmp_path / "out", resume=True)
+    assert (tmp_path / "out/feedback/anna.html").read_text() == "written over by the teacher"
+
+
+def test_a_file_that_is_put_back_as_it_was_counts_as_it_is_now(tmp_path):
+    first, second = submission(), submission({STEP: "# wrong"})
+    for notebook in (first, second, first):
+        path = write(tmp_path / "in/anna.ipynb", notebook)
+        rows = grade([path.parent], tmp_path / "out", resume=True)
+    assert points(rows) == [3, 2, 2]
+
+
+def test_another_folder_may_follow_but_not_with_another_of_the_same_name(tmp_path):
+    for name in ("a/anna", "late/ben", "b/anna"):
+        write(tmp_path / f"{name}.ipynb", submission())
+    grade([tmp_path / "a"], tmp_path / "out")
+    rows = grade([tmp_path / "late"], tmp_path / "out", resume=True)
+    assert [row.learner for row in rows[::5]] == ["anna", "ben"]
+    with pytest.raises(ValueError, match="Is b/anna.ipynb by the same learner, or by another one"):
+        grade([tmp_path / "b"], tmp_path / "out", resume=True)
+    (tmp_path / "a").rename(tmp_path / "c")  # the first folder was moved
+    rows = grade([tmp_path / "c"], tmp_path / "out", resume=True)
+    assert [row.file for row in rows[::5]] == ["c/anna.ipynb", "late/ben.ipynb"]
+
+
+def test_work_of_two_learners_is_never_put_on_one_page_whoever_says_nothing(tmp_path):
+    for name in ("A/anna", "A/ben", "B/anna"):
+        write(tmp_path / f"in/{name}.ipynb", submission())
+    with pytest.raises(ValueError, match="two files of one learner, 'anna', or of two"):
+        grade([tmp_path / "in"], tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("*.html"))
+    rows = grade([tmp_path / "in"], tmp_path / "out", learner_from="file")
+    assert [row.learner for row in rows[::5]] == ["anna", "anna", "ben"]
+    with pytest.raises(journal.WrongJournal, match="begun with learner-from file, not folder"):
+        grade([tmp_path / "in"], tmp_path / "out", resume=True, learner_from="folder")
+    assert len(grade([tmp_path / "in"], tmp_path / "out", resume=True)) == 15
+
+
+def test_nothing_of_the_teachers_folders_stands_on_a_learners_page(tmp_path):
+    for folder in ("secret one", "secret two"):
+        write(tmp_path / f"{folder}/anna.ipynb", submission())
+        write(tmp_path / f"{folder}/ben.ipynb", "{" + " " * 34_000)
+    folders = [tmp_path / "secret one", tmp_path / "secret two"]
+    grade(folders, tmp_path / "out", learner_from="file")
+    for page in (tmp_path / "out/feedback").iterdir():
+        text = page.read_text(encoding="utf-8")
+        assert "secret" not in text and str(tmp_path) not in text and "34" not in text
+    assert "anna.ipynb, 2 of 2" in (tmp_path / "out/feedback/anna.html").read_text()
+
+
+@pytest.mark.parametrize("folder", ["in", "in/../in", "link"])
+def test_reports_are_not_written_among_submissions(tmp_path, folder):
+    write(tmp_path / "in/anna.ipynb", submission())
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    with pytest.raises(ValueError, match="holds the submissions; name another folder by --out"):
+        grade([tmp_path / "in"], tmp_path / folder)
+    assert [path.name for path in (tmp_path / "in").iterdir()] == ["anna.ipynb"]
+    assert grade([tmp_path / "in"], tmp_path / "in/marks")
+    assert len(grade([tmp_path / "in"], tmp_path / "in/marks", resume=True)) == 5
+
+
+@pytest.mark.parametrize(
+    ("again", "said"),
+    [
+        (Again(task="04.nonsense"), "No task is called '04.nonsense'; there are 04.step, "),
+        (Again(task="04"), "No task is called '04'; there are 04.step, "),
+        (Again(task="99.x"), "No exercise is called '99.x'; there are"),
+        (Again(task="05.step"), "There is no submission with the task 05.step to be"),
+        (Again(("nobody",)), "There is no submission of 'nobody' to be marked again."),
+        (Again(("anna", "nobody"), "04.step"), "There is no submission of 'nobody'"),
+    ],
+)
+def test_what_cannot_be_marked_again_is_refused_before_anything_runs(two, again, said):
+    before = (two / "out/journal.jsonl").read_bytes()
+    with pytest.raises((ValueError, LookupError)) as refusal:
+        grade([two / "in"], two / "out", again=again, judge=None)
+    assert str(refusal.value).startswith(said)
+    assert (two / "out/journal.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize("field", ["reason", "by", "on"])
+@pytest.mark.parametrize("odd", ["\ud800", "a\x1b[0m", "two\nlines", "\x00", "\u2028b"])
+def test_a_decision_that_no_file_could_hold_is_refused_before_it_is_written(two, field, odd):
+    before = (two / "out/journal.jsonl").read_bytes()
+    decision = {"learner": "anna", "task": "04.step", "points": 1, "reason": "x", "by": "M"}
+    with pytest.raises(ValueError, match=f"^{field} must be one line of text; got "):
+        override(two / "out", **decision | {"on": "today"} | {field: f"x{odd}y"})
+    assert (two / "out/journal.jsonl").read_bytes() == before
+
+
+def test_a_decision_in_any_script_is_kept(two):
+    decision = {"learner": "anna", "task": "04.step", "points": 3, "by": "Марія", "on": "today"}
+    rows = override(two / "out", reason="می\u200cخواهم 🙂", **decision)
+    assert rows[0].points == 3 and "🙂" in rows[0].by_hand
+
+
+# ---- what the machine has room for ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("jobs", "free", "found"),
+    [(2, 4096, 2), (None, 10**9, machine.processors()), (None, 2048, 1)],
+)
+def test_as_many_run_at_once_as_there_is_memory_for(jobs, free, found):
+    number, sentence = machine.jobs_that_fit(jobs, 2048, free)
+    assert number == found
+    assert bool(sentence) == (jobs is None and found < machine.processors())
+
+
+def test_more_jobs_than_there_is_memory_for_are_refused_with_what_would_fit():
+    with pytest.raises(ValueError, match=r"^8 jobs of 2048 MB need 16384 MB, and 6000 MB are free"):
+        machine.jobs_that_fit(8, 2048, 6000)
+    with pytest.raises(ValueError, match=r"Say --jobs 2 or --memory 750\.$"):
+        machine.jobs_that_fit(8, 2048, 6000)
+    with pytest.raises(ValueError, match=r"^1 job of 2048 MB.* Say --memory 1000\.$"):
+        machine.jobs_that_fit(1, 2048, 1000)
+
+
+def test_a_limit_of_the_group_counts_where_it_is_lower(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "_CGROUP", tmp_path)
+    whole = machine.free_memory()
+    figures = {"memory.max": "900000000", "memory.current": "600000000", "memory.stat": "anon 1\n"}
+    for name, text in figures.items():
+        (tmp_path / name).write_text(text)
+    assert machine.free_memory() == 300 < whole
+    (tmp_path / "memory.stat").write_text("anon 1\ninactive_file 100000000\n")
+    assert machine.free_memory() == 400
+    (tmp_path / "memory.max").write_text("max\n")
+    assert machine.free_memory() > 400

@@ -36,9 +36,10 @@ def lines(folder):
 
 
 def reports(folder):
-    """Path -> bytes, of all reports."""
-    out = folder / "out"
-    return {p.relative_to(out): p.read_bytes() for p in out.rglob("*.[hc]*") if p.is_file()}
+    """Path -> bytes, of all reports, but for the name that each marking draws for itself."""
+    out, name = folder / "out", lines(folder)[0]["name"].encode()
+    files = [path for path in out.rglob("*.[hc]*") if path.is_file()]
+    return {path.relative_to(out): path.read_bytes().replace(name, b"NAME") for path in files}
 
 
 # ---- lines ----------------------------------------------------------------------------
@@ -52,17 +53,26 @@ def test_a_line_is_written_whole_and_read_again(tmp_path):
     assert (tmp_path / journal.NAME).read_bytes().count(b"\n") == 2
 
 
-@pytest.mark.parametrize("rest", [b'{"what":"mar', b"\x00\x00", b"{}\n[1]\n7\n", b'"what"'])
-def test_what_is_no_whole_line_counts_as_never_written(tmp_path, rest):
-    (tmp_path / journal.NAME).write_bytes(b'{"what":"a"}\n' + rest)
+@pytest.mark.parametrize("rest", [b'{"what":"mar', b"\x00\x00", b"{}", b'"what"'])
+def test_half_a_line_counts_as_never_written(tmp_path, rest):
+    with Journal(tmp_path) as book:
+        book.write({"what": "a"})
+    with (tmp_path / journal.NAME).open("ab") as file:
+        file.write(rest)
     with Journal(tmp_path) as book:
         book.write({"what": "b"})
         assert [line["what"] for line in book.lines()] == ["a", "b"]
+        assert book.damage == []
 
 
 def test_two_processes_cannot_write_at_once(tmp_path):
     code = "import sys; from course.grading.journal import Journal; Journal(sys.argv[1])"
-    with Journal(tmp_path):
+    with Journal(tmp_path) as book:
+        book.write({"what": "a"})
+        book.lines()  # as a real run does; closing what it reads from must not lose the lock
+        (tmp_path / journal.NAME).read_bytes()
+        with pytest.raises(WrongJournal, match="Another process is marking into"):
+            Journal(tmp_path)  # nor can this process, a second time
         other = waiting.run([sys.executable, "-c", code, tmp_path])
     assert other.returncode == 1
     assert "Another process is marking into" in other.stderr
@@ -73,6 +83,106 @@ def test_a_full_disk_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(journal.os, "write", lambda file, data: len(data) - 1)
     with Journal(tmp_path) as book, pytest.raises(OSError, match="^The disk is full"):
         book.write({"what": "a"})
+
+
+# ---- damage ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decided(tmp_path):
+    """Three learners, marked, and one decision by hand: the folder, and the journal's lines."""
+    fill(tmp_path, 3)
+    grade(tmp_path)
+    decision = {"learner": "learner 001", "task": "04.step", "points": 2, "reason": "a slip"}
+    batch.override(tmp_path / "out", by="Maria", on="today", **decision)
+    return tmp_path, (tmp_path / "out" / journal.NAME).read_bytes().splitlines(keepends=True)
+
+
+def read(folder, parts):
+    """The lines of a journal of these parts, and the sentences on its damage."""
+    (folder / "out" / journal.NAME).write_bytes(b"".join(parts))
+    with Journal(folder / "out") as book:
+        return book.lines(), book.damage
+
+
+FOREIGN = {
+    "an object": b"{}\n",
+    "a list and a number": b"[1]\n7\n",
+    "no UTF-8": b"\xff\xfe\n",
+    "zeros": b"\x00\x00\n",
+    "nested without end": b"[" * 200_000 + b"\n",
+    "endless": b"x" * 10_000_001 + b"\n",
+    "a verdict without a checksum": b'{"what":"marked","tasks":7}\n',
+}
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+def test_a_line_that_is_not_ours_is_named_and_changes_nothing(decided, foreign):
+    folder, parts = decided
+    whole, _ = read(folder, parts)
+    found, damage = read(folder, [*parts[:2], FOREIGN[foreign], *parts[2:]])
+    assert found == whole
+    assert damage[0].startswith("Line 3 of journal.jsonl is damaged and was left out")
+    assert grade(folder, resume=True)  # and a marking goes on
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_flipped_byte_costs_its_line_and_is_named(decided, seed):
+    """Never a traceback, never a mark from a damaged line, never a decision lost in silence."""
+    folder, parts = decided
+    whole, _ = read(folder, parts)
+    data, draw = bytearray(b"".join(parts)), random.Random(seed)
+    at = draw.randrange(len(parts[0]), len(data) - 1)
+    data[at] ^= 1 << draw.randrange(8)
+    found, damage = read(folder, [bytes(data)])
+    assert all(line in whole for line in found) and len(found) < len(whole)
+    assert "damaged" in damage[0]
+
+
+def test_what_was_damaged_is_marked_again_and_the_report_names_it(decided):
+    folder, parts = decided
+    before = {row[:5] for row in batch.write_reports(read(folder, parts)[0], folder / "out")}
+    read(folder, [*parts[:2], parts[2].replace(b'"of":3', b'"of":9', 1), *parts[3:]])
+    told = []
+    rows = grade(folder, resume=True, progress=lambda *each: told.append(each))
+    assert len(told) == 1 and {row[:5] for row in rows} == before
+    assert "Line 3 of journal.jsonl is damaged" in (folder / "out/index.html").read_text()
+
+
+def test_lines_that_are_lost_turned_or_doubled_are_named(decided):
+    folder, parts = decided
+    whole, damage = read(folder, parts)
+    assert damage == []
+    found, damage = read(folder, [*parts[:2], *parts[3:]])
+    assert len(found) == len(whole) - 1
+    assert damage[0].startswith("journal.jsonl lacks a line that was written; if it was a decisi")
+    found, damage = read(folder, [parts[0], *parts[:0:-1]])
+    assert (found, damage[0][:38]) == (whole, "The lines of journal.jsonl are out of ")
+    found, damage = read(folder, [*parts, parts[2]])
+    assert found == whole and "repeats an earlier one" in damage[0]
+
+
+def test_without_its_first_line_a_journal_is_refused(decided):
+    folder, parts = decided
+    first = parts[0].replace(b'"seed":1', b'"seed":2')
+    for lines_left in ([first], [first, *parts[1:]], parts[1:]):
+        (folder / "out" / journal.NAME).write_bytes(b"".join(lines_left))
+        with pytest.raises(WrongJournal, match="is damaged at its first line, which holds the ter"):
+            grade(folder, resume=True)
+    old = b'{"what":"begun","format":1,"seed":1}\n'
+    (folder / "out" / journal.NAME).write_bytes(old)
+    with pytest.raises(WrongJournal, match="was written by another version of the course"):
+        grade(folder, resume=True)
+    assert (folder / "out" / journal.NAME).read_bytes() == old
+
+
+def test_a_whole_line_that_lacks_only_its_newline_counts(decided):
+    folder, parts = decided
+    whole, _ = read(folder, parts)
+    assert read(folder, [b"".join(parts)[:-1]]) == (whole, [])
+    with Journal(folder / "out") as book:
+        book.write({"what": "b"})
+        assert book.lines()[:-1] == whole and book.damage == []
 
 
 # ---- terms ----------------------------------------------------------------------------
@@ -152,10 +262,16 @@ def test_what_is_no_journal_of_ours_is_refused(tmp_path):
         grade(tmp_path, resume=True)
 
 
-def test_the_name_of_a_marking_does_not_tell_its_seed():
-    terms = {"what": "begun", "seed": 123456789}
-    assert "123456789" not in journal.run_name(terms)
-    assert journal.run_name(terms) != journal.run_name(terms | {"seed": 1})
+def test_the_name_of_a_marking_does_not_tell_its_seed(tmp_path):
+    """Two markings with one seed have two names, so no seed can be tried out against a name."""
+    names = set()
+    for folder in "ab":
+        fill(tmp_path / folder, 1)
+        grade(tmp_path / folder, seed=7)
+        names.add(lines(tmp_path / folder)[0]["name"])
+        page = (tmp_path / folder / "out/index.html").read_text(encoding="utf-8")
+        assert f"Marking {max(names)}" in page or f"Marking {min(names)}" in page
+    assert len(names) == 2
 
 
 # ---- going on -------------------------------------------------------------------------

@@ -64,8 +64,9 @@ def cells(rows):
 def test_the_table_has_the_promised_columns_and_survives_any_name():
     name = 'Li, "Na"'
     head, line = cells([row(name, note="a, b")])
-    assert head == ["learner", "sheet", "task", "points", "of", "seconds", "note"]
-    assert line == [name, "04_momentum_as_friction", "04.step", "3", "3", "0.25", "a, b"]
+    assert head == ["learner", "sheet", "task", "points", "of", "seconds", "note", "file"]
+    expected = [name, "04_momentum_as_friction", "04.step", "3", "3", "0.25", "a, b"]
+    assert line == [*expected, "subs/anna.ipynb"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", " ="])
@@ -73,6 +74,24 @@ def test_no_cell_is_a_formula(start):
     _, line = cells([row(f"{start}cmd|' /C calc'!A0", note=f"{start}1")])
     assert line[0].startswith("'" + start)
     assert line[6].startswith("'" + start)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d"])
+@pytest.mark.parametrize(
+    "before", ["", " ", ";", "; ", "\t", ",", '"', ';"', "a;b\t", "x\n", "'", ";;"]
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
+def test_no_cell_is_a_formula_however_the_table_is_split(sign, before, delimiter, quoting):
+    evil = f"{before}{sign}1+1"
+    text = report.table([row(evil, note=evil, file=evil, sheet=evil)])
+    for line in csv.reader(text.splitlines(), delimiter=delimiter, quoting=quoting):
+        for found in line:
+            assert not found.strip(' "').startswith(("=", "+", "-", "@", "\uff1d")), (line, text)
+
+
+def test_a_long_note_takes_no_longer_than_its_length():
+    assert len(report.table([row(note="\"' ;," * 400_000)])) > 2_000_000
 
 
 # ---- the names of pages ---------------------------------------------------------------
@@ -86,6 +105,17 @@ def test_page_names_are_safe_and_no_two_alike_on_any_system():
     assert len({name.lower() for name in names.values()}) == len(learners)
     assert max(map(len, names.values())) < 80
     assert names == report.page_names(sorted(learners))
+
+
+def test_a_learner_cannot_take_anothers_page():
+    """Whoever is called as somebody's page is, or as it would be, gets a page of their own."""
+    (evil,) = {report.page_names({"é"})["é"].removesuffix(".html")}
+    alike = {"é", evil, evil.upper(), "anna", "Anna", "e\u0301", "CON", "nul", "Com1", "x" * 300}
+    names = report.page_names(alike)
+    assert len({name.lower() for name in names.values()}) == len(alike)
+    for reserved in ("CON", "nul", "Com1"):  # Windows would open a device
+        assert names[reserved] != f"{reserved}.html"
+    assert report.page_names({"\ud800"})
 
 
 # ---- a feedback page ------------------------------------------------------------------
@@ -122,11 +152,36 @@ def test_an_unknown_sheet_makes_a_page_with_its_note():
     )
 
 
+BY_HAND = {"by_hand": "Set by hand from 0 to 2 by M", "note": "Set by hand from 0 to 2 by M"}
+
+
+def test_points_set_by_hand_and_what_the_check_says_do_not_contradict_each_other():
+    rows = [
+        FAILED._replace(points=2, **BY_HAND),
+        row(points=0, **BY_HAND),
+        row("x", points=1.5, **BY_HAND),
+    ]
+    up, down, half = (Text(report.feedback_page("anna", [each])).text for each in rows)
+    assert "2 of 2 points 1 of 1 task right, 1 set by hand" in up
+    assert "✓ The goal 2 of 2 points, set by hand" in up
+    assert "The check by itself: not yet right. ✗ no expected 1" in up
+    assert "0 of 3 points 0 of 1 task right, 1 set by hand" in down
+    assert "✗ One step of the ball 0 of 3 points, set by hand" in down
+    assert "The check by itself: right." in down
+    assert "1.5 of 3 points 0 of 1 task right, 1 set by hand" in half
+    by_learner = {"anna": [rows[0]], "ben": [FAILED]}
+    index = Text(report.index_page(by_learner, report.page_names(by_learner))).text
+    assert "Right 1 of 2" in index and "anna ✓ 2, by hand 2 of 2" in index
+    summary = Text(report.summary_page([rows[0]])).text
+    assert "1 of 1" in summary and "1 earned them all" in summary
+
+
 def test_two_files_of_one_sheet_are_kept_apart():
     page = Text(report.feedback_page("anna", [row(), row(file="subs/second.ipynb", points=0)]))
     assert page.tags.count("section") == 2
-    assert "subs/anna.ipynb" in page.text
-    assert "subs/second.ipynb" in page.text
+    assert "friction anna.ipynb 3" in page.text
+    assert "friction second.ipynb 0" in page.text
+    assert "subs" not in page.text  # how the teacher's folders are called
 
 
 @pytest.mark.parametrize("field", ["learner", "title", "words", "note", "file", "task", "sheet"])

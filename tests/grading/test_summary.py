@@ -1,6 +1,7 @@
 """The class summary: every bar counts what it says, nobody is exposed, and nothing is run."""
 
 import re
+import shutil
 
 import pytest
 
@@ -118,3 +119,45 @@ def test_the_teachers_pages_tell_the_seed_and_the_learners_do_not():
     text = report.feedback_page("anna", rows, run)
     assert "Answers ran confined by: Landlock. Marking ab12." in text
     assert "987654321" not in text
+
+
+def test_what_was_left_aside_and_what_the_journal_has_lost_are_named():
+    aside = marks.Aside([("in/<u>.pdf", "It is a PDF.")], ["Line 17 of journal.jsonl is damaged."])
+    lost = wrong("", note="It is empty.", problem="It is empty.", file="in/carla.ipynb")
+    by_learner = {"carla": [lost]}
+    index = report.index_page(by_learner, report.page_names(by_learner), aside=aside)
+    for text in (index, report.summary_page([lost], aside=aside)):
+        found = Text(text)
+        assert "u" not in found.tags and "in/<u>.pdf It is a PDF." in found.text
+        assert "Line 17 of journal.jsonl is damaged." in found.text
+    assert "Not marked in/carla.ipynb (anna) It is empty." in Text(index).text
+
+
+def test_the_numbers_of_a_large_class_stay_within_their_card(tmp_path):
+    """Measured in a browser: no number reaches over the card's edge, on a phone neither."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if not chromium:
+        pytest.skip("there is no Chromium")
+    rows = [STEP._replace(learner=str(n)) for n in range(2237)]
+    rows += [wrong("✗ no", SUBTRACTED, learner=str(n)) for n in range(2237, 3000)]
+    (tmp_path / "summary.html").write_text(report.summary_page(rows), encoding="utf-8")
+    with sync_api.sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=chromium, args=options)
+        for width in (390, 1200):
+            page = browser.new_page(viewport={"width": width, "height": 800})
+            page.goto(f"file://{tmp_path}/summary.html")
+            assert page.locator("dd b").first.text_content() == "2237 of 3000"
+            assert page.evaluate(OVER) == []
+        browser.close()
+
+
+#: What reaches over its card, by its text: a box of fixed width does not tell.
+OVER = """() => [...document.querySelectorAll("dl")].flatMap(card =>
+  [...card.querySelectorAll("b, i, dt")].filter(each => {
+    const text = document.createRange();
+    text.selectNodeContents(each);
+    const right = Math.max(each.getBoundingClientRect().right, text.getBoundingClientRect().right);
+    return right > card.getBoundingClientRect().right - 8;
+  }).map(each => each.textContent))"""

@@ -1,0 +1,110 @@
+"""Whose a file is: told by what differs between the paths, or by what the teacher says.
+
+Two learners are never made one. Where a path can be read in two ways, nothing is guessed: it is
+refused, and the sentence says how to tell.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+from hashlib import sha256
+
+from course.grading.learners_by_path import Unclear, by_name, is_sheets, told_by_paths, words_for
+from course.grading.submissions import one_line
+
+FOLDER, FILE = "folder", "file"
+
+
+def learners(found, sheets, wanted=""):
+    """The learners of files, in order, as they are called in every report.
+
+    found:  a list of `submissions.Found`; sheets: the whole name of each one's sheet, or "".
+    wanted: "folder" (the first below the given folder), "file" (its name), a pattern of the path
+            from the given folder in which {learner} stands once and * for any part of a name, or
+            "": what differs tells.
+    Errors: Unclear; ValueError for a pattern that is none, or that a path does not fit.
+    """
+    if wanted in (FOLDER, FILE):
+        names = [_wanted(each, wanted) for each in found]
+        _refuse_name_of_sheet(names, found)
+    elif wanted:
+        names = [_matched(each, wanted) for each in found]
+    else:
+        names = told_by_paths(found, sheets)
+    return _shown(names)
+
+
+def refuse_nonsense(wanted):
+    """Refuse what is no way to tell learners; errors: ValueError."""
+    if wanted not in ("", FOLDER, FILE) and wanted.count("{learner}") != 1:
+        raise ValueError(
+            "learner-from must be folder, file, or a pattern in which {learner} stands once, such "
+            f"as '{{learner}}/*.ipynb'; got {wanted!r}."
+        )
+
+
+# ---- said by the teacher --------------------------------------------------------------
+
+
+def _wanted(found, how):
+    if how == FILE and found.stem is not None:
+        return found.stem
+    return found.folders[0] if found.folders else by_name(found)
+
+
+def _refuse_name_of_sheet(names, found):
+    for name, number in Counter(names).items():
+        if number > 1 and is_sheets(name):
+            file = next(each for each, mine in zip(found, names) if mine == name)
+            raise Unclear(
+                f"{words_for(file)} is called as the sheet is, which tells no learner. "
+                "Say --learner-from folder, or a pattern of its path with {learner} in it."
+            )
+
+
+def _matched(found, pattern):
+    names = found.inside
+    if found.stem is not None and found.path.suffix != ".ipynb":  # x.ipynb.json, x.IPYNB
+        names = (*found.folders, f"{found.stem}.ipynb")
+    for each in (found.inside, names):
+        if match := _compiled(pattern, None).fullmatch("/".join(each)):
+            return match["learner"]
+    if found.problem:  # a folder, or a link: it need not lead all the way
+        match = _compiled(pattern, len(found.inside)).fullmatch("/".join(found.inside))
+        return (match and match.groupdict().get("learner")) or _wanted(found, FILE)
+    raise ValueError(
+        f"{words_for(found)}, as its path is from the given folder, does not fit --learner-from "
+        f"{pattern!r}."
+    )
+
+
+@cache
+def _compiled(pattern, depth):
+    """The pattern as a regular expression, or its first names only."""
+    parts = pattern.strip("/").split("/")[:depth]
+    text = re.escape("/".join(parts)).replace(r"\*", "[^/]*")
+    return re.compile(text.replace(r"\{learner\}", "(?P<learner>[^/]+)"), flags=re.IGNORECASE)
+
+
+# ---- names ----------------------------------------------------------------------------
+
+
+def _shown(names):
+    """Names as they can be shown anywhere, of which no two that differ look alike."""
+    plain = {raw: unicodedata.normalize("NFC", one_line(raw)) or "(no name)" for raw in names}
+    kept = {}  # where two look alike, the one that is as it looks keeps its name
+    for raw in sorted(plain, key=lambda raw: (raw != plain[raw], raw)):
+        kept.setdefault(plain[raw], raw)
+    return [
+        plain[raw] if _alike(raw, kept[plain[raw]]) else f"{plain[raw]} ({_digest(raw)})"
+        for raw in names
+    ]
+
+
+def _alike(one, other):
+    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+
+
+def _digest(raw):
+    return sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:6]
