@@ -14,6 +14,13 @@ from course.checks import chapter_tasks
 from course.grading import handed_in_before, journal, machine, marks, papers, report
 from course.grading.learners import refuse_nonsense as refuse_no_way_to_tell
 from course.grading.marking import Marking
+from course.grading.pipe import Workers
+
+UNHELD = (
+    "Nothing holds the answers (--confinement none): they can read the solutions and the files of "
+    "this machine, and take marks that are not theirs. Mark so only what people wrote whom you "
+    "trust."
+)
 
 
 class Again(NamedTuple):
@@ -78,10 +85,11 @@ def grade(
         due = _due(handed.papers, known, again)
         news = handed_in_before.news(handed, known, terms["learner_from"])
         tell(handed_in_before.in_words(news))
+        tell(UNHELD if terms["confinement"] == "none" else "")
         book.begin(terms)
         for line in news:
             book.write(line)
-        with _own_pool(jobs) if executor is None else _borrowed(executor) as pool:
+        with _own_pool(jobs, judge) if executor is None else _borrowed(executor) as pool:
             Marking(book, terms, again.task, judge).run(due, pool, progress)
         return write_reports(book.lines(), out, book.damage)
 
@@ -183,9 +191,9 @@ def _refuse_other_sheets(found, known):
             )
 
 
-def _own_pool(jobs):
-    """A pool of threads: each only waits for a process of its own, which may die as it likes."""
-    return ThreadPoolExecutor(jobs)
+def _own_pool(jobs, judge):
+    """A pool of processes that judge; of threads, where another judge is called instead."""
+    return ThreadPoolExecutor(jobs) if judge else Workers(jobs)
 
 
 @contextmanager

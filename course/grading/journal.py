@@ -201,12 +201,16 @@ def versions():
     return found
 
 
+#: The files of course/checks on which every sheet's marks depend.
+SHARED_CHECKS = ("tasks.py", "calling.py", "resuming.py")
+
+
 @cache
 def sheet_digest(sheet):
     """A digest of all that makes up a sheet: the exercise, its solution, and its checks."""
     material, checks = places.material(), Path(course.__file__).parent / "checks"
     files = [material / folder / f"{sheet}.ipynb" for folder in ("exercises", "solutions")]
-    files += [checks / name for name in (f"chapter_{sheet[:2]}.py", "tasks.py", "calling.py")]
+    files += [checks / name for name in (f"chapter_{sheet[:2]}.py", *SHARED_CHECKS)]
     text = hashlib.sha256()
     for path in files:
         text.update(path.read_bytes() if path.exists() else b"missing")

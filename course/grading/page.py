@@ -45,6 +45,8 @@ def foot(rows, run, seed=False):
     """The line at a page's end: what held the answers while they ran, and which marking it was."""
     held = sorted({row.confinement for row in rows} - {""})
     words = f"Answers ran confined by: {' / '.join(held)}." if held else "No answer was run."
+    if any(each.split(", ")[-1] == "none" for each in held):
+        words += " Where that is none, an answer could read the solutions."
     words += f" Marking {run.name}" if run.name else ""
     words += f", seed {run.seed}" if seed else ""
     return f"<footer>{escape(words)}{'.' if run.name or seed else ''}</footer>"
