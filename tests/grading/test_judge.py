@@ -221,3 +221,27 @@ def test_where_the_solution_itself_is_not_right_nobody_is_marked(monkeypatch):
     monkeypatch.setattr(hidden, "finding", lambda *_: Finding(False, ["✗ no"]))
     with pytest.raises(NotJudged, match="The solution of 04.step does not hold"):
         judge(NAME, RIGHT, seed=20261126)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "answer", "right", "slip"),
+    [
+        (
+            "07_clipping",
+            "norm-answer",
+            "gradient * threshold / max(length, threshold)",
+            "gradient if length <= threshold else gradient / length * threshold * (1 + 1e-5)",
+        ),
+        ("13_gpus_and_many_devices", "floor-answer", "numbers = 3 ", "numbers = 3 + (size == 8) "),
+        ("10_loss_scaling", "stored-answer", "rounded > largest", "rounded >= 2 * largest"),
+    ],
+)
+def test_what_the_notebooks_check_refuses_earns_nothing_at_any_seed(sheet, answer, right, slip):
+    paper = sheets.load(sheet)
+    assert right in paper.right[answer]
+    wrong = paper.right | {answer: paper.right[answer].replace(right, slip)}
+    name = f"{sheet[:2]}.{answer.removesuffix('-answer')}"
+    for seed in range(5):
+        verdicts = {verdict.name: verdict for verdict in judge(sheet, wrong, seed=seed).verdicts}
+        assert not verdicts.pop(name).passed
+        assert all(verdict.passed for verdict in verdicts.values())
