@@ -9,6 +9,7 @@ ONLY_THERE = (
     "Your answer holds for the numbers that the notebook's check tries, but not for others. "
     "Does it use a number that stands in the check, or a name that another cell changes?"
 )
+LATE = "The check took longer than {:g} s; your answer may never end."
 #: What Python says where the confinement refused something, and what is said of that.
 REFUSALS = ("PermissionError", "Operation not permitted", "Permission denied", "gaierror")
 CONFINED = (
@@ -46,8 +47,13 @@ def right(task):
 
 
 def only_there(asked):
-    """What is told where the visible check holds, and the hidden one, `asked`, does not."""
-    return _with_causes(asked, _ended(asked) or Told(ONLY_THERE))
+    """What is told where the visible check holds, and the hidden one, `asked`, does not.
+
+    Nothing of an answer's own words: by now it may know a hidden input.
+    """
+    if asked.reply is None:
+        return Told(asked.unseen)
+    return Told(LATE.format(asked.limits.share) if asked.reply.why == "late" else ONLY_THERE)
 
 
 def _with_causes(asked, told):
@@ -67,8 +73,7 @@ def _ended(asked):
     if reply is None:
         return Told(asked.unseen)
     if reply.why == "late":
-        share = asked.limits.share
-        return Told(f"The check took longer than {share:g} s; your answer may never end.")
+        return Told(LATE.format(asked.limits.share))
     if reply.why == "died":
         return Told("The kernel died while your answer was checked.")
     raised = [each for each in reply.outputs if each["output_type"] == "error"]

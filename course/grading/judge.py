@@ -1,9 +1,10 @@
 """Judge one submission: run its answers in confined children, and look at what they print.
 
 A child never decides: it prints numbers. First it is asked what the notebook's own check asks, and
-the check looks at that on this side. What passes is asked for marks in a second child, by hidden
-cells: what they should print comes from the solution, run the same way with the same seed, and the
-comparison is nbval's own. So nothing is marked right that the notebook's check refuses.
+the check looks at that on this side: all words are found by then. What passes is asked for marks,
+by hidden cells: what they should print comes from the solution, run the same way with the same
+seed, and the comparison is nbval's own. So nothing is marked right that the notebook's check
+refuses, and no word can tell of a hidden input.
 """
 
 import contextlib
@@ -64,13 +65,26 @@ def judge(sheet, answers, *, seed, limit=60.0, memory=2048, confinement=None):
     _refuse(seed, limit, memory, confinement)
     paper = sheets.load(sheet)
     limits = Limits(_level(paper, confinement), limit, memory)
-    expected = _expected(paper, seed, limits.level)
-    seen = play(paper, answers, visible_cells(paper), limits)
-    told = {task.name: explain.seen(task, seen.cells[task.name]) for task in paper.tasks}
-    # The hidden cells run in another child, so that no word can tell of a hidden input.
-    asked = _ask(paper, answers, _rules(paper, told), seed, limits, seen.seconds)
-    verdicts = [_verdict(task, told, seen, asked, expected) for task in paper.tasks]
-    return Judged(tuple(verdicts), seen.confinement, (*seen.notes, *asked.notes))
+    expected, told = _expected(paper, seed, limits.level), {}
+
+    def at_the_end(cells):
+        """The hidden cells of the rules whose visible check has passed in this process."""
+        told.update({name: explain.seen(paper.task(name), asked) for name, asked in cells.items()})
+        return {name: cell for name, cell in _hidden_cells(paper, seed).items() if _ok(name, told)}
+
+    seen = play(paper, answers, visible_cells(paper), limits, at_the_end=at_the_end)
+    asked = _go_on(paper, answers, seed, limits, seen.lasts, seen.seconds)
+    # At the end, a cell further down may have changed what a function needs. Then it is asked
+    # once more, right after its own cells.
+    doubtful = [task for task in _rules(paper) if told[task.name].passed]
+    doubtful = [task for task in doubtful if not _is_right(task, asked, expected)]
+    again = _ask(paper, answers, doubtful, seed, limits, seen.seconds + asked.seconds)
+    verdicts = [_verdict(task, told[task.name], seen, again, expected) for task in paper.tasks]
+    return Judged(tuple(verdicts), seen.confinement, seen.notes)
+
+
+def _ok(name, told):
+    return name in told and told[name].passed
 
 
 def look(paper, answers, limits):
@@ -79,8 +93,8 @@ def look(paper, answers, limits):
     Errors: NotJudged.
     """
     seen = play(paper, answers, visible_cells(paper), limits)
-    told = {task.name: explain.seen(task, seen.cells[task.name]) for task in paper.tasks}
-    return tuple(_verdict(task, told, seen, NOT_ASKED, {}) for task in paper.tasks)
+    told = [explain.seen(task, seen.cells[task.name]) for task in paper.tasks]
+    return tuple(_verdict(*each, seen, NOT_ASKED, {}) for each in zip(paper.tasks, told))
 
 
 def best_level(paper):
@@ -110,16 +124,16 @@ def visible_cells(paper):
     return {task.name: hidden.visible_cell(task) for task in paper.tasks}
 
 
-def _verdict(task, told, seen, asked, expected):
-    """A task's verdict: right where its visible check passed, and its hidden cells, if any."""
-    mine, words = seen.cells[task.name], told[task.name]
-    seconds = mine.seconds
-    if task.name in asked.cells:
-        last = asked.cells[task.name]
+def _verdict(task, told, seen, again, expected):
+    """A task's verdict, by its visible check, and by its hidden cells where it was doubtful."""
+    seconds = seen.cells[task.name].seconds
+    seconds += seen.lasts[task.name].seconds if task.name in seen.lasts else 0.0
+    if task.name in again.cells:
+        last = again.cells[task.name]
         seconds += last.seconds
-        if not _is_right(task, asked, expected):
-            words = explain.only_there(last)
-    return Verdict(task.name, words.passed, words.words, seconds, words.because)
+        if not _is_right(task, again, expected):
+            told = explain.only_there(last)
+    return Verdict(task.name, told.passed, told.words, seconds, told.because)
 
 
 # ---- hidden cells ---------------------------------------------------------------------
@@ -133,31 +147,39 @@ class Hidden(NamedTuple):
 
     cells: dict
     outputs: dict
-    notes: tuple = ()
+    seconds: float = 0.0
 
 
 NOT_ASKED = Hidden({}, {})
 
 
-def _rules(paper, told):
-    """The tasks that have hidden cells, of those whose visible check passed."""
-    return [task for task in paper.tasks if isinstance(task, Rule) and told[task.name].passed]
+def _rules(paper):
+    return [task for task in paper.tasks if isinstance(task, Rule)]
 
 
 def _ask(paper, answers, tasks, seed, limits, spent=0.0):
-    """Ask these tasks for marks; what must be stopped and go on does so in a second process."""
-    cells = _hidden_cells(paper, seed)
-    done = play(paper, answers, {task.name: cells[task.name] for task in tasks}, limits, spent)
-    outputs = {task.name: _outputs(done.cells[task.name]) for task in tasks}
-    later = {}
-    for task in (each for each in tasks if isinstance(each, Resumed)):
+    """Ask these tasks for marks, each right after its own cells; a `Hidden`."""
+    cells = {task.name: _hidden_cells(paper, seed)[task.name] for task in tasks}
+    done = play(paper, answers, cells, limits, spent)
+    found = _go_on(paper, answers, seed, limits, done.cells, spent + done.seconds)
+    return found._replace(seconds=found.seconds + done.seconds)
+
+
+def _go_on(paper, answers, seed, limits, asked, spent):
+    """What was asked, and what came of it in a second process for all that was stopped.
+
+    asked: task's name -> `Asked`, of its first hidden cell.
+    """
+    outputs, later = {name: _outputs(each) for name, each in asked.items()}, {}
+    for task in (each for each in _rules(paper) if each.name in asked):
         with contextlib.suppress(ValueError, IndexError):  # then there is nothing to go on with
-            outputs[task.name][0], kept = hidden.without_kept(outputs[task.name][0])
-            later[task.name] = hidden.gone_on_cell(task, seed, kept)
-    after = play(paper, answers, later, limits, spent + done.seconds)
-    for name, asked in after.cells.items():
-        outputs[name] += _outputs(asked)
-    return Hidden(done.cells | after.cells, outputs, (*done.notes, *after.notes))
+            if isinstance(task, Resumed):
+                outputs[task.name][0], kept = hidden.without_kept(outputs[task.name][0])
+                later[task.name] = hidden.gone_on_cell(task, seed, kept)
+    after = play(paper, answers, later, limits, spent)
+    for name, each in after.cells.items():
+        outputs[name] += _outputs(each)
+    return Hidden(asked | after.cells, outputs, after.seconds)
 
 
 def _outputs(asked):
@@ -168,14 +190,13 @@ def _outputs(asked):
 
 def _is_right(task, asked, expected):
     """Whether a task's hidden cells all printed what they should, as nbval compares it."""
-    found, wanted = asked.outputs[task.name], expected[task.name]
+    found, wanted = asked.outputs.get(task.name, []), expected[task.name]
     return len(found) == len(wanted) and all(map(same, found, wanted))
 
 
 @lru_cache
 def _hidden_cells(paper, seed):
-    rules = [task for task in paper.tasks if isinstance(task, Rule)]
-    return {task.name: hidden.hidden_cell(task, seed) for task in rules}
+    return {task.name: hidden.hidden_cell(task, seed) for task in _rules(paper)}
 
 
 @lru_cache
@@ -188,9 +209,8 @@ def _expected(paper, seed, level):
     for verdict in look(paper, paper.right, limits):
         if not verdict.passed:
             raise NotJudged(f"The solution of {verdict.name} does not hold: {verdict.words}")
-    rules = [task for task in paper.tasks if isinstance(task, Rule)]
-    asked = _ask(paper, paper.right, rules, seed, limits)
-    for task in rules:
+    asked = _ask(paper, paper.right, _rules(paper), seed, limits)
+    for task in _rules(paper):
         texts = [[each.get("name") for each in outputs] for outputs in asked.outputs[task.name]]
         wanted = [["stdout"]] * (2 if isinstance(task, Resumed) else 1)
         if asked.cells[task.name].causes or texts != wanted:

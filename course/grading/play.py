@@ -26,15 +26,20 @@ class Asked(NamedTuple):
 
 
 class Played(NamedTuple):
-    """What became of all: task's name -> `Asked`, what held the child in, notes, and seconds."""
+    """What became of all.
+
+    cells, lasts: task's name -> `Asked`, of its check and of what was asked at the end.
+    confinement:  what held the child in.
+    """
 
     cells: dict
+    lasts: dict
     confinement: str
     notes: tuple
     seconds: float
 
 
-NOTHING = Played({}, "", (), 0.0)
+NOTHING = Played({}, {}, "", (), 0.0)
 
 
 class Limits(NamedTuple):
@@ -50,40 +55,35 @@ class Limits(NamedTuple):
         return self.seconds / CELLS_SHARE
 
 
-def play(paper, answers, asks, limits, spent=0.0):
+def play(paper, answers, asks, limits, spent=0.0, at_the_end=lambda cells: {}):
     """Run given and answer cells in order, and for each task in `asks` its check.
 
     asks:   task's name -> the source of the cell that asks; other tasks are left out.
     limits: `Limits`; of its seconds, `spent` have been taken already.
+    at_the_end: `Played.cells` of one process -> what is asked there when all else has been.
     Errors: warm.NotJudged.
     """
     done = NOTHING
     for kind in dict.fromkeys(paper.kinds[name] for name in asks):
         mine = {name: source for name, source in asks.items() if paper.kinds[name] == kind}
-        done = _together(done, _play(kind, paper, answers, mine, limits, spent + done.seconds))
+        left = limits.seconds - spent - done.seconds
+        with warm.child(kind, limits.level, memory=limits.memory, seconds=limits.seconds) as child:
+            run = _Run(child, limits, left)
+            run.all(paper.cells(answers), mine)
+            lasts = run.lasts(at_the_end(run.asked))
+            held = ", ".join(child.held) or "none"
+        done = _together(done, Played(run.asked, lasts, held, tuple(run.notes), run.seconds))
     return done
 
 
 def _together(one, other):
     return Played(
         one.cells | other.cells,
+        one.lasts | other.lasts,
         other.confinement,
         (*one.notes, *(note for note in other.notes if note not in one.notes)),
         one.seconds + other.seconds,
     )
-
-
-def _play(kind, paper, answers, asks, limits, spent):
-    with warm.child(kind, limits.level, memory=limits.memory, seconds=limits.seconds) as child:
-        run = _Run(child, limits, limits.seconds - spent)
-        for cell in paper.cells(answers):
-            if cell.kind != "check":
-                run.prepare(cell)
-            elif cell.name in asks:
-                run.check(cell.name, asks[cell.name])
-            if asks.keys() <= run.asked.keys():
-                break
-    return Played(run.asked, ", ".join(child.held) or "none", tuple(run.notes), run.seconds)
 
 
 class _Run:
@@ -93,6 +93,24 @@ class _Run:
         self.child, self.limits, self.left = child, limits, left
         self.asked, self.notes, self.causes = {}, [], {}
         self.seconds, self.begin, self.ended = 0.0, 0.0, ""
+
+    def all(self, cells, asks):
+        """Run cells until all checks in `asks` have been."""
+        for cell in cells:
+            if cell.kind != "check":
+                self.prepare(cell)
+            elif cell.name in asks:
+                self.check(cell.name, asks[cell.name])
+            if asks.keys() <= self.asked.keys():
+                return
+
+    def lasts(self, asks):
+        """Ask once more, when nothing else will be run; returns task's name -> `Asked`."""
+        kept, self.asked = self.asked, {}
+        for name, source in asks.items():
+            self.check(name, source)
+        asked, self.asked = self.asked, kept
+        return asked
 
     def prepare(self, cell):
         """Run a given cell or an answer, and note a cause if it does not end as it should.

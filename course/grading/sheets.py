@@ -35,6 +35,10 @@ class Sheet:
     right: dict
     tasks: tuple
 
+    def task(self, name):
+        """The task that is called so."""
+        return next(task for task in self.tasks if task.name == name)
+
     def cells(self, answers):
         """The cells to run, with these answers in place, as a list of `Cell`.
 

@@ -60,21 +60,39 @@ def test_a_known_mistake_is_told_in_its_own_sentence_and_named_for_the_class():
     assert verdict.because in verdict.words
 
 
-def test_an_answer_fitted_to_the_visible_numbers_earns_nothing_and_is_told_so():
-    task = sheets.load(NAME).tasks[0]
+def fitted(task, otherwise):
+    """An answer that knows what the visible check asks, and else does what is said."""
     known = [
         (list(map(str, case.arguments)), [x.tolist() for x in found])
         for case, found in zip(task.cases(), task._answers(task.reference))
     ]
-    fitted = (
+    return (
         f"import json\nKNOWN = json.loads({json.dumps(known)!r})\n"
-        "def ball_step(*given):\n"
+        f"def {task.asks}(*given, KNOWN=KNOWN):\n"
         "    for arguments, results in KNOWN:\n"
         "        if arguments == [str(x) for x in given]:\n"
         "            return tuple(map(np.array, results))\n"
+        f"    {otherwise}\n"
         "    return given[:2]"
     )
-    verdict = judged({STEP: fitted}).verdicts[0]
+
+
+def test_whoever_has_seen_a_hidden_input_can_no_longer_say_so():
+    step, _, physics, *_ = sheets.load(NAME).tasks
+    tells = "if SEEN:\n    raise ValueError(str(SEEN))\n"
+    found = judged(
+        {
+            STEP: "SEEN = []\n" + fitted(step, "SEEN.append(given)"),
+            PHYSICS: tells + fitted(physics, "raise ValueError(str([SEEN, given]))"),
+            GOAL: tells + RIGHT[GOAL],
+        }
+    )
+    assert passed(found) == [False, True, False, True, True]
+    assert [words(found)[number] for number in (0, 2)] == [explain.ONLY_THERE] * 2
+
+
+def test_an_answer_fitted_to_the_visible_numbers_earns_nothing_and_is_told_so():
+    verdict = judged({STEP: fitted(sheets.load(NAME).tasks[0], "pass")}).verdicts[0]
     assert not verdict.passed
     assert verdict.words == explain.ONLY_THERE
 
