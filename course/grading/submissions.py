@@ -50,11 +50,12 @@ class Submission(NamedTuple):
 class Found(NamedTuple):
     """Something that was handed in.
 
-    root:    the folder that was given, or the one in which all files lie that were given.
+    root:    the folder that was given, or the one in which all lie that were given.
     folders: the names of the folders that lead from there to it.
     stem:    its name without an ending; None for a folder.
     problem: why it is not opened although somebody's work, "" where it is.
     left:    why it is nobody's submission, "" where it is one.
+    given:   the file, or the folder that was searched.
     """
 
     path: Path
@@ -63,6 +64,7 @@ class Found(NamedTuple):
     stem: str | None
     problem: str = ""
     left: str = ""
+    given: Path | None = None
 
     @property
     def inside(self):
@@ -74,15 +76,14 @@ def find(paths, leave_out=None):
     """All that is `Found` at files and in folders, each once; `leave_out` is not searched."""
     found, leave_out = {}, os.path.realpath(leave_out) if leave_out else None
     paths = [Path(os.path.abspath(path)) for path in paths]
-    parents = [path.parent for path in paths if not is_folder(path)]
-    common = Path(os.path.commonpath(parents)) if parents else None
+    folders = [path if is_folder(path) else path.parent for path in paths]
+    root = Path(os.path.commonpath(folders)) if paths else None
     for given in paths:
-        root = given if is_folder(given) else common
         for path, problem, left in _search(given, leave_out):
             inside = path.relative_to(root).parts
             file = not is_folder(path) and bool(inside)
             folders, stem = (inside[:-1], stem_of(path.name)) if file else (inside, None)
-            each = Found(path, root, folders, stem, problem, left)
+            each = Found(path, root, folders, stem, problem, left, given)
             found.setdefault(path, each)
     return list(found.values())
 

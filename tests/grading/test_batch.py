@@ -124,8 +124,19 @@ def test_a_learner_is_called_as_the_file_or_as_the_folder(tmp_path):
     for name in ("anna.ipynb", "B/x.ipynb", "c/deep/down/y.IPYNB", f"d/{NAME}-Copy1.ipynb"):
         write(tmp_path / name, "")
     assert learners_of(tmp_path) == ["B", "anna", "c", "d"]
-    assert learners_of(tmp_path / "d", tmp_path / "c") == ["d", "deep"]
+    assert learners_of(tmp_path / "d", tmp_path / "c") == ["c", "d"]
+    assert learners_of(tmp_path / "c") == ["deep"]
     assert learners_of(tmp_path / f"d/{NAME}-Copy1.ipynb", tmp_path / "B/x.ipynb") == ["B", "d"]
+
+
+@pytest.mark.parametrize("learner_from", ["", "folder"])
+def test_folders_that_are_given_one_by_one_are_read_as_the_one_they_lie_in(tmp_path, learner_from):
+    for name in ("anna", "ben"):
+        write(tmp_path / f"sub/{name}/x.ipynb", submission())
+        write(tmp_path / f"sub/{name}/x.pdf", "%PDF")
+    folders = sorted((tmp_path / "sub").iterdir())
+    assert learners_of(*folders, learner_from=learner_from) == ["anna", "ben"]
+    assert [*read_all(folders).left] == [str(folder) for folder in folders]
 
 
 def test_a_file_that_is_named_twice_counts_once(tmp_path):
@@ -393,7 +404,8 @@ def test_without_a_journal_nothing_can_be_decided(tmp_path):
 def test_files_that_are_called_alike_are_told_apart(tmp_path):
     paths = [write(tmp_path / f"{f}/in/anna.ipynb", submission()) for f in "ab"]
     rows = grade([path.parent for path in paths], tmp_path / "out", learner_from="file")
-    assert {row.file for row in rows} == {"a/in/anna.ipynb", "b/in/anna.ipynb"}
+    here = tmp_path.name
+    assert {row.file for row in rows} == {f"{here}/{f}/in/anna.ipynb" for f in "ab"}
     assert len(rows) == 10
 
 
@@ -447,7 +459,7 @@ def test_a_broken_file_beside_a_good_one_stops_nobody(tmp_path):
     write(tmp_path / "in/anna/a.ipynb", submission())
     write(tmp_path / "in/anna/old.ipynb", "{")
     write(tmp_path / "in/ben/a.ipynb", submission())
-    rows = grade([tmp_path / "in"], tmp_path / "out")
+    rows = grade([tmp_path / "in"], tmp_path / "out", learner_from="folder")
     assert [row.learner for row in rows[::5]] == ["anna", "anna", "ben"]
     assert [row.problem[:9] for row in rows[::5]] == ["", "old.ipynb", ""]
 
