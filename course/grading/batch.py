@@ -82,6 +82,7 @@ def grade(
             tell(sentence)
         known = book.lines()
         handed = papers.read_all(submissions, terms["sheet"], out, terms["learner_from"])
+        handed_in_before.keep_names(handed, known)
         due = _due(handed.papers, known, again)
         news = handed_in_before.news(handed, known, terms["learner_from"])
         tell(handed_in_before.in_words(news))

@@ -508,11 +508,51 @@ def test_another_folder_may_follow_but_not_with_another_of_the_same_name(tmp_pat
     grade([tmp_path / "a"], tmp_path / "out")
     rows = grade([tmp_path / "late"], tmp_path / "out", resume=True)
     assert [row.learner for row in rows[::5]] == ["anna", "ben"]
-    with pytest.raises(ValueError, match="Is b/anna.ipynb by the same learner, or by another one"):
+    with pytest.raises(ValueError, match="b/anna.ipynb by the same learner, or by another one"):
         grade([tmp_path / "b"], tmp_path / "out", resume=True)
     (tmp_path / "a").rename(tmp_path / "c")  # the first folder was moved
     rows = grade([tmp_path / "c"], tmp_path / "out", resume=True)
     assert [row.file for row in rows[::5]] == ["c/anna.ipynb", "late/ben.ipynb"]
+
+
+@pytest.mark.parametrize("learner_from", ["", "file"])
+@pytest.mark.parametrize("late", [submission(), "{"])
+def test_a_class_never_takes_the_place_of_another_class(tmp_path, learner_from, late):
+    first = write(tmp_path / "classA/sub/anna.ipynb", submission())
+    other = write(tmp_path / "classB/sub/anna.ipynb", late)
+    grade([first.parent], tmp_path / "out", learner_from=learner_from)
+    before = (tmp_path / "out/journal.jsonl").read_bytes()
+    with pytest.raises(ValueError, match="by the same learner, or by another one"):
+        grade([other.parent], tmp_path / "out", resume=True)
+    assert (tmp_path / "out/journal.jsonl").read_bytes() == before
+
+
+def test_a_folder_that_was_moved_as_a_whole_is_known_again(tmp_path):
+    path = write(tmp_path / "old/sub/anna.ipynb", submission())
+    before = grade([path.parent], tmp_path / "out")
+    (tmp_path / "old").rename(tmp_path / "new")
+    assert grade([tmp_path / "new/sub"], tmp_path / "out", resume=True) == before
+
+
+def test_a_file_of_the_journal_keeps_its_learner_when_it_is_given_alone(tmp_path):
+    for name in ("anna", "ben"):
+        path = write(tmp_path / f"sub/week4/{name}/x.ipynb", submission())
+    rows = grade([tmp_path / "sub"], tmp_path / "out")
+    before = (tmp_path / "out/journal.jsonl").read_bytes()
+    assert grade([path], tmp_path / "out", resume=True) == rows
+    assert (tmp_path / "out/journal.jsonl").read_bytes() == before
+    write(path, submission({STEP: "# wrong"}))
+    again = grade([path], tmp_path / "out", resume=True)
+    assert [(row.learner, row.file) for row in again] == [(row.learner, row.file) for row in rows]
+    assert points(again) == [3, 2, 2, 0, 2, 2]
+
+
+def test_a_name_that_a_file_keeps_is_given_to_nobody_else(tmp_path):
+    path = write(tmp_path / "sub/anna/x.ipynb", submission())
+    write(tmp_path / "sub/x/y.ipynb", submission())
+    grade([path], tmp_path / "out")
+    with pytest.raises(ValueError, match="x/y.ipynb by the same learner, or by another one"):
+        grade([tmp_path / "sub"], tmp_path / "out", resume=True)
 
 
 def test_work_of_two_learners_is_never_put_on_one_page_whoever_says_nothing(tmp_path):
