@@ -138,7 +138,13 @@ def _inside(folder, leave_out, depth):
     except OSError as problem:
         yield folder, f"The folder cannot be searched: {problem.strerror}.", ""
         return
-    found = [each for name in names for each in _search(folder / name, leave_out, depth + 1)]
+    found, lost = [], ""
+    for name in names:
+        try:
+            found += _search(folder / name, leave_out, depth + 1)
+        except OSError as problem:  # its name cannot be followed, or is too long in all
+            lost = f"Something in the folder cannot be looked at: {problem.strerror}."
+    found += [(folder, lost, "")] if lost else []
     yield from found
     # A learner's folder is worth a line even if nothing is in it; a folder within it is not.
     if not found if depth == 0 else depth == 1 and all(left for *_, left in found):

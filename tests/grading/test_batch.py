@@ -1,6 +1,7 @@
 """A folder of submissions becomes one row for each learner and task, whatever is in it."""
 
 import csv
+import os
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -659,3 +660,20 @@ def test_a_limit_of_the_group_counts_where_it_is_lower(tmp_path, monkeypatch):
     assert machine.free_memory() == 400
     (tmp_path / "memory.max").write_text("max\n")
     assert machine.free_memory() > 400
+
+
+def test_a_folder_with_what_cannot_be_looked_at_gets_a_line_and_stops_nobody(tmp_path):
+    write(tmp_path / "in/anna/x.ipynb", submission())
+    (tmp_path / "in/ben").mkdir()
+    long, home = "b" * 250, os.getcwd()
+    try:  # a path of more than 4096 characters
+        os.chdir(tmp_path / "in/ben")
+        for _ in range(17):
+            os.mkdir(long)
+            os.chdir(long)
+    finally:
+        os.chdir(home)
+    rows = grade([tmp_path / "in"], tmp_path / "out", learner_from="folder")
+    assert [row.points for row in rows if row.learner == "anna"] == [3, 0, 2, 2, 0]
+    lines = {row.note for row in rows if row.learner == "ben"}
+    assert lines == {"Something in the folder cannot be looked at: File name too long."}
