@@ -122,7 +122,7 @@ def _search(path, leave_out, depth=0):
     if depth and JUNK.fullmatch(path.name):
         return
     if path.is_symlink():
-        mine = depth == 0 or _is_named_notebook(path) or os.path.isdir(path)
+        mine = depth == 0 or is_named_notebook(path) or os.path.isdir(path)
         yield (path, LINK, "") if mine else (path, "", LINK)
     elif not is_folder(path):
         yield path, "", "" if depth == 0 else _why_left(path)
@@ -151,13 +151,13 @@ def _inside(folder, leave_out, depth):
         yield folder, EMPTY, ""
 
 
-def _is_named_notebook(path):
+def is_named_notebook(path):
     return bool(re.search(rf"\{ENDING}(\.\w{{1,10}})*$", path.name, flags=re.IGNORECASE))
 
 
 def _why_left(path):
     """Why a file is no submission; "" where it is one, or where it may be meant as one."""
-    if _is_named_notebook(path):
+    if is_named_notebook(path):
         return ""
     try:
         if not path.is_file():

@@ -677,3 +677,20 @@ def test_a_folder_with_what_cannot_be_looked_at_gets_a_line_and_stops_nobody(tmp
     assert [row.points for row in rows if row.learner == "anna"] == [3, 0, 2, 2, 0]
     lines = {row.note for row in rows if row.learner == "ben"}
     assert lines == {"Something in the folder cannot be looked at: File name too long."}
+
+
+@pytest.mark.parametrize("again", [Again(("anna",)), Again(("anna",), "04.step")])
+def test_what_is_new_and_was_not_asked_for_is_named(two, again):
+    write(two / "in/late.ipynb", submission())
+    rows = grade([two / "in"], two / "out", again=again)
+    late = {(row.problem, row.points) for row in rows if row.learner == "late"}
+    assert late == {("Not marked, mark it again: it was not asked for this time.", 0)}
+    rows = grade([two / "in"], two / "out", resume=True)
+    assert not any(row.problem for row in rows)
+
+
+def test_reports_are_not_written_into_a_learners_folder(tmp_path):
+    for name in ("anna", "ben"):
+        write(tmp_path / f"in/{name}/x.ipynb", submission())
+    with pytest.raises(ValueError, match="in/anna holds notebooks itself; name another folder"):
+        grade([tmp_path / "in"], tmp_path / "in/anna")
