@@ -12,13 +12,12 @@ from hashlib import sha256
 
 from course.grading.learners_by_path import (
     Unclear,
-    is_sheets,
     say,
     told_by_paths,
     wanted_folder,
     words_for,
 )
-from course.grading.submissions import one_line
+from course.grading.submissions import is_sheets, one_line
 
 FOLDER, FILE = "folder", "file"
 

@@ -5,22 +5,12 @@ week or a sheet is are nobody's. A file of an unknown sheet may be of any. Where
 left, nothing is guessed.
 """
 
-import re
 import unicodedata
 from collections import Counter
-from functools import cache
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 
-from course import places
-from course.grading.submissions import bears_name_of, first_copy, one_line
-
-#: Folders that are called as a week or a sheet is, and that of nbgrader's, are no learner's.
-_NO_LEARNER = re.compile(
-    r"(week|wk|ps|hw|homework|problem[ _.-]*set|assignment|sheet|exercises?|ex|chapter|unit|lesson)"
-    r"[ _.-]*\d+|submitted|submissions?",
-    flags=re.IGNORECASE,
-)
+from course.grading.submissions import first_copy, is_no_learner, is_sheets, one_line
 
 
 class Unclear(ValueError):
@@ -50,7 +40,7 @@ class _Place(NamedTuple):
     def owner(self):
         """The same for files that differ in nothing but a week or a sheet."""
         stem = first_copy(self.found.stem or "")
-        return *self.passed, *self.folders, "" if _is_no_learner(stem) else stem
+        return *self.passed, *self.folders, "" if is_no_learner(stem) else stem
 
     @property
     def next(self):
@@ -62,7 +52,7 @@ def told_by_paths(found, sheets):
     """The learners' names of a list of `Found`, whose sheets are known or ""; errors: Unclear."""
     rest, told, inner = [], [], False
     for number, each in enumerate(found):
-        folders = tuple(folder for folder in each.folders if not _is_no_learner(folder))
+        folders = tuple(folder for folder in each.folders if not is_no_learner(folder))
         rest.append(_Place(number, each, sheets[number], folders))
     while rest:
         told += [(each, _by_itself(each, inner)) for each in rest if not each.folders]
@@ -185,17 +175,6 @@ def by_name(found):
 def wanted_folder(found):
     """The first folder below the given one, if any."""
     return found.folders[0] if found.folders else by_name(found)
-
-
-@cache
-def _is_no_learner(folder):
-    return bool(_NO_LEARNER.fullmatch(folder)) or is_sheets(folder)
-
-
-@cache
-def is_sheets(stem):
-    """Whether a name is that of a sheet, or of a copy of one."""
-    return any(bears_name_of(sheet, stem) for sheet in places.sheets())
 
 
 def words_for(found):

@@ -2,9 +2,11 @@
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from course import places
 from course.grading.notebook_file import ENDING, looks_like_notebook, readable
 
 DEEPEST = 20  # folders in folders; nobody files homework deeper, and a trap could be
@@ -31,6 +33,14 @@ MISTAKES = {
     (".png", ".jpg", ".jpeg", ".gif", ".heic", ".svg"): "It is a picture. Hand in the notebook.",
     (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"): "It is packed. Unpack it first.",
 }
+
+
+#: Folders that are called as a week or a sheet is, and that of nbgrader's, are no learner's.
+_NO_LEARNER = re.compile(
+    r"(week|wk|ps|hw|homework|problem[ _.-]*set|assignment|sheet|exercises?|ex|chapter|unit|lesson)"
+    r"[ _.-]*\d+|submitted|submissions?",
+    flags=re.IGNORECASE,
+)
 
 
 class Submission(NamedTuple):
@@ -114,11 +124,25 @@ def bears_name_of(sheet, stem):
     return first_copy(stem).casefold() == sheet.casefold()
 
 
+@cache
+def is_no_learner(folder):
+    return bool(_NO_LEARNER.fullmatch(folder)) or is_sheets(folder)
+
+
+@cache
+def is_sheets(stem):
+    """Whether a name is that of a sheet, or of a copy of one."""
+    return any(bears_name_of(sheet, stem) for sheet in places.sheets())
+
+
 # ---- searching ------------------------------------------------------------------------
 
 
-def _search(path, leave_out, depth=0):
-    """Triples of a path, why it is not opened, and why it is no submission."""
+def _search(path, leave_out, depth=0, level=0):
+    """Triples of a path, why it is not opened, and why it is no submission.
+
+    level: as `depth`, how many folders lead to it, but without those of weeks and sheets.
+    """
     if depth and JUNK.fullmatch(path.name):
         return
     if path.is_symlink():
@@ -129,25 +153,26 @@ def _search(path, leave_out, depth=0):
     elif depth > DEEPEST:
         yield path, "", TOO_DEEP
     elif os.path.realpath(path) != leave_out:
-        yield from _inside(path, leave_out, depth)
+        yield from _inside(path, leave_out, depth, level)
 
 
-def _inside(folder, leave_out, depth):
+def _inside(folder, leave_out, depth, level):
     try:
         names = sorted(os.listdir(folder))
     except OSError as problem:
         yield folder, f"The folder cannot be searched: {problem.strerror}.", ""
         return
     found, lost = [], ""
+    below = level + (depth == 0 or not is_no_learner(folder.name))
     for name in names:
         try:
-            found += _search(folder / name, leave_out, depth + 1)
+            found += _search(folder / name, leave_out, depth + 1, below)
         except OSError as problem:  # its name cannot be followed, or is too long in all
             lost = f"Something in the folder cannot be looked at: {problem.strerror}."
     found += [(folder, lost, "")] if lost else []
     yield from found
     # A learner's folder is worth a line even if nothing is in it; a folder within it is not.
-    if not found if depth == 0 else depth == 1 and all(left for *_, left in found):
+    if not found if depth == 0 else level == 1 and all(left for *_, left in found):
         yield folder, EMPTY, ""
 
 

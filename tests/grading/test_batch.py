@@ -694,3 +694,12 @@ def test_reports_are_not_written_into_a_learners_folder(tmp_path):
         write(tmp_path / f"in/{name}/x.ipynb", submission())
     with pytest.raises(ValueError, match="in/anna holds notebooks itself; name another folder"):
         grade([tmp_path / "in"], tmp_path / "in/anna")
+
+
+def test_an_empty_folder_of_a_learner_below_a_week_gets_its_row(tmp_path):
+    write(tmp_path / "in/week4/anna/x.ipynb", submission())
+    (tmp_path / "in/week4/anna/data").mkdir()
+    (tmp_path / "in/week4/carla").mkdir()
+    rows = grade([tmp_path / "in"], tmp_path / "out")
+    found = [(row.learner, row.problem) for row in rows[::5]]
+    assert found == [("anna", ""), ("carla", "The folder holds no notebook.")]
