@@ -99,7 +99,9 @@ class Worker:
     """One process, and the pipes to it."""
 
     def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # In a session of its own: Ctrl-C is for the grader, which ends this.
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen(command, start_new_session=True, **pipes)
         self.lines = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
         self.known = set()  # the sheets that it has met
