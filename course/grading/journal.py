@@ -19,7 +19,7 @@ from pathlib import Path
 
 import course
 from course import places
-from course.grading.journal_lines import LONGEST, NEVER_WRITTEN, Reading, written
+from course.grading.journal_lines import LONGEST, NEVER_WRITTEN, Reading, parts, written
 from course.grading.journal_lock import InUse, lock, unlock
 
 NAME = "journal.jsonl"
@@ -80,12 +80,17 @@ class Journal:
         return found.lines
 
     def write(self, line):
-        """Append one line, and wait until it is on the disk.
+        """Append one line, or its `parts`, and wait until it is on the disk.
 
-        Errors: OSError, with a disk that is full among its reasons.
+        Errors: OSError, with a disk that is full among its reasons; ValueError for what could
+                not be read again.
         """
         if self._next is None:
             self.lines()
+        for part in parts(line):
+            self._write(part)
+
+    def _write(self, line):
         data = written(line, self._next)
         if self._ends_in_half_a_line():
             data = NEVER_WRITTEN + b"\n" + data

@@ -32,14 +32,37 @@ SHAPES = {
     "gone": {"gone": [[str, str, str]]},
 }
 #: What a line may hold besides.
-MORE = {"problem": [str], "said": [str], "confinement": str, "only": str}
+MORE = {"problem": [str], "said": [str], "confinement": str, "only": str, "goes_on": bool}
+
+
+def parts(line):
+    """The lines as which one line is written: a long list of files is split over several.
+
+    Those after the first say "goes_on"; where it matters, `Reading` puts them together again.
+    """
+    files = line.get(line["what"]) if line["what"] in ("left", "gone") else None
+    if not files or len(files) < 2 or len(json.dumps(line)) < LONGEST // 2:
+        yield line
+        return
+    half, name = len(files) // 2, line["what"]
+    yield from parts(line | {name: files[:half]})
+    yield from parts(line | {name: files[half:], "goes_on": True})
 
 
 def written(line, number):
-    """A line as bytes, with its number, its checksum, and the newline."""
+    """A line as bytes, with its number, its checksum, and the newline.
+
+    Errors: ValueError where `Reading` would not take it.
+    """
     numbered = {name: value for name, value in line.items() if name not in ("n", "sum")}
     text = json.dumps(numbered | {"n": number}, separators=(",", ":"))[:-1].encode("ascii")
-    return text + b',"sum":"' + _sum(text) + b'"}\n'
+    data = text + b',"sum":"' + _sum(text) + b'"}\n'
+    if len(data) > LONGEST or not _checked(data[:-1]):
+        raise ValueError(
+            f"A line of the journal holds at most {LONGEST} bytes of what its kind must hold; got "
+            f"{len(data)} bytes of {line['what']!r}, so nothing was written. Make it shorter."
+        )
+    return data
 
 
 class Reading:
@@ -76,7 +99,15 @@ class Reading:
     @property
     def lines(self):
         """The lines, by their numbers; two of one number as they stand in the file."""
-        return [line for number in sorted(self._good) for line in self._good[number]]
+        found, left = [], {}
+        for line in (line for number in sorted(self._good) for line in self._good[number]):
+            if line["what"] == "left" and line.get("goes_on") and line["root"] in left:
+                left[line["root"]]["left"] += line["left"]
+                continue
+            if line["what"] == "left":
+                line = left[line["root"]] = line | {"left": list(line["left"])}
+            found.append(line)
+        return found
 
     @property
     def next(self):

@@ -9,13 +9,16 @@ import time
 
 import pytest
 
-from course.grading import batch, journal
+from course.grading import batch, journal, marking, marks, papers
+from course.grading.answers import Answers
 from course.grading.journal import Journal, WrongJournal
+from course.grading.submissions import Submission
 from tests import waiting
 from tests.grading import stub
 from tests.grading.sheet import GOAL, NAME, STEP, submission, write
 
 LEARNERS = 40
+TERMS = {"seed": 1, "limit": 60.0, "memory": 2048, "confinement": None}
 
 
 def grade(folder, **options):
@@ -83,6 +86,38 @@ def test_a_full_disk_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(journal.os, "write", lambda file, data: len(data) - 1)
     with Journal(tmp_path) as book, pytest.raises(OSError, match="^The disk is full"):
         book.write({"what": "a"})
+
+
+def test_what_is_too_long_for_one_line_is_written_as_several_and_read_as_one(tmp_path):
+    left = [[f"in/{number}/" + "x" * 200, "It is a PDF."] for number in range(70_000)]
+    gone = [["anna", file, NAME] for file, _ in left]
+    with Journal(tmp_path) as book:
+        for files in (left[:1], left, left[::-1]):
+            book.write({"what": "left", "root": "in", "left": files})
+        book.write({"what": "gone", "gone": gone})
+        found = book.lines()
+        assert book.damage == []
+    assert marks.left_aside(found) == [tuple(each) for each in left[::-1]]
+    assert [len(line["left"]) for line in found if line["what"] == "left"] == [1, 70_000, 70_000]
+    assert sum((line["gone"] for line in found if line["what"] == "gone"), []) == gone
+
+
+@pytest.mark.parametrize("line", [{"what": "a", "text": "x" * 10_000_000}, {"what": "gone"}])
+def test_what_could_not_be_read_again_is_never_written(tmp_path, line):
+    with Journal(tmp_path) as book, pytest.raises(ValueError, match="so nothing was written"):
+        book.write(line)
+    assert (tmp_path / journal.NAME).read_bytes() == b""
+
+
+def test_a_notebook_with_any_number_of_notes_makes_a_line_that_can_be_read(tmp_path):
+    notes = [f"Something is odd about cell {number}, " + "x" * 300 for number in range(30_000)]
+    who = Submission("anna", tmp_path / "in/anna.ipynb", "in/anna.ipynb")
+    paper = papers.Paper(who, NAME, Answers({}, notes), notes)
+    with Journal(tmp_path) as book:
+        marking.Marking(book, {"versions": {}} | TERMS, "", None).run([paper], None, None)
+        (line,) = book.lines()
+    assert len(line["notes"]) == len(line["tasks"][0]["notes"]) == marking.MOST + 1
+    assert line["notes"][-1] == "And 29980 more such notes."
 
 
 # ---- damage ---------------------------------------------------------------------------
