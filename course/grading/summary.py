@@ -76,9 +76,10 @@ def _points(tasks):
         return ""
     middle = totals[(len(totals) - 1) // 2]
     full = sum(total == of for total in totals)
+    none = sum(not total for total in totals)
     return (
         f'<p class="lead">{count(len(totals), "file")}: half of them earned {in_words(middle)} '
-        f"of {of} points or more; {full} earned them all, {sum(not total for total in totals)} none.</p>"
+        f"of {of} points or more; {full} earned them all, {none} none.</p>"
     )
 
 
