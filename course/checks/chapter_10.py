@@ -18,13 +18,16 @@ def _stored(value, exponent_bits, fraction_bits):
 
 
 def _stored_with(
-    lowest=1, rounding=np.round, largest=lambda bias, bits: (2 - 2.0**-bits) * 2**bias
+    lowest=1,
+    rounding=np.round,
+    largest=lambda bias, bits: (2 - 2.0**-bits) * 2**bias,
+    whole=np.floor,
 ):
-    """A known mistake: another lowest exponent (plus bias), rounding, or largest number."""
+    """A known mistake: another lowest exponent (plus bias), rounding, largest number, or floor."""
 
     def store(value, exponent_bits, fraction_bits):
         bias = 2 ** (exponent_bits - 1) - 1
-        exponent = max(np.floor(np.log2(value)), lowest - bias)
+        exponent = max(whole(np.log2(value)), lowest - bias)
         spacing = 2.0 ** (exponent - fraction_bits)
         rounded = rounding(value / spacing) * spacing
         return np.inf if rounded > largest(bias, fraction_bits) else rounded
@@ -73,6 +76,7 @@ STORED = Rule(
     reference=_stored,
     shown=(
         Case("1.3 in 3 + 2 bits", (1.3, 3, 2)),
+        Case("0.33 in 4 + 3 bits", (0.33, 4, 3)),
         Case("0.1 in 3 + 2 bits, below its smallest normal number", (0.1, 3, 2)),
         Case("0.02 in 3 + 2 bits, nearer to 0 than to any other", (0.02, 3, 2)),
         Case("9 in 3 + 2 bits, a tie", (9.0, 3, 2)),
@@ -89,6 +93,11 @@ STORED = Rule(
             _stored_with(_NO_END, np.floor, _anything),
             "Nothing is repaired yet: try a small value, a large one, and one just below the next "
             "number of the format.",
+        ),
+        Mistake(
+            _stored_with(whole=int),
+            "int cuts towards 0, so below 1 your exponent is one too large: -1.6 becomes -1. Take "
+            "np.floor, which makes -2 of it.",
         ),
         Mistake(
             lambda value, exponent_bits, fraction_bits: float(np.float16(value)),
