@@ -69,8 +69,8 @@ def grade(
     ] = "",
 ):
     """Grade submissions, and write a table, a summary, and a feedback page for each learner."""
-    from course import terminal, workspace
-    from course.grading import batch, came_of_it
+    from course import came_of_it, terminal, workspace
+    from course.grading import batch
 
     sheet = sheet if sheet is None else workspace.find_sheet(sheet)
     if task:
