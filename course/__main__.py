@@ -21,7 +21,9 @@ class _Sentences(TyperGroup):
         try:
             return super().invoke(ctx)
         except Refused as refusal:
-            typer.echo(str(refusal), err=True)
+            from course.terminal import say
+
+            say(str(refusal), err=True)
             raise typer.Exit(2) from None
 
 

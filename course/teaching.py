@@ -19,7 +19,7 @@ class Level(StrEnum):
     namespaces = "namespaces"
 
 
-MOST = 20  # names of one kind on the terminal; the report has them all
+IMAGE = "sgd-course"
 MARKS = typer.Argument(metavar="DIR", help="The folder that --out named.")
 
 
@@ -54,8 +54,8 @@ def grade(
         bool, typer.Option("--container", help="Mark in containers, by podman or docker.")
     ] = False,
     image: Annotated[
-        str, typer.Option(metavar="NAME", help="The containers' image; see the guide.")
-    ] = "sgd-course",
+        str | None, typer.Option(metavar="NAME", help="The containers' image; sgd-course.")
+    ] = None,
     learner_from: Annotated[
         str | None,
         typer.Option(metavar="HOW", help="folder, file, or a pattern such as '{learner}/*.ipynb'."),
@@ -69,7 +69,7 @@ def grade(
     ] = "",
 ):
     """Grade submissions, and write a table, a summary, and a feedback page for each learner."""
-    from course import terminal, workspace
+    from course import came_of_it, terminal, workspace
     from course.grading import batch
 
     sheet = sheet if sheet is None else workspace.find_sheet(sheet)
@@ -81,7 +81,7 @@ def grade(
     with (
         terminal.bar("grading") as move,
         _grading(out),
-        _workers(scheduler, container and image, jobs) as who,
+        _workers(scheduler, _image(container, image), jobs) as who,
     ):
         rows = batch.grade(
             submissions,
@@ -100,45 +100,15 @@ def grade(
             learner_from=learner_from,
         )
         aside = batch.aside(out)
-    _say_what_came_of_it(rows, aside, submissions, out)
-
-
-def _tell(sentence):
-    if sentence:
-        typer.echo(sentence, err=True)
-
-
-def _say_what_came_of_it(rows, aside, submissions, out):
-    """Print how many were graded, and name what was not, which ends with 1."""
-    from course.grading import journal
-    from course.grading.marks import NOT_MARKED
-
-    done = len({row.learner for row in rows if not row.problem})
-    if rows:
-        print(f"Graded {_count(done, 'learner')}: {out / 'grades.csv'}, {out / 'index.html'}")
-    else:
-        print(f"There is no notebook in {' or '.join(map(str, submissions))}; nothing was graded.")
-    problems = {(row.file, row.learner): row.problem for row in rows if row.problem}
-    again = [why for why in problems.values() if why.startswith(NOT_MARKED)]
-    if again:
-        print(f"{len(again)} could not be marked: {again[0].removeprefix(NOT_MARKED)}")
-        print("Mark them by the same command --resume.")
-    _print_named("Not marked", [(f"{file} ({who})", why) for (file, who), why in problems.items()])
-    _print_named("Left aside", aside.left)
-    _print_named("Look at this", [(journal.NAME, sentence) for sentence in aside.damage])
-    if problems or aside.left or aside.damage or not rows:
+    if not came_of_it.say_all(rows, aside, submissions, out):
         raise typer.Exit(1)
 
 
-def _print_named(title, lines):
-    for name, why in lines[:MOST]:
-        print(f"{title}: {name}: {why}")
-    if len(lines) > MOST:
-        print(f"{title}: {len(lines) - MOST} more, which index.html names.")
+def _tell(sentence):
+    from course.terminal import say
 
-
-def _count(number, noun):
-    return f"{number} {noun}{'s'[: number != 1]}"
+    if sentence:
+        say(sentence, err=True)
 
 
 def override(
@@ -154,9 +124,9 @@ def override(
 ):
     """Set the points of one task by hand, with a reason that the reports show."""
     import datetime
-    import getpass
 
-    from course.grading import batch
+    from course.grading import batch, marks
+    from course.terminal import say
 
     with _grading(out):
         batch.override(
@@ -165,14 +135,22 @@ def override(
             task=task,
             points=int(points) if points is not None and points.is_integer() else points,
             reason=reason,
-            by=by or getpass.getuser(),
+            by=by or _whoever(),
             on=datetime.date.today().isoformat(),
             file=file,
         )
-    print(
-        f"{learner}, {task}: "
-        + ("the check's points." if points is None else f"{points:g} points.")
-    )
+    now = "the check's" if points is None else marks.in_words(points)
+    say(f"{learner}, {task}: {now} points.")
+
+
+def _whoever():
+    """Who is logged in: the name, or the number of a user who has none, as in a container."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"user {os.getuid() if hasattr(os, 'getuid') else 'unknown'}"
 
 
 @contextmanager
@@ -186,8 +164,17 @@ def _grading(out):
         why = problem.strerror
         raise Refused(f"Cannot write to {out}: {why}." if why else str(problem)) from None
     except KeyboardInterrupt:
-        typer.echo(f"Stopped. What is marked stands in {out}; go on with --resume.", err=True)
+        _tell(f"Stopped. What is marked stands in {out}; go on with --resume.")
         raise typer.Exit(130) from None
+
+
+def _image(container, image):
+    """The image of the containers to mark in; None to mark without."""
+    if image is not None and not container:
+        raise ValueError("--image names the image of --container; name both, or neither.")
+    if image is not None and not image.strip():
+        raise ValueError(f"--image must name an image; got {image!r}.")
+    return (image or IMAGE) if container else None
 
 
 @contextmanager
@@ -222,13 +209,15 @@ def export_nbgrader(
     ] = None,
 ):
     """Write an nbgrader course with the exercises, their solutions, and hidden tests."""
-    from course import workspace
+    from course import terminal, workspace
     from course.grading import nbgrader_export
 
     sheets = [workspace.find_sheet(each) for each in sheet or ()]
     with _grading(folder):
         written = nbgrader_export.write(folder, sheets or None, seed)
-    print(f"{len(written)} assignment{'s'[: len(written) != 1]} in {folder}; read README.md there.")
+    terminal.say(
+        f"{len(written)} assignment{'s'[: len(written) != 1]} in {folder}; read README.md there."
+    )
 
 
 def add_to(app):

@@ -1,5 +1,6 @@
 """What the commands print: words as they are, tasks with their marks, and what comes next."""
 
+import sys
 import textwrap
 from contextlib import contextmanager
 
@@ -29,6 +30,11 @@ def show(what, **options):
 def plain(words, style=""):
     """Words as they are: no markup is read in them, and nothing in them steers the terminal."""
     return Text("".join(c for c in words if c.isprintable() or c == "\n"), style)
+
+
+def say(words, err=False):
+    """Print words, also names that others gave, so that nothing in them steers the terminal."""
+    print(plain(words).plain, file=sys.stderr if err else sys.stdout)
 
 
 def indented(line, style=""):

@@ -560,6 +560,8 @@ def test_ctrl_c_keeps_what_is_marked_and_says_how_to_go_on(handed_in, monkeypatc
         (["--memory", "0"], "memory must be 1 MB or more; got 0."),
         (["--seed", "-1"], "seed must be 0 or more; got -1."),
         (["--scheduler", "x", "--container"], "Name --scheduler or --container, not both."),
+        (["--container", "--image", ""], "--image must name an image; got ''."),
+        (["--image", "x"], "--image names the image of --container; name both, or neither."),
         (["--again", "zoe"], "There is no submission of 'zoe' to be marked again."),
     ],
 )
@@ -567,6 +569,44 @@ def test_an_option_that_makes_no_sense_is_refused(handed_in, options, said):
     result = run("grade", "handed-in", "--out", "marks", *options)
     assert (result.exit_code, result.stderr) == (2, f"{said}\n")
     assert not (handed_in / "marks/grades.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["grades.csv", "index.html", "summary.html", "feedback/x.html"])
+def test_a_teachers_own_files_are_not_written_over(handed_in, stubbed, name):
+    (handed_in / "marks/feedback").mkdir(parents=True)
+    (handed_in / "marks" / name).write_text("mine")
+    result = run("grade", "handed-in", "--out", "marks")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"marks/{name} is not the grader's, and would be written over. Move it away, or name "
+        "another folder by --out.\n",
+    )
+    assert (handed_in / "marks" / name).read_text() == "mine"
+    (handed_in / "marks" / name).unlink()
+    assert run("grade", "handed-in", "--out", "marks").exit_code == 0
+    (handed_in / "marks/journal.jsonl").unlink()  # what is left is the grader's own
+    assert run("grade", "handed-in", "--out", "marks").exit_code == 0
+
+
+def test_a_path_that_was_given_does_not_steer_the_terminal(handed_in, stubbed):
+    odd = "a\x1b[31m"
+    (handed_in / odd).mkdir()
+    for given in ((odd, "--out", "marks"), ("handed-in", "--out", odd), ("\x1b[2J", "--out", odd)):
+        result = run("grade", *given)
+        assert result.stdout + result.stderr and "\x1b" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("problem", [KeyError, OSError])
+def test_a_user_without_a_name_decides_by_number(handed_in, stubbed, monkeypatch, problem):
+    def nobody():
+        raise problem("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    run("grade", "handed-in", "--out", "marks")
+    who = ("override", "marks", "--learner", "bert", "--task", "04.step")
+    assert run(*who, "--points", "1", "--reason", "half of it").exit_code == 0
+    assert "by user 12345 on" in (handed_in / "marks/grades.csv").read_text()
 
 
 def test_the_exercises_are_written_for_nbgrader(copy):

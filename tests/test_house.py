@@ -40,7 +40,8 @@ MAY_USE = {
     "lab": {"workspace"},
     "doctor": {"quietly"},
     "digits_race": {"digits", "quietly"},
-    "teaching": {"grading", "terminal", "workspace"},
+    "came_of_it": {"grading", "terminal"},
+    "teaching": {"grading", "terminal", "workspace", "came_of_it"},
     "watched": {"grading", "progress", "terminal", "workspace"},
     "bench": {"grading", "keras_sgd", "quietly", "explorers", "places"},
 }

@@ -5,6 +5,7 @@ from html import escape
 from itertools import groupby
 
 from course.grading import page
+from course.grading.marks import in_words
 from course.grading.page import count, sheet_title
 
 
@@ -58,17 +59,23 @@ def _total(rows):
 
 def _bar(rows):
     """A bar with one piece for each task with marks, as wide as the task is worth."""
-    pieces = "".join(
-        f'<i class="{"pass" if row.points else "fail"}" style="flex-grow:{row.of}"></i>'
-        for row in rows
-        if row.of
-    )
+    pieces = "".join(_piece(row) for row in rows if row.of)
     return f'<div class="bar" aria-hidden="true">{pieces}</div>' if pieces else ""
+
+
+def _piece(row):
+    """Filled as far as points were earned."""
+    if 0 < row.points < row.of:
+        style = f"flex-grow:{row.of};--earned:{100 * row.points / row.of:.3g}%"
+        return f'<i class="part" style="{style}"></i>'
+    return f'<i class="{"pass" if row.points else "fail"}" style="flex-grow:{row.of}"></i>'
 
 
 def _task(row, with_note):
     sign, word, state = ("✓", "right", "pass") if row.right else ("✗", "not yet", "fail")
-    marks = f"{row.points:g} of {count(row.of, 'point')}" if row.of else "practice, no marks"
+    marks = (
+        f"{in_words(row.points)} of {count(row.of, 'point')}" if row.of else "practice, no marks"
+    )
     marks += ", set by hand" if row.by_hand else ""
     words = "".join(_line_of_words(line) for line in _said(row))
     return (

@@ -19,11 +19,12 @@ from pathlib import Path
 
 import course
 from course import places
-from course.grading.journal_lines import LONGEST, NEVER_WRITTEN, Reading, written
+from course.grading import journal_lines
+from course.grading.journal_lines import LONGEST, NEVER_WRITTEN, Reading
 from course.grading.journal_lock import InUse, lock, unlock
 
 NAME = "journal.jsonl"
-FORMAT = 2
+FORMAT = 3
 DEFAULTS = {"limit": 60.0, "memory": 2048, "confinement": None, "sheet": "", "learner_from": ""}
 
 _BEGINS = b'{"what":"begun"'
@@ -41,7 +42,8 @@ class Journal:
     """
 
     def __init__(self, folder):
-        self.folder, self.damage, self._next = Path(folder), [], None
+        self.folder, self.damage = Path(folder), []
+        self._next, self._marking = None, ""
         self._file = os.open(self.folder / NAME, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             lock(self._file)
@@ -65,7 +67,7 @@ class Journal:
     def lines(self):
         """The lines that are as they were written, as dictionaries, in that order.
 
-        Errors: WrongJournal where the file is no journal.
+        Errors: WrongJournal where the file is no journal, or one of another format.
         """
         found = Reading()
         with open(self._file, "rb", closefd=False) as file:
@@ -74,25 +76,35 @@ class Journal:
                 found.take(text)
                 while len(text) > LONGEST and not text.endswith(b"\n"):  # the rest of it
                     text = file.readline(LONGEST + 1)
-        self._next, self.damage = found.next, list(found.damage(NAME))
-        if not found.lines and (self.damage or not _BEGINS.startswith(found.first[:15])):
+        self._next, self._marking = found.next, found.marking
+        lines, self.damage = found.lines, list(found.damage(NAME))
+        if not lines and (self.damage or not _BEGINS.startswith(found.first[:15])):
             raise WrongJournal(_why_none(found.first).format(self.folder))
-        return found.lines
+        if found.marking and lines[0].get("format") != FORMAT:
+            raise WrongJournal(OTHER_FORMAT.format(self.folder))
+        return lines
 
     def write(self, line):
-        """Append one line, and wait until it is on the disk.
+        """Append one line, or its `parts`, and wait until it is on the disk.
 
-        Errors: OSError, with a disk that is full among its reasons.
+        Errors: OSError, with a disk that is full among its reasons; ValueError for what could
+                not be read again.
         """
         if self._next is None:
             self.lines()
-        data = written(line, self._next)
+        for part in journal_lines.parts(line):
+            self._write(part)
+
+    def _write(self, line):
+        data = journal_lines.written(line, self._next, self._marking)
         if self._ends_in_half_a_line():
             data = NEVER_WRITTEN + b"\n" + data
         if os.write(self._file, data) != len(data):
             raise OSError(f"The disk is full; {self.folder / NAME} cannot grow.")
         os.fsync(self._file)
         self._next += 1
+        if line["what"] == "begun":
+            self._marking = line["name"]
 
     def _ends_in_half_a_line(self):
         size = os.fstat(self._file).st_size
@@ -140,14 +152,23 @@ def begun(lines, folder):
         raise WrongJournal(NO_TERMS.format(folder))
     if lines[0].get("format") != FORMAT:
         raise WrongJournal(OTHER_FORMAT.format(folder))
+    if not _make_sense(lines[0]):
+        raise WrongJournal(NO_TERMS.format(folder))
     return lines[0]
+
+
+def _make_sense(terms):
+    """Whether anything could be marked by these terms, whoever wrote them."""
+    numbers = terms["seed"] >= 0 and terms["limit"] > 0 and terms["memory"] >= 1
+    return numbers and terms["sheet"] in ("", *places.sheets())
 
 
 def _why_none(first):
     """Why a file without one good line is no journal, by its first line."""
-    if first.startswith(_BEGINS) and b'"format":1' in first:
+    if first.startswith(_BEGINS) and b'"format":1,' in first:  # its lines had no checksums
         return OTHER_FORMAT
-    return NO_TERMS if first.startswith(_BEGINS) else NO_JOURNAL
+    ours = first.startswith(_BEGINS) or journal_lines.looks_like_ours(first)
+    return NO_TERMS if ours else NO_JOURNAL
 
 
 NO_JOURNAL = "{} holds no journal of this course. Name another folder."

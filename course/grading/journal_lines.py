@@ -1,7 +1,8 @@
 """The lines of a journal: how one is written, and which in a file are as they were written.
 
-A line is JSON that ends with its number "n" and a checksum "sum" of all that stands before it. No
-line is parsed before its checksum fits, so whatever else a file holds is found, and harms nothing.
+A line is JSON that ends with its number "n" and a checksum "sum" of all that stands before it, and
+of the name of its marking, which the first line gives; so no line of another marking fits. No line
+is parsed before its checksum fits, so whatever else a file holds is found, and harms nothing.
 """
 
 import hashlib
@@ -32,26 +33,56 @@ SHAPES = {
     "gone": {"gone": [[str, str, str]]},
 }
 #: What a line may hold besides.
-MORE = {"problem": [str], "said": [str], "confinement": str, "only": str}
+MORE = {"problem": [str], "said": [str], "confinement": str, "only": str, "goes_on": bool}
 
 
-def written(line, number):
-    """A line as bytes, with its number, its checksum, and the newline."""
+def parts(line):
+    """The lines as which one line is written: a long list of files is split over several.
+
+    Those after the first say "goes_on"; where it matters, `Reading` puts them together again.
+    """
+    files = line.get(line["what"]) if line["what"] in ("left", "gone") else None
+    if not files or len(files) < 2 or len(json.dumps(line)) < LONGEST // 2:
+        yield line
+        return
+    half, name = len(files) // 2, line["what"]
+    yield from parts(line | {name: files[:half]})
+    yield from parts(line | {name: files[half:], "goes_on": True})
+
+
+def looks_like_ours(text):
+    """Whether a line ends as one of a journal does, whatever its checksum."""
+    return bool(_END.search(text.removesuffix(b"\n")))
+
+
+def written(line, number, marking=""):
+    """A line as bytes, with its number, its checksum, and the newline.
+
+    marking: the name of its marking; "" for the first line, which gives it.
+    Errors: ValueError where `Reading` would not take it.
+    """
     numbered = {name: value for name, value in line.items() if name not in ("n", "sum")}
     text = json.dumps(numbered | {"n": number}, separators=(",", ":"))[:-1].encode("ascii")
-    return text + b',"sum":"' + _sum(text) + b'"}\n'
+    data = text + b',"sum":"' + _sum(text, marking) + b'"}\n'
+    if len(data) > LONGEST or not _checked(data[:-1], marking):
+        raise ValueError(
+            f"A line of the journal holds at most {LONGEST} bytes of what its kind must hold; got "
+            f"{len(data)} bytes of {line['what']!r}, so nothing was written. Make it shorter."
+        )
+    return data
 
 
 class Reading:
     """A journal that is being read, line by line.
 
-    lines: those that are as they were written, in the order in which they were.
-    next:  the number of the line that comes next.
+    lines:   those that are as they were written, in the order in which they were.
+    next:    the number of the line that comes next.
+    marking: the name of the marking, "" before its first line was read.
     """
 
     def __init__(self):
         self.first, self._count, self._good, self._bad = b"", 0, {}, []
-        self._twice, self._turned = [], False
+        self._twice, self._other, self._turned, self.marking = [], [], False, ""
 
     def take(self, text):
         """Take the next line of the file, as bytes; a last one may lack its newline."""
@@ -59,7 +90,7 @@ class Reading:
         self.first = self.first or text
         body = text.removesuffix(b"\n").removesuffix(NEVER_WRITTEN)
         half = not text.endswith(b"\n") or text.endswith(NEVER_WRITTEN + b"\n")
-        found = _checked(body) if len(text) <= LONGEST else None
+        found = _checked(body, self.marking) if len(text) <= LONGEST else None
         if found:
             self._keep(*found)
         elif len(text) > LONGEST or (body.strip() and not half):
@@ -70,13 +101,25 @@ class Reading:
         if line in same:
             self._twice.append(self._count)
             return
+        if same:
+            self._other.append(self._count)
+        if line["what"] == "begun":
+            self.marking = line["name"]
         self._turned = self._turned or number < max(self._good)
         same.append(line)
 
     @property
     def lines(self):
         """The lines, by their numbers; two of one number as they stand in the file."""
-        return [line for number in sorted(self._good) for line in self._good[number]]
+        found, left = [], {}
+        for line in (line for number in sorted(self._good) for line in self._good[number]):
+            if line["what"] == "left" and line.get("goes_on") and line["root"] in left:
+                left[line["root"]]["left"] += line["left"]
+                continue
+            if line["what"] == "left":
+                line = left[line["root"]] = line | {"left": list(line["left"])}
+            found.append(line)
+        return found
 
     @property
     def next(self):
@@ -90,6 +133,11 @@ class Reading:
             yield f"Line {number} of {name} is damaged and was left out{made}."
         for number in self._twice:
             yield f"Line {number} of {name} repeats an earlier one and was left out."
+        for number in self._other:
+            yield (
+                f"Line {number} of {name} has the number of an earlier one that says something "
+                "else; both count. Look whether two copies of this journal were put together."
+            )
         if self._turned:
             yield f"The lines of {name} are out of order; they were read by their numbers."
         missing = self.next - 1 - len(self._good) - len(self._bad)
@@ -98,11 +146,11 @@ class Reading:
             yield f"{name} lacks {what} written{made}."
 
 
-def _checked(text):
+def _checked(text, marking):
     """A line's number and the line, without these two and its checksum; None if it is not ours."""
     end = _END.search(text, max(0, len(text) - 60))
     body = end and text[: end.start(2) - len(b',"sum":"')]
-    if not end or _sum(body) != end[2]:
+    if not end or _sum(body, marking) != end[2]:
         return None
     try:
         line = json.loads(body + b"}")
@@ -132,5 +180,7 @@ def _fits(value, shape):
     return isinstance(value, shape) and not (isinstance(value, float) and not math.isfinite(value))
 
 
-def _sum(text):
-    return hashlib.sha256(text).hexdigest()[:16].encode("ascii")
+def _sum(text, marking):
+    return (
+        hashlib.sha256(marking.encode("utf-8", "replace") + text).hexdigest()[:16].encode("ascii")
+    )

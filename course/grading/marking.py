@@ -17,6 +17,7 @@ from course.grading.submissions import one_line
 TRIES = 3  # a worker can die through no fault of the answer that it was judging
 HOPELESS = 5  # papers that could not be marked, and none that could: it is not for their sake
 LONGEST = 4000  # characters of words that are kept
+MOST = 20  # notes of one kind that are kept
 
 
 class Job(NamedTuple):
@@ -96,7 +97,7 @@ class Marking:
                 if tries < TRIES and not isinstance(problem, StoodStill):
                     self._submit(pool, paper, tries + 1)
                     continue
-                reason = one_line(str(problem)) or type(problem).__name__
+                reason = one_line(str(problem))[:LONGEST] or type(problem).__name__
                 self.book.write(not_marked(paper, reason))
                 self._miss(reason)
             else:
@@ -128,13 +129,13 @@ def _line(paper, judged=None, only=""):
         "path": str(paper.submission.path),
         "sheet": paper.sheet,
         "digest": paper.digest,
-        "notes": paper.notes,
+        "notes": _few(paper.notes),
         "tasks": [_task(task, verdicts.get(task.name), paper.answers) for task in tasks],
     }
     if not paper.answers.sources:  # a list, as the sentences of a line are
-        line["problem"] = paper.notes
+        line["problem"] = line["notes"]
     if judged:
-        line |= {"confinement": judged.confinement, "said": list(judged.notes)}
+        line |= {"confinement": judged.confinement, "said": _few(judged.notes)}
     return line | ({"only": only} if only else {})
 
 
@@ -148,8 +149,15 @@ def _task(task, verdict, answers):
         "words": cells_of.readable(verdict.words)[:LONGEST] if verdict else "",
         "seconds": round(verdict.seconds, 4) if verdict else 0.0,
         "because": verdict.because if verdict else "",
-        "notes": list(_notes_on(answers, f"{task.name.partition('.')[2]}-answer", passed)),
+        "notes": _few(_notes_on(answers, f"{task.name.partition('.')[2]}-answer", passed)),
     }
+
+
+def _few(notes):
+    """The first of the notes, and how many more there are: a notebook can bring any number."""
+    notes = [note[:LONGEST] for note in notes]
+    more = [f"And {len(notes) - MOST} more such notes."] if len(notes) > MOST else []
+    return notes[:MOST] + more
 
 
 def _notes_on(answers, name, passed):

@@ -60,6 +60,11 @@ class Aside(NamedTuple):
 NO_ASIDE = Aside([], [])
 
 
+def in_words(points):
+    """Points as a page shows them: no more than two decimals."""
+    return f"{round(points, 2):g}"
+
+
 def rows(lines):
     """The `Row`s that the lines of a journal amount to, sorted by learner, file and sheet."""
     latest, decided = current(lines), {}
@@ -170,7 +175,7 @@ def _by_hand(row, decided):
     if not mine or mine[-1]["points"] is None:
         return row
     last = mine[-1]
-    words = f"Set by hand from {row.points:g} to {last['points']:g} by {last['by']}"
+    words = f"Set by hand from {in_words(row.points)} to {in_words(last['points'])} by {last['by']}"
     words += f" on {last['on']}: {last['reason']}"
     note = f"{row.note} {words}".strip()
     return row._replace(points=last["points"], note=note, by_hand=words, problem="")
@@ -191,9 +196,13 @@ def override(made, *, learner, task, points, reason, by, on, file=""):
     theirs = [row for row in made if row.learner == learner]
     if not theirs:
         raise ValueError(f"There is no learner {learner!r} in this journal.")
-    found = [row for row in theirs if row.task == task and file in ("", row.file)]
+    of_file = [row for row in theirs if file in ("", row.file)]
+    if not of_file:
+        files = " or ".join(dict.fromkeys(repr(row.file) for row in theirs))
+        raise ValueError(f"{learner} has no file {file!r}; there is {files}.")
+    found = [row for row in of_file if row.task == task]
     if not found:
-        tasks = ", ".join(dict.fromkeys(row.task for row in theirs if row.task))
+        tasks = ", ".join(dict.fromkeys(row.task for row in of_file if row.task))
         raise ValueError(f"{learner} has no task {task!r}; there are {tasks or 'none'}.")
     if len(found) > 1:
         files = " or ".join(repr(row.file) for row in found)

@@ -5,7 +5,7 @@ from html import escape
 from itertools import groupby
 
 from course.grading import page
-from course.grading.marks import NO_ASIDE
+from course.grading.marks import NO_ASIDE, in_words
 from course.grading.page import count, sheet_title
 
 
@@ -65,5 +65,5 @@ def _line(learner, rows, name):
 
 def _cell(row):
     sign = "✓" if row.right else "✗"
-    hand = f"<small>{row.points:g}, by hand</small>" if row.by_hand else ""
+    hand = f"<small>{in_words(row.points)}, by hand</small>" if row.by_hand else ""
     return f'<td class="{"pass" if row.right else "fail"}">{sign}{hand}</td>'

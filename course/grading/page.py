@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course import places
+from course.grading.marks import in_words
 
 
 class Run(NamedTuple):
@@ -56,13 +57,13 @@ def not_marked(rows, aside):
     """For the teacher: what was handed in and not marked, and what the journal has lost, or ""."""
     problems = {(row.file, row.learner): row.problem for row in rows if row.problem}
     lines = [(f"{file} ({learner})", why) for (file, learner), why in problems.items()]
-    return named("Not marked", lines) + aside_in_words(aside)
+    return named("Not marked", lines) + named("Left aside", aside.left) + damage_in_words(aside)
 
 
-def aside_in_words(aside):
-    """What was left aside and what the journal has lost, or ""."""
+def damage_in_words(aside):
+    """What the journal has lost, or ""."""
     damage = [("journal.jsonl", sentence) for sentence in aside.damage]
-    return named("Left aside", aside.left) + named("The journal is damaged", damage)
+    return named("The journal is damaged", damage)
 
 
 def named(title, lines):
@@ -84,7 +85,7 @@ def sheet_title(sheet):
 def marks_in_words(rows):
     """The points of rows: "3 of 5", or "" where there are no marks."""
     points, of = sum(row.points for row in rows), sum(row.of for row in rows)
-    return f"{points:g} of {of}" if of else ""
+    return f"{in_words(points)} of {of}" if of else ""
 
 
 def count(number, noun):

@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from course.grading import journal
 from course.grading.feedback import feedback_page
 from course.grading.marks import NO_ASIDE
 from course.grading.overview import index_page
@@ -27,6 +28,7 @@ LONGEST = 60  # characters of a learner's name that stand in the name of the pag
 # A spreadsheet may split at commas, semicolons or tabs, and drop quotes, whatever we meant. What
 # stands before a sign is taken in one go, so that no text takes longer than its length.
 _SIGN = re.compile(r"""((?:^|[,;\t\r\n"'])[\s,;"']*+)([=+\-@\uff1d\uff0b\uff0d\uff20]?)""")
+_ANY_OF_OURS = generator(NO_RUN).partition('">')[0]  # whichever marking it was
 #: Names that Windows keeps for devices.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", flags=re.IGNORECASE)
 
@@ -34,9 +36,11 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", flags=re.IGNORECASE)
 def prepare(out):
     """Make the folder `out` ready to be written to; returns its path.
 
-    Errors: OSError, one sentence, if it cannot be made or written to.
+    Errors: OSError, one sentence, if it cannot be made or written to; ValueError where somebody
+            else's files would be written over.
     """
     out = Path(out)
+    _refuse_others_files(out)
     try:
         (out / "feedback").mkdir(parents=True, exist_ok=True)
         for folder in (out, out / "feedback"):
@@ -45,6 +49,21 @@ def prepare(out):
     except OSError as problem:
         raise OSError(f"Cannot write to {out}: {problem.strerror}. Name another folder.") from None
     return out
+
+
+def _refuse_others_files(out):
+    """Without a journal, a page or table of one of our names may be the teacher's own."""
+    if (out / journal.NAME).exists():
+        return
+    pages = [out / "index.html", out / "summary.html", *sorted(out.glob("feedback/*.html"))]
+    others = [page for page in pages if os.path.lexists(page) and not _has(page, _ANY_OF_OURS)]
+    if os.path.lexists(out / "grades.csv") and not _has(out / "grades.csv", ",".join(COLUMNS)):
+        others.insert(0, out / "grades.csv")
+    if others:
+        raise ValueError(
+            f"{others[0]} is not the grader's, and would be written over. Move it away, or name "
+            "another folder by --out."
+        )
 
 
 def write(rows, out, run=NO_RUN, aside=NO_ASIDE):
@@ -71,7 +90,7 @@ def remove_old_pages(out, ever, rows, run):
     kept = {name.lower() for name in page_names({row.learner for row in rows}).values()}
     for name in {name for learner in ever for name in _page_names_of(learner)}:
         page, half = (Path(out, "feedback", f"{name}{end}") for end in ("", ".part"))
-        if name.lower() not in kept and _is_ours(page, run):
+        if name.lower() not in kept and _has(page, generator(run)):
             page.unlink()
         half.unlink(missing_ok=True)  # of a grader that was killed
 
@@ -113,10 +132,11 @@ def _is_plain(learner):
     return _plain(learner) == learner and not taken
 
 
-def _is_ours(page, run):
+def _has(page, text):
+    """Whether a text stands at the beginning of a file."""
     try:
         with page.open(encoding="utf-8", errors="replace") as file:
-            return generator(run) in file.read(2000)
+            return text in file.read(2000)
     except OSError:
         return False
 

@@ -126,6 +126,7 @@ def bears_name_of(sheet, stem):
 
 @cache
 def is_no_learner(folder):
+    """Whether a folder is called as a week or a sheet is, and so is nobody's."""
     return bool(_NO_LEARNER.fullmatch(folder)) or is_sheets(folder)
 
 
@@ -177,6 +178,7 @@ def _inside(folder, leave_out, depth, level):
 
 
 def is_named_notebook(path):
+    """Whether a file is called as a notebook is, whatever ending was put after that."""
     return bool(re.search(rf"\{ENDING}(\.\w{{1,10}})*$", path.name, flags=re.IGNORECASE))
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from html import escape
 
 from course.grading import page
-from course.grading.marks import NO_ASIDE, NOT_MARKED
+from course.grading.marks import NO_ASIDE, NOT_MARKED, in_words
 from course.grading.page import count, sheet_title
 
 #: How an answer that did not hold ended, told by what the check said: the first that fits.
@@ -76,9 +76,10 @@ def _points(tasks):
         return ""
     middle = totals[(len(totals) - 1) // 2]
     full = sum(total == of for total in totals)
+    none = sum(not total for total in totals)
     return (
-        f'<p class="lead">{count(len(totals), "file")}: half of them earned {middle:g} of {of} '
-        f"points or more; {full} earned them all, {sum(not total for total in totals)} none.</p>"
+        f'<p class="lead">{count(len(totals), "file")}: half of them earned {in_words(middle)} '
+        f"of {of} points or more; {full} earned them all, {none} none.</p>"
     )
 
 
@@ -166,4 +167,11 @@ def _not_run(rows, aside):
         for (learner, _), theirs in papers.items()
         if not any(row.words for row in theirs)
     ]
-    return page.named("Nothing of theirs was run", lines) + page.aside_in_words(aside)
+    return page.named("Nothing of theirs was run", lines) + _beside(aside)
+
+
+def _beside(aside):
+    """How many files were left aside, whose names may tell people's, and what was lost."""
+    words = "What they are called, and why, is in the results, index.html."
+    left = [(count(len(aside.left), "file"), words)] if aside.left else []
+    return page.named("Left aside", left) + page.damage_in_words(aside)

@@ -9,13 +9,16 @@ import time
 
 import pytest
 
-from course.grading import batch, journal
+from course.grading import batch, journal, journal_lines, marking, marks, papers
+from course.grading.answers import Answers
 from course.grading.journal import Journal, WrongJournal
+from course.grading.submissions import Submission
 from tests import waiting
 from tests.grading import stub
 from tests.grading.sheet import GOAL, NAME, STEP, submission, write
 
 LEARNERS = 40
+TERMS = {"seed": 1, "limit": 60.0, "memory": 2048, "confinement": None}
 
 
 def grade(folder, **options):
@@ -85,7 +88,42 @@ def test_a_full_disk_is_told(tmp_path, monkeypatch):
         book.write({"what": "a"})
 
 
+def test_what_is_too_long_for_one_line_is_written_as_several_and_read_as_one(tmp_path):
+    left = [[f"in/{number}/" + "x" * 200, "It is a PDF."] for number in range(70_000)]
+    gone = [["anna", file, NAME] for file, _ in left]
+    with Journal(tmp_path) as book:
+        for files in (left[:1], left, left[::-1]):
+            book.write({"what": "left", "root": "in", "left": files})
+        book.write({"what": "gone", "gone": gone})
+        found = book.lines()
+        assert book.damage == []
+    assert marks.left_aside(found) == [tuple(each) for each in left[::-1]]
+    assert [len(line["left"]) for line in found if line["what"] == "left"] == [1, 70_000, 70_000]
+    assert sum((line["gone"] for line in found if line["what"] == "gone"), []) == gone
+
+
+@pytest.mark.parametrize("line", [{"what": "a", "text": "x" * 10_000_000}, {"what": "gone"}])
+def test_what_could_not_be_read_again_is_never_written(tmp_path, line):
+    with Journal(tmp_path) as book, pytest.raises(ValueError, match="so nothing was written"):
+        book.write(line)
+    assert (tmp_path / journal.NAME).read_bytes() == b""
+
+
+def test_a_notebook_with_any_number_of_notes_makes_a_line_that_can_be_read(tmp_path):
+    notes = [f"Something is odd about cell {number}, " + "x" * 300 for number in range(30_000)]
+    who = Submission("anna", tmp_path / "in/anna.ipynb", "in/anna.ipynb")
+    paper = papers.Paper(who, NAME, Answers({}, notes), notes)
+    with Journal(tmp_path) as book:
+        marking.Marking(book, {"versions": {}} | TERMS, "", None).run([paper], None, None)
+        (line,) = book.lines()
+    assert len(line["notes"]) == len(line["tasks"][0]["notes"]) == marking.MOST + 1
+    assert line["notes"][-1] == "And 29980 more such notes."
+
+
 # ---- damage ---------------------------------------------------------------------------
+
+
+DECISION = {"learner": "learner 001", "task": "04.step", "points": 2, "reason": "a slip"}
 
 
 @pytest.fixture
@@ -93,8 +131,7 @@ def decided(tmp_path):
     """Three learners, marked, and one decision by hand: the folder, and the journal's lines."""
     fill(tmp_path, 3)
     grade(tmp_path)
-    decision = {"learner": "learner 001", "task": "04.step", "points": 2, "reason": "a slip"}
-    batch.override(tmp_path / "out", by="Maria", on="today", **decision)
+    batch.override(tmp_path / "out", by="Maria", on="today", **DECISION)
     return tmp_path, (tmp_path / "out" / journal.NAME).read_bytes().splitlines(keepends=True)
 
 
@@ -160,6 +197,48 @@ def test_lines_that_are_lost_turned_or_doubled_are_named(decided):
     assert (found, damage[0][:38]) == (whole, "The lines of journal.jsonl are out of ")
     found, damage = read(folder, [*parts, parts[2]])
     assert found == whole and "repeats an earlier one" in damage[0]
+
+
+def test_lines_of_another_marking_are_damage_and_never_marks(decided):
+    folder, parts = decided
+    whole, _ = read(folder, parts)
+    fill(folder / "other", 6)
+    grade(folder / "other")
+    foreign = (folder / "other/out" / journal.NAME).read_bytes().splitlines(keepends=True)
+    found, damage = read(folder, [*parts, *foreign])
+    assert found == whole and len(damage) == len(foreign)
+    assert all("is damaged and was left out" in sentence for sentence in damage)
+
+
+def test_two_lines_with_one_number_are_named(decided):
+    folder, parts = decided
+    read(folder, parts[:-1])
+    batch.override(folder / "out", by="Eva", on="today", **DECISION | {"points": 1})
+    other = (folder / "out" / journal.NAME).read_bytes().splitlines(keepends=True)[-1]
+    found, damage = read(folder, [*parts, other])
+    assert [line["by"] for line in found[-2:]] == ["Maria", "Eva"]
+    assert damage[0].startswith(f"Line {len(parts) + 1} of journal.jsonl has the number of an ear")
+
+
+@pytest.mark.parametrize("made_up", [{"memory": 0}, {"limit": -1.0}, {"sheet": "x"}, {"seed": -1}])
+def test_terms_that_make_no_sense_are_refused_whatever_their_checksum(decided, made_up):
+    folder, parts = decided
+    first = read(folder, parts)[0][0]
+    read(folder, [journal_lines.written(first | made_up, 1), *parts[1:]])
+    with pytest.raises(WrongJournal, match="is damaged at its first line, which holds the ter"):
+        grade(folder, resume=True)
+
+
+def test_a_journal_of_another_format_is_refused_whoever_asks(decided):
+    folder, parts = decided
+    first = read(folder, parts)[0][0]
+    old = journal_lines.written(first | {"format": 2}, 1) + journal_lines.written(first, 2)
+    (folder / "out" / journal.NAME).write_bytes(old)
+    with pytest.raises(WrongJournal, match="was written by another version of the course"):
+        grade(folder, resume=True)
+    with pytest.raises(WrongJournal, match="was written by another version of the course"):
+        batch.override(folder / "out", by="Maria", on="today", **DECISION)
+    assert (folder / "out" / journal.NAME).read_bytes() == old
 
 
 def test_without_its_first_line_a_journal_is_refused(decided):

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from course.grading import report
+from course.grading import marks, report
 from course.grading.marks import Row
 
 EVIL = "<script>alert('1')</script>\"&'"
@@ -174,6 +174,22 @@ def test_points_set_by_hand_and_what_the_check_says_do_not_contradict_each_other
     assert "Right 1 of 2" in index and "anna ✓ 2, by hand 2 of 2" in index
     summary = Text(report.summary_page([rows[0]])).text
     assert "1 of 1" in summary and "1 earned them all" in summary
+
+
+def test_points_in_part_are_drawn_and_shown_as_such():
+    text = report.feedback_page("anna", [row(points=4 / 3), FAILED, row(points=3)])
+    assert re.findall(r'<i class="(\w+)" style="([^"]*)"', text) == [
+        ("part", "flex-grow:3;--earned:44.4%"),
+        ("fail", "flex-grow:2"),
+        ("pass", "flex-grow:3"),
+    ]
+    assert "1.33 of 3 points" in Text(text).text and "4.33 of 8 points" in Text(text).text
+
+
+def test_a_decision_on_a_file_that_is_not_there_says_which_there_are():
+    decision = {"learner": "anna", "task": "04.step", "points": 1, "reason": "x", "by": "M"}
+    with pytest.raises(ValueError, match=r"anna has no file 'x'; there is 'subs/anna.ipynb'\.$"):
+        marks.override([row()], **decision, on="today", file="x")
 
 
 def test_two_files_of_one_sheet_are_kept_apart():

@@ -121,16 +121,17 @@ def test_the_teachers_pages_tell_the_seed_and_the_learners_do_not():
     assert "987654321" not in text
 
 
-def test_what_was_left_aside_and_what_the_journal_has_lost_are_named():
+def test_what_was_left_aside_is_named_in_the_results_and_counted_in_the_summary():
     aside = marks.Aside([("in/<u>.pdf", "It is a PDF.")], ["Line 17 of journal.jsonl is damaged."])
     lost = wrong("", note="It is empty.", problem="It is empty.", file="in/carla.ipynb")
     by_learner = {"carla": [lost]}
-    index = report.index_page(by_learner, report.page_names(by_learner), aside=aside)
-    for text in (index, report.summary_page([lost], aside=aside)):
-        found = Text(text)
-        assert "u" not in found.tags and "in/<u>.pdf It is a PDF." in found.text
+    index = Text(report.index_page(by_learner, report.page_names(by_learner), aside=aside))
+    summary = Text(report.summary_page([lost], aside=aside))
+    assert "u" not in index.tags and "in/<u>.pdf It is a PDF." in index.text
+    assert "Not marked in/carla.ipynb (anna) It is empty." in index.text
+    assert "in/" not in summary.text and "Left aside 1 file" in summary.text
+    for found in (index, summary):
         assert "Line 17 of journal.jsonl is damaged." in found.text
-    assert "Not marked in/carla.ipynb (anna) It is empty." in Text(index).text
 
 
 def test_the_numbers_of_a_large_class_stay_within_their_card(tmp_path):
@@ -161,3 +162,9 @@ OVER = """() => [...document.querySelectorAll("dl")].flatMap(card =>
     const right = Math.max(each.getBoundingClientRect().right, text.getBoundingClientRect().right);
     return right > card.getBoundingClientRect().right - 8;
   }).map(each => each.textContent))"""
+
+
+def test_long_reasons_stay_within_their_card_on_a_phone():
+    """The table's cell breaks its words; a browser shows that it then needs no scrolling."""
+    text = report.index_page({}, {}, aside=marks.Aside([("in/" + "x" * 90, "y" * 300)], []))
+    assert re.search(r"th \+ td:last-child \{[^}]*overflow-wrap: anywhere", text)
