@@ -143,39 +143,56 @@ def decay(variable, learning_rate, weight_decay):
     return variable - variable * weight_decay * learning_rate
 
 
+def descent(gradient, learning_rate):
+    """What one step straight down the gradient takes off the variable.
+
+    Shapes: the gradient's; learning_rate is a scalar.
+    Units:  learning_rate is [variable / gradient].
+    Source: Cauchy 1847; Robbins & Monro 1951, doi:10.1214/aoms/1177729586.
+    """
+    return gradient * learning_rate
+
+
+def next_velocity(velocity, gradient, learning_rate, momentum):
+    """The velocity after one more gradient; momentum is the part of it that friction leaves.
+
+    Shapes: velocity and gradient share one shape; the rates are scalars.
+    Units:  velocity is [variable]; learning_rate is [variable / gradient].
+    Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5.
+    """
+    return velocity * momentum - descent(gradient, learning_rate)
+
+
 def gradient_descent(variable, gradient, learning_rate):
     """One step straight down the gradient; returns the new variable.
 
     Shapes: variable and gradient share one shape; learning_rate is a scalar.
-    Units:  learning_rate is [variable / gradient].
-    Source: Cauchy 1847; Robbins & Monro 1951, doi:10.1214/aoms/1177729586.
+    Source: as `descent`.
     """
-    return variable - gradient * learning_rate
+    return variable - descent(gradient, learning_rate)
 
 
 def heavy_ball(variable, velocity, gradient, learning_rate, momentum):
     """One step with momentum; returns (variable, velocity).
 
     Shapes: variable, velocity and gradient share one shape; the rates are scalars.
-    Units:  velocity is [variable]; learning_rate is [variable / gradient].
-    Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5.
+    Source: as `next_velocity`.
     """
-    velocity = velocity * momentum - gradient * learning_rate
+    velocity = next_velocity(velocity, gradient, learning_rate, momentum)
     return variable + velocity, velocity
 
 
 def nesterov_momentum(variable, velocity, gradient, learning_rate, momentum):
     """One step with Nesterov momentum as Keras writes it; returns (variable, velocity).
 
-    The variable is the look-ahead point: Nesterov's own weights are
+    The variable is the look-ahead point, one more velocity on: Nesterov's own weights are
     variable - momentum * velocity.
 
     Shapes: variable, velocity and gradient share one shape; the rates are scalars.
-    Units:  velocity is [variable]; learning_rate is [variable / gradient].
     Source: Nesterov 1983; Sutskever et al. 2013; `keras/src/optimizers/sgd.py`.
     """
-    velocity = velocity * momentum - gradient * learning_rate
-    return variable + (velocity * momentum - gradient * learning_rate), velocity
+    velocity = next_velocity(velocity, gradient, learning_rate, momentum)
+    return variable + next_velocity(velocity, gradient, learning_rate, momentum), velocity
 
 
 def move(variable, velocity, gradient, learning_rate, momentum, nesterov):
