@@ -78,11 +78,8 @@ def refuse_twice(variables, key):
 
 
 def _fitted(i, gradient, variable):
-    gradient = _as_tensor(i, gradient, variable)
-    wanted, came = shape_of(variable), shape_of(gradient)
-    if is_sparse(gradient) and wanted is not None:  # it has its variable's number of rows
-        rows = shape_of(gradient.values)
-        came = None if rows is None else (*wanted[:1], *rows[1:])
+    gradient, wanted = _as_tensor(i, gradient, variable), shape_of(variable)
+    came = _shape_beside(gradient, wanted)
     if not may_be(came, wanted):
         raise ValueError(f"Gradient {i} must have its variable's shape {wanted}; got {came}.")
     kind, own = (keras.backend.standardize_dtype(each.dtype) for each in (gradient, variable))
@@ -92,6 +89,14 @@ def _fitted(i, gradient, variable):
             "Cast it first."
         )
     return gradient
+
+
+def _shape_beside(gradient, wanted):
+    """A gradient's shape; a sparse one has its variable's number of rows."""
+    if not is_sparse(gradient):
+        return shape_of(gradient)
+    rows = shape_of(gradient.values)
+    return None if None in (rows, wanted) else (*wanted[:1], *rows[1:])
 
 
 def _as_tensor(i, gradient, variable):
