@@ -35,19 +35,19 @@ def nothing():
 
 
 def _do_both(condition, act, otherwise, variables, assign):
-    before = list(map(_read, variables))
+    before = list(map(value_of, variables))
     act()
-    acted = list(map(_read, variables))
+    acted = list(map(value_of, variables))
     for variable, start, end in zip(variables, before, acted):
         if start is not end:
             assign(variable, start)
     otherwise()
     for variable, end in zip(variables, acted):
-        other = _read(variable)
+        other = value_of(variable)
         if other is not end:
             assign(variable, ops.where(condition, end, other))
 
 
-def _read(variable):
-    """The value as it is now; `convert_to_tensor` gives TensorFlow's variable itself."""
+def value_of(variable):
+    """The value as it is now, a tensor; `convert_to_tensor` gives TensorFlow's variable itself."""
     return ops.cast(variable, variable.dtype)

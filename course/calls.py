@@ -3,6 +3,7 @@
 Functions, not methods, so that none can be taken for one of a subclass.
 """
 
+from course.arguments import clip_in_force
 from course.branches import either
 from course.gradients import dense, fitted
 from course.quietly import keras
@@ -30,12 +31,24 @@ def matched(optimizer, gradients, variables):
             )
         variables = optimizer._trainable_variables
     gradients = fitted(list(gradients), variables, optimizer._var_key)
+    refuse_a_complex_clip(clip_in_force(optimizer), gradients)
     if not optimizer.built:
         with keras.name_scope(optimizer.name, caller=optimizer):
             optimizer.build(variables)
         optimizer.built = True
     optimizer._check_variables_are_known(variables)
     return gradients, variables
+
+
+def refuse_a_complex_clip(clip, gradients):
+    """Raise where a complex gradient would be clipped: what is longer is not defined for it.
+
+    Errors: TypeError that names the argument and the gradient.
+    """
+    for i, gradient in enumerate(gradients):
+        kind = "" if gradient is None else keras.backend.standardize_dtype(gradient.dtype)
+        if clip and kind.startswith("complex"):
+            raise TypeError(f"{clip} cannot clip gradient {i}, which is {kind}; leave it out.")
 
 
 def accumulate_or_update(optimizer, gradients, variables, update, bare):
@@ -91,7 +104,9 @@ def write(variable, value):
     if replicas and replicas.in_use():
         replicas.assign(variable, value)
     else:
-        variable.assign(like(variable, value))
+        value = like(variable, value)
+        # Keras's own `assign` asks for a shape that may be known only while the step runs.
+        (kernels.as_tf(variable) if replicas else variable).assign(value)
 
 
 def like(variable, value):

@@ -5,6 +5,7 @@ import numpy as np
 from course.quietly import keras
 
 ops = keras.ops
+NO_GRADIENTS = ("SparseTensor", "RaggedTensor")
 SPARSE = keras.backend.backend() == "tensorflow"  # the only backend with sparse gradients
 
 
@@ -101,10 +102,8 @@ def _shape_beside(gradient, wanted):
 
 def _as_tensor(i, gradient, variable):
     """A tensor or a sparse gradient as it is; a list, number or array as a tensor."""
-    if is_sparse(gradient) and hasattr(gradient, "dense_shape") and hasattr(gradient, "values"):
-        if type(gradient).__name__ != "SparseTensor":
-            return gradient
-    elif ops.is_tensor(gradient) and not isinstance(gradient, keras.KerasTensor):
+    others = isinstance(gradient, keras.KerasTensor) or type(gradient).__name__ in NO_GRADIENTS
+    if not others and (is_sparse(gradient) or ops.is_tensor(gradient)):
         return gradient
     try:
         return _converted(gradient, variable)
@@ -117,7 +116,7 @@ def _as_tensor(i, gradient, variable):
 
 def _converted(gradient, variable):
     """As Keras casts it: Python's numbers through float32, whole ones to the variable's type."""
-    if hasattr(gradient, "assign"):  # a variable
+    if hasattr(gradient, "assign") and hasattr(gradient, "dtype"):  # a variable
         return ops.convert_to_tensor(gradient)
     array = np.asarray(gradient)
     if array.dtype.kind not in "biufcV":  # V: bfloat16

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 from course import sgd
 from course.arguments import ARGUMENTS, NUMBERS, check_arguments, clip_in_force
-from course.branches import known, nothing
+from course.branches import known, nothing, value_of
 from course.calls import (
     PLAIN,
     accumulate_or_update,
@@ -236,7 +236,7 @@ class SGD(keras.optimizers.Optimizer):
             # Keras on TensorFlow looks for excluded words in the path, "net/dense/kernel:0".
             if self._use_weight_decay(kernels.as_tf(variable) if replicas else variable):
                 eta, rate = like(variable, self.learning_rate), like(variable, self.weight_decay)
-                write(variable, self.rules.decay(variable, eta, rate))
+                write(variable, self.rules.decay(value_of(variable), eta, rate))
 
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable by its gradient, clipped and averaged already.
@@ -250,10 +250,10 @@ class SGD(keras.optimizers.Optimizer):
             self.assign_sub(variable, on_values(rule.descent, gradient, eta))
             return
         gradient, beta = dense(gradient), like(variable, self.momentum)
-        self.assign(velocity, rule.next_velocity(velocity, gradient, eta, beta))
-        ahead = velocity
+        self.assign(velocity, rule.next_velocity(value_of(velocity), gradient, eta, beta))
+        ahead = value_of(velocity)
         if self.nesterov:
-            ahead = rule.next_velocity(velocity, gradient, eta, beta)
+            ahead = rule.next_velocity(ahead, gradient, eta, beta)
         self.assign_add(variable, ahead)
 
     def _update_model_variables_moving_average(self, trainable_variables):
@@ -262,7 +262,11 @@ class SGD(keras.optimizers.Optimizer):
         for variable, average in zip(trainable_variables, self._model_variables_moving_average):
             if average is not None:
                 kept = ops.multiply(like(variable, later), self.ema_momentum)
-                write(average, self.rules.moving_average(average, variable, kept))
+                pair = average, variable
+                if "complex" in keras.backend.standardize_dtype(variable.dtype):
+                    # Keras's product of numbers of complex128 is of complex64.
+                    kept, pair = like(variable, kept), map(value_of, pair)
+                write(average, self.rules.moving_average(*pair, kept))
 
     def _overwrite_model_variables_with_average_value(self, trainable_variables):
         if replicas and replicas.crossed():

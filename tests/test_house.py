@@ -25,7 +25,7 @@ MAY_USE = {
     "gradients": {"quietly"},
     "branches": {"quietly"},
     "on_numpy": {"quietly", "gradients"},
-    "calls": {"branches", "gradients", "quietly", "fused", "foreach", "replicas"},
+    "calls": {"arguments", "branches", "gradients", "quietly", "fused", "foreach", "replicas"},
     "keras_sgd": {"sgd", "arguments", "quietly", "gradients", "on_numpy", "branches", "hooks"}
     | {"calls", "renamed"},
     "fused": {"sgd", "quietly", "arguments"},

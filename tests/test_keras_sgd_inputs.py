@@ -29,6 +29,10 @@ def compiled(step, mode, **how):
     return step if mode == "eager" else tf.function(step, jit_compile=mode == "xla", **how)
 
 
+#: Keras multiplies numbers of complex128 as complex64.
+COARSE = {"complex64": 4, "complex128": 2**31}
+
+
 def assert_twins(train, ulps=4):
     """The same arrays from both classes; train: class -> a list of arrays or variables."""
     ours, theirs = ([np.asarray(each) for each in train(base)] for base in BASES)
@@ -47,7 +51,7 @@ def assert_twins(train, ulps=4):
 @pytest.mark.parametrize("shape", [[None, 2], [3, None], None], ids=str)
 def test_a_gradient_of_unknown_shape_steps_as_in_keras(given, shape):
     def train(base):
-        variable, optimizer = keras.Variable(np.ones((3, 2))), base(0.1, **given)
+        variable, optimizer = keras.Variable(np.ones((3, 2), "float32")), base(0.1, **given)
 
         @tf.function(input_signature=[tf.TensorSpec(shape, tf.float32)])
         def step(gradient):
@@ -306,7 +310,7 @@ def test_a_complex_variable_steps_as_in_keras(given, dtype, mode):
             step(tf.constant(np.array([1 + 1j, 0.5j], dtype)))
         return [variable, *optimizer.variables]
 
-    assert_twins(train)
+    assert_twins(train, COARSE[dtype])
 
 
 def test_a_float_gradient_of_a_complex_variable_is_cast_as_in_keras():
@@ -372,7 +376,7 @@ AS_GRADIENTS = {
     "float16 array": np.array([0.1, -1.0], "float16"),
     "bfloat16 array": np.array([0.1, -1.0], ml_dtypes.bfloat16),
     "whole array": np.array([1, -2]),
-    "list of arrays": [np.float32(0.1), np.float64(-1.0)],
+    "list of NumPy numbers": [np.float32(0.1), np.float32(-1.0)],
     "keras variable": keras.Variable([0.1, -1.0]),
     "tf variable": tf.Variable([0.1, -1.0]),
     "float64 tensor": tf.constant([0.1, -1.0], tf.float64),
@@ -421,7 +425,7 @@ def test_a_number_is_the_gradient_of_a_scalar():
         ({"w": 1.0}, TypeError, r"must be a tensor, .* of shape \(2,\); got \{'w': 1.0\}"),
         (lambda: 1.0, TypeError, "must be a tensor, an array or a list of numbers"),
         (tf.sparse.from_dense([1.0, 2.0]), TypeError, "must be a tensor, .*got SparseTensor"),
-        (tf.ragged.constant([[1.0], [2.0, 3.0]]), TypeError, "must be a tensor, an array"),
+        (tf.ragged.constant([[1.0], [2.0, 3.0]]), TypeError, "must be a tensor, .*got <tf.Ragged"),
         (keras.KerasTensor((2,)), TypeError, "must be a tensor, .*got <KerasTensor"),
         (np.array(["a", "b"]), TypeError, "must be a tensor, an array or a list of numbers"),
         (0.5, ValueError, r"must have its variable's shape \(2,\); got \(\)"),
