@@ -64,6 +64,8 @@ class SGD(keras.optimizers.Optimizer):
     - Old and misspelt names are refused, also after construction (`optimizer.lr = 0.5`).
     - Gradients of a wrong count, shape or kind, and a variable that is listed twice, are refused
       before any weight moves.
+    - A hook that a subclass or an instance replaces is heard on every backend; Keras does not
+      hear an instance's `update_step` under PyTorch, or the overwriting hook under JAX.
     - `loss_scale_factor` works with sparse gradients, `momentum` in a variable in a compiled step.
     - `finalize_variable_values` before the first step is refused (Keras's zeroes the weights).
     - Under `tf.distribute`, gradients are clipped after they were summed over the replicas,

@@ -5,7 +5,7 @@ import difflib
 #: Arguments of older Keras that left, and where to.
 OLD = {
     "lr": "lr was renamed in Keras 3 to learning_rate",
-    "decay": "decay left with Keras 2; a schedule shrinks the steps (weight_decay, the weights)",
+    "decay": "decay left with Keras 2: it shrank the steps, as a schedule does (not the weights)",
     "jit_compile": "jit_compile is an argument of model.compile today",
     "is_legacy_optimizer": "is_legacy_optimizer left with Keras 2",
 }
@@ -34,7 +34,7 @@ def nearest(name, known):
 def line_of_today(given, defaults):
     """The call that does today what the given arguments asked of older Keras, as it is written."""
     plain = {name: value for name, value in given.items() if name in defaults}
-    chosen = {name: value for name, value in plain.items() if value is not defaults[name]}
+    chosen = {name: value for name, value in plain.items() if not _same(value, defaults[name])}
     for name in given:
         if name not in defaults and name not in OLD:
             chosen[nearest(name, defaults)] = given[name]
@@ -77,6 +77,10 @@ def missing(name, known):
     near = "learning_rate" if name in ("lr", "decay") else nearest(name, known)
     said = OLD[name] if name in ("lr", "decay") else f"SGD has no attribute {name}"
     return f"{said}. Read optimizer.{near}." if near else f"{said}."
+
+
+def _same(value, default):
+    return type(value) is type(default) and value == default
 
 
 def _written(value):
