@@ -29,7 +29,7 @@ from course.calls import (
 )
 from course.gradients import dense, on_values, refuse_twice, values_of
 from course.hooks import Hooks, is_foreign, refuse_a_sum_of_its_own
-from course.on_numpy import on_numpy
+from course.on_numpy import on_numpy, with_velocity
 from course.quietly import keras
 from course.renamed import missing, refuse_attribute
 
@@ -324,7 +324,7 @@ def with_rule(rule=None, **given):
             raise TypeError(f"{name} must be a function; got {function!r}.")
     replaced = {name: on_numpy(function, getattr(sgd, name)) for name, function in own.items()}
     if rule is not None:
-        replaced["move"] = _with_velocity(on_numpy(rule, sgd.heavy_ball))
+        replaced["move"] = with_velocity(on_numpy(rule, sgd.heavy_ball))
     names = {"rules": SimpleNamespace(**vars(sgd) | replaced), "__doc__": SGD.__doc__}
     if rule is not None:
         names["update_step"] = _update_step
@@ -340,17 +340,6 @@ def _update_step(optimizer, gradient, variable, learning_rate):
     if velocity is not None:
         optimizer.assign(velocity, rolled)
     optimizer.assign(variable, moved)
-
-
-def _with_velocity(rule):
-    """The rule in the place of `sgd.move`, which has no velocity where there is no momentum."""
-
-    def move(variable, velocity, gradient, learning_rate, momentum, _nesterov):
-        rolling = ops.zeros_like(variable) if velocity is None else velocity
-        variable, rolling = rule(variable, rolling, gradient, learning_rate, momentum)
-        return variable, None if velocity is None else rolling
-
-    return move
 
 
 HOOKS = Hooks(SGD, keras.src.optimizers.base_optimizer.BaseOptimizer)

@@ -34,6 +34,17 @@ def on_numpy(function, reference):
     return rule
 
 
+def with_velocity(rule):
+    """The rule in the place of `sgd.move`, which has no velocity where there is no momentum."""
+
+    def move(variable, velocity, gradient, learning_rate, momentum, _nesterov):
+        rolling = ops.zeros_like(variable) if velocity is None else velocity
+        variable, rolling = rule(variable, rolling, gradient, learning_rate, momentum)
+        return variable, None if velocity is None else rolling
+
+    return move
+
+
 def _parts(answer):
     return list(answer) if isinstance(answer, tuple | list) else [answer]
 

@@ -14,6 +14,21 @@ from typing import NamedTuple
 
 import numpy as np
 
+#: The order in which a call meets them, as in Keras. `step`, `course.SGD`, its kernels, the
+#: picture and the sheet of chapter 11 are held to it by a test.
+STAGES = (
+    "drop missing",
+    "unscale",
+    "accumulate",
+    "clip",
+    "decay",
+    "move",
+    "average",
+    "overwrite",
+    "constrain",
+    "count",
+)
+
 # ---- how far: learning_rate ---------------------------------------------------------
 
 
@@ -264,6 +279,7 @@ def step(
     gradient_accumulation_steps=None,
     decays=None,
     constraints=None,
+    ops=np,
 ):
     """One call of Keras's SGD on lists of NumPy arrays; returns (variables, state).
 
@@ -272,6 +288,8 @@ def step(
     state:       from `initial_state` or the call before.
     decays:      one bool per variable, False where `weight_decay` must not act.
     constraints: one function, or None, per variable, applied last.
+    ops:         what the clips take norms with; others than NumPy's can take one for each row, if
+                 the variables hold one walker in each, with a learning rate and a momentum.
     Errors:      ValueError where no gradient is given or a shape does not match.
     Source:      Keras 3.15, `BaseOptimizer.apply`; the arguments are Keras's.
     """
@@ -292,7 +310,7 @@ def step(
                 mean_gradient(accumulator[i], g, count) for i, g in zip(present, gradients)
             ]
             accumulator = [np.zeros_like(total) for total in accumulator]
-        gradients = clip(gradients, clipnorm, clipvalue, global_clipnorm)
+        gradients = clip(gradients, clipnorm, clipvalue, global_clipnorm, ops)
         # Keras on TensorFlow passes these three through float32, whatever the variables are.
         rate = np.float32(current_learning_rate(learning_rate, state.calls))
         momentum, shrinkage = np.float32(momentum), np.float32(weight_decay or 0.0)
@@ -301,7 +319,7 @@ def step(
             if weight_decay is not None and (decays is None or decays[i]):
                 w = decay(w, eta, like(w, shrinkage))
             g = np.asarray(g, w.dtype)
-            rolling = velocity[i] if momentum else None
+            rolling = velocity[i] if np.any(momentum) else None
             variables[i], rolling = move(w, rolling, g, eta, beta, nesterov)
             velocity[i] = velocity[i] if rolling is None else rolling
     if use_ema:

@@ -16,7 +16,8 @@ from tests.other_backend import CASES
 def run(backend):
     """What `tests.other_backend` prints under a backend."""
     if importlib.util.find_spec(backend) is None:
-        pytest.skip(f'{backend} is not installed; pip install ".[backends]" brings it.')
+        brings = {"jax": "test", "torch": "backends"}[backend]
+        pytest.skip(f'{backend} is not installed; pip install ".[{brings}]" brings it.')
     done = subprocess.run(
         [sys.executable, "-m", "tests.other_backend"],
         capture_output=True,
