@@ -100,6 +100,8 @@ def as_tf(variable):
 def update(optimizer, gradients, facts):
     """All stages of one call, in place: from unscaling to the count."""
     scale, factor = optimizer.loss_scale_factor, 1.0
+    if under_xla():  # as in Keras's graph all gradients become arguments of the program first
+        gradients = raw.IdentityN(input=list(gradients))
     if scale is not None and math.frexp(scale)[0] == 0.5:
         factor = 1.0 / scale  # a power of two: exact, wherever it is multiplied in
     elif scale is not None:
@@ -284,7 +286,8 @@ def _average(optimizer):
     calls, first = _read(optimizer._iterations.value), optimizer.gradient_accumulation_steps or 1
     later = raw.GreaterEqual(x=calls, y=_constant(first, calls.dtype))
     kinds = {average.dtype for _, average in pairs}
-    pulls = {kind: 1 - tf.cast(later, kind) * optimizer.ema_momentum for kind in kinds}
+    stays = {kind: tf.cast(later, kind) * optimizer.ema_momentum for kind in kinds}
+    pulls = {kind: 1 - kept for kind, kept in stays.items()}
     for weight, average in pairs:
         pull = pulls[average.dtype]
         if _has_kernel(average):
@@ -292,7 +295,8 @@ def _average(optimizer):
             away = raw.Sub(x=_read(average), y=_read(weight))
             descend(var=average.handle, alpha=pull, delta=away)
         else:
-            average.assign(sgd.moving_average(average, weight, 1 - pull))
+            kept = stays[average.dtype]
+            average.assign(sgd.moving_average(average, weight, kept), read_value=False)
     if optimizer.ema_overwrite_frequency:
         due = sgd.overwrite_is_due(optimizer.iterations, optimizer.ema_overwrite_frequency)
 
