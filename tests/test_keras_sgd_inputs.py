@@ -434,6 +434,7 @@ def test_a_number_is_the_gradient_of_a_scalar():
         (tf.constant(["a", "b"]), TypeError, "must be of a floating-point type.*got string"),
     ],
     ids=str,
+    ids=lambda each: type(each).__name__,
 )
 def test_what_is_no_gradient_is_refused_in_words_and_nothing_moves(gradient, error, words):
     variable, optimizer = keras.Variable([1.0, 2.0]), course.SGD(0.1, weight_decay=0.5)
