@@ -14,7 +14,7 @@ from course.grading.notebook_file import read_cells
 from course.grading.notebook_file import readable as readable
 
 MOST = 200  # cells that a learner may have added
-LONGEST = 50_000  # characters of one of the sheet's own cells that are searched for additions
+LONGEST = 50_000  # characters of a cell that is looked into
 
 
 class Answers(NamedTuple):
@@ -182,6 +182,8 @@ def _not_python(source):
     """The first of the lines by which IPython calls magics or a shell, but for those that time."""
     lines = [line.strip() for line in source.splitlines()]
     found = [line for line in lines if re.match(r"!|%%?(?!time\b|capture\b)[a-z]", line)]
+    if not found or len(source) > LONGEST:  # to parse takes a thousand times a text's memory
+        return
     try:
         ast.parse(source)  # then they stand in a text
     except (SyntaxError, ValueError, RecursionError, MemoryError):

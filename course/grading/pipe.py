@@ -35,7 +35,7 @@ class Workers(ThreadPoolExecutor):
     holds = ""  # what it adds to what held the answers
 
     def __init__(self, jobs, command=COMMAND):
-        self.command = list(map(str, command))
+        self.command, self.started = list(map(str, command)), []
         self.idle = queue.LifoQueue()
         for _ in range(jobs):
             self.idle.put(None)
@@ -44,6 +44,12 @@ class Workers(ThreadPoolExecutor):
     def submit(self, work, job, judge=None):
         """Have a job done by a process; of `work` and `judge`, it has its own."""
         return super().submit(self._in_one, job)
+
+    def __exit__(self, kind, *rest):
+        """End; after an error, such as Ctrl-C, without waiting for what is being judged."""
+        for worker in self.started if kind else ():
+            worker.process.kill()
+        return super().__exit__(kind, *rest)
 
     def shutdown(self, *args, **kwargs):
         """Wait for what runs, then end every process."""
@@ -72,7 +78,7 @@ class Workers(ThreadPoolExecutor):
         return Judged(tuple(Verdict(*each) for each in verdicts), held, tuple(notes))
 
     def _ask(self, line, limit):
-        worker = self.idle.get() or Worker(self.command)
+        worker = self.idle.get() or self._start()
         try:
             return worker.ask(line, limit * TIMES)
         except BaseException as problem:
@@ -83,6 +89,10 @@ class Workers(ThreadPoolExecutor):
             raise
         finally:
             self.idle.put(worker)
+
+    def _start(self):
+        self.started.append(Worker(self.command))
+        return self.started[-1]
 
 
 class Worker:

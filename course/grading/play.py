@@ -92,7 +92,7 @@ class _Run:
     def __init__(self, child, limits, left):
         self.child, self.limits, self.left = child, limits, left
         self.asked, self.notes, self.causes = {}, [], {}
-        self.seconds, self.begin, self.ended = 0.0, 0.0, ""
+        self.seconds, self.begin, self.ended, self.theirs = 0.0, 0.0, "", False
 
     def all(self, cells, asks):
         """Run cells until all checks in `asks` have been."""
@@ -117,9 +117,16 @@ class _Run:
 
         Of copies of an answer, as of a cell that is run twice, the last one counts. A cell that
         the learner added may raise what it likes.
+        Errors: NotJudged where a given cell fails before anything of the learner's has run.
         """
         reply = self._run(cell.name, cell.source)
         raised = reply and _raised(reply.outputs)
+        self.theirs = self.theirs or cell.kind != "given"
+        if not self.theirs and (not reply or reply.why or raised):
+            raise warm.NotJudged(
+                f"The sheet's own cell {cell.name} did not run to its end, before any answer. Is "
+                f"{self.limits.seconds:g} s or {self.limits.memory} MB too little here?"
+            )
         if not reply or (cell.kind == "added" and not reply.why):
             return
         self.causes.pop(cell.name, None)

@@ -5,6 +5,7 @@ import os
 import time
 from copy import deepcopy
 
+import psutil
 import pytest
 
 from course.grading.answers import Unreadable, added, assemble, changed, read_answers, readable
@@ -102,6 +103,13 @@ def test_a_renamed_answer_cell_is_missing_and_run_where_it_stands(tmp_path):
     sources, notes = answers(tmp_path, notebook)
     assert notes == ["The answer cell step-answer is missing."]
     assert sources[added("step-task")] == [RIGHT[STEP]] and STEP not in sources
+
+
+def test_an_answer_of_three_million_characters_is_not_looked_into(tmp_path):
+    """To parse this one would take gigabytes, in the grader's own process."""
+    before = psutil.Process().memory_info().rss
+    assert answers(tmp_path, submission({STEP: "a;" * 1_500_000 + "\n!ls"})).notes == []
+    assert psutil.Process().memory_info().rss - before < 500_000_000
 
 
 def test_ten_thousand_cells_of_a_learners_own_are_not_run(tmp_path):

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -244,3 +245,30 @@ def test_an_answer_that_sends_errors_without_end_neither_earns_nor_stops_the_oth
     rows = (tmp_path / "out/grades.csv").read_text()
     assert f"anna,{NAME},04.step,3,3" in rows
     assert rows.count(f",{NAME},04.step,0,3") == 4
+
+
+# ---- terms under which nothing can run --------------------------------------------------
+
+
+@pytest.mark.parametrize("terms", [{"memory": 1}, {"limit": 1e-9}])
+def test_where_not_even_the_sheets_own_cells_can_run_nobody_is_failed(terms):
+    with pytest.raises(NotJudged, match="before any answer. Is .* too little here"):
+        judged(**terms)
+
+
+def test_ctrl_c_ends_a_grader_at_once_in_one_sentence(tmp_path):
+    for number in range(3):
+        slow = {STEP: "import time\ntime.sleep(8)\n" + RIGHT[STEP]}
+        write(tmp_path / f"in/{number}.ipynb", submission(slow))
+    command = [sys.executable, "-m", "course", "grade", tmp_path / "in", "--out", tmp_path / "out"]
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    grader = subprocess.Popen(command, start_new_session=True, **options)
+    journal = tmp_path / "out/journal.jsonl"
+    waiting.until(journal.exists, "the journal")
+    waiting.until(lambda: len(psutil.Process(grader.pid).children()) == 2, "two judges")
+    family = psutil.Process(grader.pid).children(recursive=True)
+    os.killpg(grader.pid, signal.SIGINT)
+    said = grader.communicate(timeout=20)
+    assert grader.returncode == 130, said
+    assert said[1].strip().endswith("go on with --resume.") and "Traceback" not in said[1]
+    waiting.until(lambda: all(map(waiting.has_ended, family)), "the end of its family", 5)
