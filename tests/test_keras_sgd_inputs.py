@@ -433,7 +433,6 @@ def test_a_number_is_the_gradient_of_a_scalar():
         (tf.constant([1, 2]), TypeError, "must be of a floating-point type.*got int32"),
         (tf.constant(["a", "b"]), TypeError, "must be of a floating-point type.*got string"),
     ],
-    ids=str,
     ids=lambda each: type(each).__name__,
 )
 def test_what_is_no_gradient_is_refused_in_words_and_nothing_moves(gradient, error, words):
