@@ -20,6 +20,7 @@ RELATIVE, ABSOLUTE = 1e-6, 1e-9
 #: milliseconds. One that only waits may do so for PATIENCE times as long.
 LIMIT, PATIENCE = 5.0, 6
 TICK = 0.1
+MANY = 1000  # numbers, of which a learner reads none
 
 
 class NotAnAnswer(Exception):
@@ -203,6 +204,8 @@ def shorten(value):
 def say(value):
     """A number or an array as a learner reads it: four significant digits, no -0."""
     value = np.asarray(value, dtype=float)
+    if value.size > MANY:
+        return f"an array of shape {value.shape}"
     if value.ndim:
         return "[" + ", ".join(say(part) for part in value) + "]"
     return f"{float(value) + 0.0:.4g}"

@@ -5,11 +5,14 @@ Brought along where answers are marked, so nothing here imports `course`, and no
 
 import copy
 import json
+import re
 from collections import deque
 from types import CellType, FunctionType, SimpleNamespace
 
 import numpy as np
 
+#: What IPython keeps among a notebook's names: its inputs and outputs, and what it was given.
+_IPYTHONS = re.compile(r"_{1,3}|_(i+|ih|oh|dh|exit_code|\d+|i\d+)|__\w+__|In|Out|exit|quit|open")
 #: What a notebook may hold that changes in place; whatever else it holds is shared.
 _CHANGEABLE = (dict, list, set, bytearray, deque, SimpleNamespace, np.ndarray)
 
@@ -29,7 +32,7 @@ def until_stop(Optimizer, weights, calls, arguments):
     if config is None:
         raise TypeError("get_config returned nothing (None); end it with: return config")
     try:
-        config = json.loads(json.dumps(config))
+        config = json.loads(json.dumps(config, default=_plain))
     except TypeError as problem:
         raise TypeError(f"get_config must return plain numbers and words: {problem}") from None
     values = [_numbers(each) for each in optimizer.variables]
@@ -81,6 +84,13 @@ def _applied(optimizer, variables, learning_rate, gradients):
     return np.concatenate([np.ravel(_numbers(each)) for each in variables])
 
 
+def _plain(number):
+    """A number of NumPy's as Python's; errors: TypeError for what is none."""
+    if isinstance(number, np.generic):
+        return number.item()
+    raise TypeError(f"{type(number).__name__} is no number and no word")
+
+
 def _numbers(variable):
     import keras
 
@@ -113,10 +123,7 @@ class _Copy:
     def __init__(self, names):
         self.old, self.new, self.done = names, {}, {}
         for name, value in names.items():
-            if not name.startswith("_") and name not in ("In", "Out"):  # IPython's own memory
-                self.new[name] = self.of(value)
-        self.new["__name__"] = names.get("__name__", "__main__")
-        self.new["__builtins__"] = names.get("__builtins__")
+            self.new[name] = value if _IPYTHONS.fullmatch(name) else self.of(value)
 
     def of(self, value):
         """The copy of a value; the value itself where it is a library's."""
@@ -126,6 +133,12 @@ class _Copy:
         return self.done[id(value)][1]
 
     def _make(self, value):
+        try:
+            return self._made(value)
+        except Exception:  # such as a class that takes arguments when it is derived from
+            return value
+
+    def _made(self, value):
         if isinstance(value, FunctionType):
             return self._function(value) if value.__globals__ is self.old else value
         if isinstance(value, type):
@@ -135,19 +148,27 @@ class _Copy:
             return type(value)(self.of(value.__func__))
         if isinstance(value, property):
             return property(*map(self.of, (value.fget, value.fset, value.fdel)))
-        if not isinstance(value, _CHANGEABLE):
-            return value
-        try:
-            return copy.deepcopy(value)
-        except Exception:  # such as a list of models: no state of the answer's own
-            return value
+        return copy.deepcopy(value) if isinstance(value, _CHANGEABLE) else value
 
-    def _function(self, function, cells=None):
-        parts = function.__code__, self.new, function.__name__
-        cells = cells or function.__closure__
-        made = FunctionType(*parts, copy.deepcopy(function.__defaults__), cells)
-        made.__kwdefaults__ = copy.deepcopy(function.__kwdefaults__)
+    def _function(self, function, itself=None):
+        """The function anew, with its own defaults and closure; `itself`: what __class__ means."""
+        names, cells = function.__code__.co_freevars, function.__closure__ or ()
+        cells = tuple(self._cell(*pair, itself) for pair in zip(names, cells))
+        defaults = function.__defaults__ and tuple(map(self.of, function.__defaults__))
+        made = FunctionType(function.__code__, self.new, function.__name__, defaults, cells)
+        keywords = function.__kwdefaults__
+        made.__kwdefaults__ = keywords and {name: self.of(keywords[name]) for name in keywords}
         return made
+
+    def _cell(self, name, cell, itself):
+        if name == "__class__" and itself is not None:
+            return itself
+        try:
+            held = cell.cell_contents
+        except ValueError:  # it is empty
+            return cell
+        mine = isinstance(held, FunctionType) and held.__globals__ is self.old
+        return CellType(self._function(held, itself) if mine else self.of(held))
 
     def _class(self, old):
         """The class anew; its methods' super() and __class__ mean the new one."""
@@ -155,7 +176,7 @@ class _Copy:
         for name, value in vars(old).items():
             if name in ("__dict__", "__weakref__"):
                 continue
-            body[name] = self._method(value, itself) if _of_class(value) else self.of(value)
+            body[name] = self._method(value, itself) if _is_function(value) else self.of(value)
         made = type(old)(old.__name__, tuple(map(self.of, old.__bases__)), body)
         itself.cell_contents = made
         return made
@@ -163,12 +184,8 @@ class _Copy:
     def _method(self, value, itself):
         if isinstance(value, classmethod | staticmethod):
             return type(value)(self._method(value.__func__, itself))
-        names = value.__code__.co_freevars
-        cells = [itself if n == "__class__" else c for n, c in zip(names, value.__closure__)]
-        return self._function(value, tuple(cells))
+        return self._function(value, itself) if value.__globals__ is self.old else value
 
 
-def _of_class(value):
-    """Whether a method refers to its own class, as super() does."""
-    function = getattr(value, "__func__", value)
-    return isinstance(function, FunctionType) and "__class__" in function.__code__.co_freevars
+def _is_function(value):
+    return isinstance(getattr(value, "__func__", value), FunctionType)

@@ -13,8 +13,9 @@ from course import places
 from course.checks import chapter_tasks
 from course.grading import handed_in_before, journal, machine, marks, papers, report
 from course.grading.learners import refuse_nonsense as refuse_no_way_to_tell
-from course.grading.marking import Marking
+from course.grading.marking import Marking, not_marked
 from course.grading.pipe import Workers
+from course.grading.submissions import is_named_notebook
 
 UNHELD = (
     "Nothing holds the answers (--confinement none): they can read the solutions and the files of "
@@ -82,6 +83,7 @@ def grade(
             tell(sentence)
         known = book.lines()
         handed = papers.read_all(submissions, terms["sheet"], out, terms["learner_from"])
+        handed_in_before.keep_names(handed, known)
         due = _due(handed.papers, known, again)
         news = handed_in_before.news(handed, known, terms["learner_from"])
         tell(handed_in_before.in_words(news))
@@ -89,6 +91,8 @@ def grade(
         book.begin(terms)
         for line in news:
             book.write(line)
+        for paper in _not_asked_for(handed.papers, due, known):
+            book.write(not_marked(paper, "it was not asked for this time."))
         with _own_pool(jobs, judge) if executor is None else _borrowed(executor) as pool:
             Marking(book, terms, again.task, judge).run(due, pool, progress)
         return write_reports(book.lines(), out, book.damage)
@@ -155,6 +159,8 @@ def _refuse_same_folder(submissions, out):
         for folder in (Path(out), Path(out) / "feedback"):
             if os.path.isdir(given) and os.path.realpath(given) == os.path.realpath(folder):
                 raise ValueError(f"{given} holds the submissions; name another folder by --out.")
+    if os.path.isdir(out) and any(is_named_notebook(path) for path in Path(out).iterdir()):
+        raise ValueError(f"{out} holds notebooks itself; name another folder by --out.")
 
 
 # ---- what is due ----------------------------------------------------------------------
@@ -178,6 +184,12 @@ def _due(found, known, again):
     if not due:
         raise ValueError(f"There is no submission with the task {again.task} to be marked again.")
     return due
+
+
+def _not_asked_for(found, due, known):
+    """The papers that are not marked yet, and would not be now: they are named, too."""
+    done, due = marks.keys(known), {paper.key for paper in due}
+    return [paper for paper in found if paper.key not in done | due]
 
 
 def _refuse_other_sheets(found, known):

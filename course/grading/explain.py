@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from course.checks.tasks import Resumed
 from course.grading import hidden
 from course.grading.words import also_printed, exception, tidy
 
@@ -10,6 +11,10 @@ ONLY_THERE = (
     "Does it use a number that stands in the check, or a name that another cell changes?"
 )
 LATE = "The check took longer than {:g} s; your answer may never end."
+ONLY_HERE = (
+    "Your answer holds in this notebook, but not where the optimizer goes on in another process, "
+    "or not for other numbers. Does it keep something in a place that no file knows?"
+)
 #: What Python says where the confinement refused something, and what is said of that.
 REFUSALS = ("PermissionError", "Operation not permitted", "Permission denied", "gaierror")
 CONFINED = (
@@ -46,14 +51,16 @@ def right(task):
     return Told("\n".join(lines), passed=True)
 
 
-def only_there(asked):
+def only_there(task, asked):
     """What is told where the visible check holds, and the hidden one, `asked`, does not.
 
     Nothing of an answer's own words: by now it may know a hidden input.
     """
     if asked.reply is None:
         return Told(asked.unseen)
-    return Told(LATE.format(asked.limits.share) if asked.reply.why == "late" else ONLY_THERE)
+    if asked.reply.why == "late":
+        return Told(LATE.format(asked.limits.share))
+    return Told(ONLY_HERE if isinstance(task, Resumed) else ONLY_THERE)
 
 
 def _with_causes(asked, told):

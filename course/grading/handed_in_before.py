@@ -12,6 +12,34 @@ from course.grading.learners import Unclear
 MOST = 10  # names in one sentence
 
 
+def keep_names(handed, known):
+    """Call files that the journal `known` has as it does, however few are handed in this time.
+
+    handed: a `papers.Handed`, whose papers are changed.
+    Errors: Unclear where another file would then come to a learner whose it may not be.
+    """
+    lines, kept, new = {line["path"]: line for line in marks.current(known)}, {}, []
+    for paper in handed.papers:
+        line, told = lines.get(str(paper.submission.path)), paper.submission.learner
+        if line is None:
+            new.append(paper.submission)
+            continue
+        names = {"learner": line["learner"], "file": line["file"]}
+        paper.submission = paper.submission._replace(**names)
+        if told != line["learner"]:
+            kept[line["learner"]] = paper.submission
+    for each in new:
+        if each.learner in kept:
+            raise _unclear("work", kept[each.learner].learner, kept[each.learner].path, each.path)
+
+
+def _unclear(what, learner, path, other):
+    return Unclear(
+        f"The journal has {what} of {learner!r} from {path}. Is {other} by the same learner, or by "
+        "another one? Nothing tells: name another folder by --out."
+    )
+
+
 def news(handed, known, learner_from=""):
     """The lines that the journal `known` needs: files left aside now, and submissions now gone.
 
@@ -40,22 +68,38 @@ def in_words(news):
 def _gone(handed, current, learner_from):
     here = {_who(paper.submission, paper.sheet) for paper in handed.papers}
     paths = {str(paper.submission.path) for paper in handed.papers}
-    mine = {(paper.submission.learner, paper.sheet): paper for paper in handed.papers}
     for line in current:
         who = line["learner"], line["file"], line["sheet"]
-        if who in here:
+        there = os.path.lexists(line["path"])
+        other = there and _other(handed, line, learner_from, paths)
+        if other:
+            what = line["sheet"] or "work"
+            raise _unclear(what, line["learner"], line["path"], other.path)
+        if who not in here and (line["path"] in paths or _is_gone(handed, line, there)):
+            yield list(who)
+
+
+def _other(handed, line, learner_from, paths):
+    """A submission that would be put with a line's or in its place, if it comes from elsewhere."""
+    for paper in handed.papers:
+        each = paper.submission
+        if each.learner != line["learner"] or str(each.path) == line["path"]:
             continue
-        other = mine.get((line["learner"], line["sheet"])) if line["sheet"] else None
-        if line["path"] in paths or _below(line["path"], handed.left):
-            yield list(who)  # the same file under another name, or no file any more
-        elif other and not os.path.lexists(line["path"]):
-            yield list(who)  # its folder was moved, and here it is
-        elif other and not learner_from:
-            raise Unclear(
-                f"The journal has {line['sheet']} of {line['learner']!r} from {line['file']}. Is "
-                f"{other.submission.file} by the same learner, or by another one? Nothing tells: "
-                "name another folder by --out."
-            )
+        in_its_place = each.file == line["file"]
+        beside = line["path"] not in paths and paper.sheet == line["sheet"] != ""
+        beside = beside and not _below(line["path"], handed.left)
+        if in_its_place or (beside and not learner_from):
+            return each
+    return None
+
+
+def _is_gone(handed, line, there):
+    """Whether its file is no more, in a folder that was searched, or has been moved to here."""
+    moved = any(
+        (each.submission.learner, each.sheet) == (line["learner"], line["sheet"])
+        for each in handed.papers
+    )
+    return _below(line["path"], handed.left) or (moved and line["sheet"] and not there)
 
 
 def _who(submission, sheet):

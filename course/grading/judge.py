@@ -132,7 +132,7 @@ def _verdict(task, told, seen, again, expected):
         last = again.cells[task.name]
         seconds += last.seconds
         if not _is_right(task, again, expected):
-            told = explain.only_there(last)
+            told = explain.only_there(task, last)
     return Verdict(task.name, told.passed, told.words, seconds, told.because)
 
 
@@ -172,7 +172,8 @@ def _go_on(paper, answers, seed, limits, asked, spent):
     """
     outputs, later = {name: _outputs(each) for name, each in asked.items()}, {}
     for task in (each for each in _rules(paper) if each.name in asked):
-        with contextlib.suppress(ValueError, IndexError):  # then there is nothing to go on with
+        # Where it has kept nothing that can be handed on, there is nothing to go on with.
+        with contextlib.suppress(ValueError, IndexError, RecursionError):
             if isinstance(task, Resumed):
                 outputs[task.name][0], kept = hidden.without_kept(outputs[task.name][0])
                 later[task.name] = hidden.gone_on_cell(task, seed, kept)

@@ -10,8 +10,14 @@ from collections import Counter
 from functools import cache
 from hashlib import sha256
 
-from course.grading.learners_by_path import Unclear, by_name, is_sheets, told_by_paths, words_for
-from course.grading.submissions import one_line
+from course.grading.learners_by_path import (
+    Unclear,
+    say,
+    told_by_paths,
+    wanted_folder,
+    words_for,
+)
+from course.grading.submissions import is_sheets, one_line
 
 FOLDER, FILE = "folder", "file"
 
@@ -50,16 +56,16 @@ def refuse_nonsense(wanted):
 def _wanted(found, how):
     if how == FILE and found.stem is not None:
         return found.stem
-    return found.folders[0] if found.folders else by_name(found)
+    return wanted_folder(found)
 
 
 def _refuse_name_of_sheet(names, found):
     for name, number in Counter(names).items():
         if number > 1 and is_sheets(name):
-            file = next(each for each, mine in zip(found, names) if mine == name)
+            files = [each for each, mine in zip(found, names) if mine == name]
             raise Unclear(
-                f"{words_for(file)} is called as the sheet is, which tells no learner. "
-                "Say --learner-from folder, or a pattern of its path with {learner} in it."
+                f"{words_for(files[0])} is called as the sheet is, which tells no learner. "
+                f"{say(files[0], files[-1])}"
             )
 
 

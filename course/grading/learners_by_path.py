@@ -1,25 +1,16 @@
 """Whose a file is, told by what differs between the paths of all that was handed in.
 
 A folder is a learner's only if no two files of one sheet lie in it; folders that are called as a
-week or a sheet is are nobody's. Where two readings are left, nothing is guessed.
+week or a sheet is are nobody's. A file of an unknown sheet may be of any. Where two readings are
+left, nothing is guessed.
 """
 
-import re
 import unicodedata
 from collections import Counter
-from functools import cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
-from course import places
-from course.grading.submissions import bears_name_of, first_copy, one_line
-
-#: Folders that are called as a week or a sheet is, and that of nbgrader's, are no learner's.
-_NO_LEARNER = re.compile(
-    r"(week|wk|ps|hw|homework|problem[ _.-]*set|assignment|sheet|exercises?|ex|chapter|unit|lesson)"
-    r"[ _.-]*\d+|submitted|submissions?",
-    flags=re.IGNORECASE,
-)
+from course.grading.submissions import first_copy, is_no_learner, is_sheets, one_line
 
 
 class Unclear(ValueError):
@@ -27,18 +18,29 @@ class Unclear(ValueError):
 
 
 class _Place(NamedTuple):
-    """A file on its way to a learner: `folders` are those that are still to be looked at."""
+    """A file on its way to a learner.
+
+    folders: those that are still to be looked at.
+    passed:  those that turned out to be of several learners.
+    """
 
     number: int
     found: object
     sheet: str
     folders: tuple
+    passed: tuple = ()
 
     @property
     def unit(self):
         """The same for copies of one file in one folder, which have one owner."""
         folders, stem = self.found.folders, self.found.stem or ""
         return (self.found.root, *folders, first_copy(stem) if folders else stem)
+
+    @property
+    def owner(self):
+        """The same for files that differ in nothing but a week or a sheet."""
+        stem = first_copy(self.found.stem or "")
+        return *self.passed, *self.folders, "" if is_no_learner(stem) else stem
 
     @property
     def next(self):
@@ -48,44 +50,23 @@ class _Place(NamedTuple):
 
 def told_by_paths(found, sheets):
     """The learners' names of a list of `Found`, whose sheets are known or ""; errors: Unclear."""
-    names = {}
-    numbered = sorted(enumerate(found), key=lambda pair: str(pair[1].root))
-    for _, group in groupby(numbered, key=lambda pair: str(pair[1].root)):
-        mine = [
-            _Place(n, each, sheets[n], tuple(f for f in each.folders if not _is_no_learner(f)))
-            for n, each in group
-        ]
-        names |= _in_one_root(mine)
-    every = [_Place(n, each, sheets[n], ()) for n, each in enumerate(found)]
-    _refuse_shared(every, names, strictly=False)  # two folders that are given may know one name
-    return [names[number] for number in range(len(found))]
-
-
-def _in_one_root(mine):
-    """Number -> name. A file of an unknown sheet may be of any, unless nothing is clear then."""
-    try:
-        return _names(mine, strictly=True)
-    except Unclear as unclear:
-        try:
-            return _names(mine, strictly=False)
-        except Unclear:
-            raise unclear from None
-
-
-def _names(mine, strictly):
-    names, rest, inner = {}, mine, False
+    rest, told, inner = [], [], False
+    for number, each in enumerate(found):
+        folders = tuple(folder for folder in each.folders if not is_no_learner(folder))
+        rest.append(_Place(number, each, sheets[number], folders))
     while rest:
-        names |= {each.number: _by_itself(each, inner) for each in rest if not each.folders}
+        told += [(each, _by_itself(each, inner)) for each in rest if not each.folders]
         rest = sorted((each for each in rest if each.folders), key=lambda each: each.next)
         tops = {name: list(group) for name, group in groupby(rest, key=lambda each: each.next)}
-        crowded = [name for name, group in tops.items() if _crowded(group, strictly)]
+        crowded = [name for name, group in tops.items() if _crowded(group)]
         if not crowded:
-            names |= {each.number: name for name, group in tops.items() for each in group}
+            told += [(each, each.next) for each in rest]
             break
         _refuse_loners(tops, crowded)
-        rest, inner = [each._replace(folders=each.folders[1:]) for each in rest], True
-    _refuse_shared(mine, names, strictly)
-    return names
+        rest, inner = [_deeper(each) for each in rest], True
+    _refuse_shared(told)
+    names = {place.number: name for place, name in told}
+    return [names[number] for number in range(len(found))]
 
 
 def _by_itself(place, inner):
@@ -97,12 +78,13 @@ def _by_itself(place, inner):
     return by_name(found)
 
 
-def _crowded(group, strictly):
-    """Whether several files of one sheet, no copies of each other, are in one folder."""
-    units = {each.unit: each.sheet for each in group if not each.found.problem}
+def _crowded(group):
+    """Whether several files that may be of one sheet, no copies of each other, are in a folder."""
+    group = [each for each in group if not each.found.problem]
+    units = {each.unit: each.sheet for each in group}
     known = [sheet for sheet in units.values() if sheet]
-    unknown = len(units) - len(known)
-    return len(set(known)) < len(known) or (strictly and unknown > 0 and len(units) > 1)
+    unknown = len(known) < len(units) and len({each.owner for each in group}) > 1
+    return len(set(known)) < len(known) or (unknown and len(units) > 1)
 
 
 def _refuse_loners(tops, crowded):
@@ -117,20 +99,23 @@ def _refuse_loners(tops, crowded):
 
 
 def _after(place):
-    return place._replace(folders=place.folders[1:]).next
+    return _deeper(place).next
 
 
-def _refuse_shared(mine, names, strictly):
-    """No two files of one sheet may come to one learner, unless one is a copy of the other."""
+def _deeper(place):
+    return place._replace(folders=place.folders[1:], passed=(*place.passed, place.folders[0]))
+
+
+def _refuse_shared(told):
+    """One learner's files of one sheet are copies, and none lie in two folders of several."""
     theirs = {}
-    for each in mine:
-        if not each.found.problem:
-            alike = unicodedata.normalize(
-                "NFC", names[each.number]
-            )  # one name, typed on two systems
-            theirs.setdefault(alike, []).append(each)
+    for place, name in told:  # one name may be typed on two systems
+        theirs.setdefault(unicodedata.normalize("NFC", name), []).append(place)
     for name, group in theirs.items():
-        if len(group) > 1 and _crowded(group, strictly):
+        other = next((each for each in group if each.passed != group[0].passed), None)
+        if other:
+            raise _shared(name, group[0].found, other.found)
+        if len(group) > 1 and _crowded(group):
             known = Counter(each.sheet for each in group)
             shared = [each for each in group if known[each.sheet] > 1] or group
             raise _shared(name, shared[0].found, shared[-1].found)
@@ -139,24 +124,42 @@ def _refuse_shared(mine, names, strictly):
 def _unclear(found, folder, name):
     return Unclear(
         f"Whose is {words_for(found)}? Its folder says {one_line(folder)!r}, what is in there says "
-        f"{one_line(name)!r}, and the other files do not tell. {_say(found)}"
+        f"{one_line(name)!r}, and the other files do not tell. {say(found)}"
     )
 
 
 def _shared(name, one, other):
     return Unclear(
         f"Are {words_for(one)} and {words_for(other)} two files of one learner, "
-        f"{one_line(name)!r}, or of two? Nothing tells. {_say(other)}"
+        f"{one_line(name)!r}, or of two? Nothing tells. {say(one, other)}"
     )
 
 
-def _say(found):
-    stars = "/".join("*" for _ in found.folders)
-    example = f"{stars}/{{learner}}.ipynb" if stars else "{learner}.ipynb"
-    return (
-        "Say how to tell: --learner-from folder (the first below the given one), "
-        f"--learner-from file, or a pattern of the path such as --learner-from '{example}'."
-    )
+def say(one, other=None):
+    """What to do about files: only what tells them apart is advised."""
+    ways = []
+    if not other or wanted_folder(one) != wanted_folder(other):
+        ways.append("--learner-from folder (the first below the given one)")
+    if not other or (one.stem != other.stem and not is_sheets(one.stem or "")):
+        ways.append("--learner-from file")
+    if example := _pattern(one, other):
+        ways.append(f"a pattern of the path such as --learner-from {example!r}")
+    if not ways:
+        return "Nothing could: rename the files, or put each learner's into a folder of its own."
+    return f"Say how to tell: {', '.join(ways[:-1])}{', or ' if ways[1:] else ''}{ways[-1]}."
+
+
+def _pattern(one, other):
+    """A pattern that fits both paths and stands for two names; "" where there is none."""
+    names, others = (*one.folders, one.stem), (*other.folders, other.stem) if other else ()
+    if other and (len(names) != len(others) or None in (one.stem, other.stem)):
+        return ""
+    differ = [n for n, (mine, its) in enumerate(zip_longest(names, others)) if mine != its]
+    if not differ:
+        return ""
+    place = differ[0] if other else len(names) - 1
+    parts = ["{learner}" if n == place else "*" for n in range(len(names))]
+    return "/".join(parts) + ".ipynb"
 
 
 # ---- names ----------------------------------------------------------------------------
@@ -169,15 +172,9 @@ def by_name(found):
     return found.root.resolve().name
 
 
-@cache
-def _is_no_learner(folder):
-    return bool(_NO_LEARNER.fullmatch(folder)) or is_sheets(folder)
-
-
-@cache
-def is_sheets(stem):
-    """Whether a name is that of a sheet, or of a copy of one."""
-    return any(bears_name_of(sheet, stem) for sheet in places.sheets())
+def wanted_folder(found):
+    """The first folder below the given one, if any."""
+    return found.folders[0] if found.folders else by_name(found)
 
 
 def words_for(found):

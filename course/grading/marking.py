@@ -97,7 +97,7 @@ class Marking:
                     self._submit(pool, paper, tries + 1)
                     continue
                 reason = one_line(str(problem)) or type(problem).__name__
-                self.book.write(_line(paper) | {"what": "not marked", "why": reason})
+                self.book.write(not_marked(paper, reason))
                 self._miss(reason)
             else:
                 self.book.write(_line(paper, judged, self.only))
@@ -109,6 +109,11 @@ class Marking:
         self.missed += 1
         if self.missed >= HOPELESS and not self.marked:
             raise ValueError(f"Nothing can be marked here: {reason}")
+
+
+def not_marked(paper, why):
+    """The journal's line about a paper that was not marked."""
+    return _line(paper) | {"what": "not marked", "why": why}
 
 
 def _line(paper, judged=None, only=""):

@@ -72,7 +72,7 @@ def read_all(submissions, wanted="", leave_out=None, learner_from=""):
     left = {os.path.realpath(each): [] for each in submissions if is_folder(each)}
     for each in found:
         if each.left:
-            left.setdefault(os.path.realpath(each.root), []).append([_file(each, names), each.left])
+            left[os.path.realpath(each.given)].append([_file(each, names), each.left])
     found = [each for each in found if not each.left]
     papers = [_read(each, wanted) for each in found]
     who = learners(found, [paper.sheet for paper in papers], learner_from)

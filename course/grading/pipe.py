@@ -70,17 +70,17 @@ class Workers(ThreadPoolExecutor):
             raise ValueError(f"No {self.name} answers; try: {command}") from None
 
     def _in_one(self, job):
-        reply = self._ask(json.dumps(job), job.terms.get("limit") or 60.0)
+        reply = self._ask(json.dumps(job), job.terms.get("limit") or 60.0, job.sheet)
         if "problem" in reply:
             raise RuntimeError(reply["problem"])
         verdicts, confinement, notes = reply["judged"]
         held = ", ".join(filter(None, (self.holds, confinement)))
         return Judged(tuple(Verdict(*each) for each in verdicts), held, tuple(notes))
 
-    def _ask(self, line, limit):
+    def _ask(self, line, limit, sheet=""):
         worker = self.idle.get() or self._start()
         try:
-            return worker.ask(line, limit * TIMES)
+            return worker.ask(line, limit * TIMES, sheet)
         except BaseException as problem:
             worker.end()
             worker = None
@@ -102,7 +102,7 @@ class Worker:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.lines = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
-        self.start_up = 3 * START_UP  # its own, and that of a fork server for each kind of sheet
+        self.known = set()  # the sheets that it has met
 
     def _read(self):
         with contextlib.suppress(OSError, ValueError), self.process.stdout as pipe:
@@ -110,12 +110,14 @@ class Worker:
                 self.lines.put(line)
         self.lines.put(b"")
 
-    def ask(self, line, seconds):
+    def ask(self, line, seconds, sheet=""):
         """Send a line; returns the reply, plain data.
 
+        sheet:  what it is about; the first time, it has to start up for it, and run the solution.
         Errors: StoodStill where none comes in time; OSError or ValueError where it has ended.
         """
-        patience, self.start_up = Patience(seconds + self.start_up), 0.0
+        patience = Patience(seconds + (0.0 if sheet in self.known else 3 * START_UP))
+        self.known.add(sheet)
         self.process.stdin.write(f"{line}\n".encode())
         self.process.stdin.flush()
         while patience.left() > 0:

@@ -2,9 +2,11 @@
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from course import places
 from course.grading.notebook_file import ENDING, looks_like_notebook, readable
 
 DEEPEST = 20  # folders in folders; nobody files homework deeper, and a trap could be
@@ -33,6 +35,14 @@ MISTAKES = {
 }
 
 
+#: Folders that are called as a week or a sheet is, and that of nbgrader's, are no learner's.
+_NO_LEARNER = re.compile(
+    r"(week|wk|ps|hw|homework|problem[ _.-]*set|assignment|sheet|exercises?|ex|chapter|unit|lesson)"
+    r"[ _.-]*\d+|submitted|submissions?",
+    flags=re.IGNORECASE,
+)
+
+
 class Submission(NamedTuple):
     """One file of one learner.
 
@@ -50,11 +60,12 @@ class Submission(NamedTuple):
 class Found(NamedTuple):
     """Something that was handed in.
 
-    root:    the folder that was given, or the one in which all files lie that were given.
+    root:    the folder that was given, or the one in which all lie that were given.
     folders: the names of the folders that lead from there to it.
     stem:    its name without an ending; None for a folder.
     problem: why it is not opened although somebody's work, "" where it is.
     left:    why it is nobody's submission, "" where it is one.
+    given:   the file, or the folder that was searched.
     """
 
     path: Path
@@ -63,6 +74,7 @@ class Found(NamedTuple):
     stem: str | None
     problem: str = ""
     left: str = ""
+    given: Path | None = None
 
     @property
     def inside(self):
@@ -74,15 +86,14 @@ def find(paths, leave_out=None):
     """All that is `Found` at files and in folders, each once; `leave_out` is not searched."""
     found, leave_out = {}, os.path.realpath(leave_out) if leave_out else None
     paths = [Path(os.path.abspath(path)) for path in paths]
-    parents = [path.parent for path in paths if not is_folder(path)]
-    common = Path(os.path.commonpath(parents)) if parents else None
+    folders = [path if is_folder(path) else path.parent for path in paths]
+    root = Path(os.path.commonpath(folders)) if paths else None
     for given in paths:
-        root = given if is_folder(given) else common
         for path, problem, left in _search(given, leave_out):
             inside = path.relative_to(root).parts
             file = not is_folder(path) and bool(inside)
             folders, stem = (inside[:-1], stem_of(path.name)) if file else (inside, None)
-            each = Found(path, root, folders, stem, problem, left)
+            each = Found(path, root, folders, stem, problem, left, given)
             found.setdefault(path, each)
     return list(found.values())
 
@@ -113,44 +124,65 @@ def bears_name_of(sheet, stem):
     return first_copy(stem).casefold() == sheet.casefold()
 
 
+@cache
+def is_no_learner(folder):
+    return bool(_NO_LEARNER.fullmatch(folder)) or is_sheets(folder)
+
+
+@cache
+def is_sheets(stem):
+    """Whether a name is that of a sheet, or of a copy of one."""
+    return any(bears_name_of(sheet, stem) for sheet in places.sheets())
+
+
 # ---- searching ------------------------------------------------------------------------
 
 
-def _search(path, leave_out, depth=0):
-    """Triples of a path, why it is not opened, and why it is no submission."""
+def _search(path, leave_out, depth=0, level=0):
+    """Triples of a path, why it is not opened, and why it is no submission.
+
+    level: as `depth`, how many folders lead to it, but without those of weeks and sheets.
+    """
     if depth and JUNK.fullmatch(path.name):
         return
     if path.is_symlink():
-        mine = depth == 0 or _is_named_notebook(path) or os.path.isdir(path)
+        mine = depth == 0 or is_named_notebook(path) or os.path.isdir(path)
         yield (path, LINK, "") if mine else (path, "", LINK)
     elif not is_folder(path):
         yield path, "", "" if depth == 0 else _why_left(path)
     elif depth > DEEPEST:
         yield path, "", TOO_DEEP
     elif os.path.realpath(path) != leave_out:
-        yield from _inside(path, leave_out, depth)
+        yield from _inside(path, leave_out, depth, level)
 
 
-def _inside(folder, leave_out, depth):
+def _inside(folder, leave_out, depth, level):
     try:
         names = sorted(os.listdir(folder))
     except OSError as problem:
         yield folder, f"The folder cannot be searched: {problem.strerror}.", ""
         return
-    found = [each for name in names for each in _search(folder / name, leave_out, depth + 1)]
+    found, lost = [], ""
+    below = level + (depth == 0 or not is_no_learner(folder.name))
+    for name in names:
+        try:
+            found += _search(folder / name, leave_out, depth + 1, below)
+        except OSError as problem:  # its name cannot be followed, or is too long in all
+            lost = f"Something in the folder cannot be looked at: {problem.strerror}."
+    found += [(folder, lost, "")] if lost else []
     yield from found
     # A learner's folder is worth a line even if nothing is in it; a folder within it is not.
-    if not found if depth == 0 else depth == 1 and all(left for *_, left in found):
+    if not found if depth == 0 else level == 1 and all(left for *_, left in found):
         yield folder, EMPTY, ""
 
 
-def _is_named_notebook(path):
+def is_named_notebook(path):
     return bool(re.search(rf"\{ENDING}(\.\w{{1,10}})*$", path.name, flags=re.IGNORECASE))
 
 
 def _why_left(path):
     """Why a file is no submission; "" where it is one, or where it may be meant as one."""
-    if _is_named_notebook(path):
+    if is_named_notebook(path):
         return ""
     try:
         if not path.is_file():

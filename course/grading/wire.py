@@ -48,7 +48,7 @@ class Wire:
     def receive(self, patience, look=lambda: None):
         """The next message; what is there already is read before the clock is.
 
-        look:   called every now and then while nothing comes.
+        look:   called every now and then meanwhile.
         Errors: TimeoutError, ValueError for what is none or too long; whatever `look` raises.
         """
         while b"\n" not in self.rest:
@@ -61,8 +61,8 @@ class Wire:
 
     def _receive_more(self, patience, look):
         over = patience.left() <= 0
+        look()
         if not select.select([self.end], [], [], 0 if over else GLANCE)[0]:
-            look()
             if over:
                 raise TimeoutError
             return

@@ -156,6 +156,42 @@ def test_what_no_file_keeps_is_gone_after_the_stop(task, way):
     np.testing.assert_allclose(rows, task.reference(*case.arguments))
 
 
+#: Ways to write the same class, and what may stand beside it in a notebook.
+HABITS = {
+    "a helper with an underscore": (
+        "def _kept(config): return config\n",
+        "def get_config(self): return _kept(super().get_config()) | WANTED(self)",
+    ),
+    "a decorated method": (
+        "def logged(f):\n    def g(*a):\n        return f(*a)\n    return g\n",
+        "@logged\n    def build(self, variables): super().build(variables)",
+    ),
+    "a number of NumPy's": ("", "def get_config(self): return super().get_config() | WANTED(self)"),
+    "an enum beside it": (
+        "import enum\nclass Kind(enum.Enum):\n    A = 1\n    def f(self): return 1\n",
+        "pass",
+    ),
+    "slots beside it": ("class S:\n    __slots__ = ('a',)\n    def f(self): return 1\n", "pass"),
+    "a stream as a default": ("import sys\ndef say(x, out=sys.stdout): return x\n", "pass"),
+}
+WANTED = """
+def WANTED(self):
+    mine = {name: getattr(self, name, None) for name in ("momentum", "top_speed")}
+    return {name: np.float32(value) for name, value in mine.items() if value is not None}
+"""
+
+
+@pytest.mark.parametrize("habit", HABITS)
+@BOTH
+def test_a_right_optimizer_is_right_whatever_its_notebook_looks_like(task, habit):
+    before, body = HABITS[habit]
+    names = answer(task).get_config.__globals__
+    names["Right"] = names[task.asks]
+    exec(f"{WANTED}{before}\nclass Mine(Right):\n    {body}\n", names)
+    finding = task.look(names["Mine"])
+    assert finding.passed, finding.lines
+
+
 def test_at_a_constant_rate_pytorchs_ball_takes_the_steps_of_kerass():
     weights, calls, arguments, stop = TORCH.cases()[-1].arguments
     calls = [(0.25, gradients) for _, gradients in calls]

@@ -1,6 +1,7 @@
 """A folder of submissions becomes one row for each learner and task, whatever is in it."""
 
 import csv
+import os
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -124,8 +125,19 @@ def test_a_learner_is_called_as_the_file_or_as_the_folder(tmp_path):
     for name in ("anna.ipynb", "B/x.ipynb", "c/deep/down/y.IPYNB", f"d/{NAME}-Copy1.ipynb"):
         write(tmp_path / name, "")
     assert learners_of(tmp_path) == ["B", "anna", "c", "d"]
-    assert learners_of(tmp_path / "d", tmp_path / "c") == ["d", "deep"]
+    assert learners_of(tmp_path / "d", tmp_path / "c") == ["c", "d"]
+    assert learners_of(tmp_path / "c") == ["deep"]
     assert learners_of(tmp_path / f"d/{NAME}-Copy1.ipynb", tmp_path / "B/x.ipynb") == ["B", "d"]
+
+
+@pytest.mark.parametrize("learner_from", ["", "folder"])
+def test_folders_that_are_given_one_by_one_are_read_as_the_one_they_lie_in(tmp_path, learner_from):
+    for name in ("anna", "ben"):
+        write(tmp_path / f"sub/{name}/x.ipynb", submission())
+        write(tmp_path / f"sub/{name}/x.pdf", "%PDF")
+    folders = sorted((tmp_path / "sub").iterdir())
+    assert learners_of(*folders, learner_from=learner_from) == ["anna", "ben"]
+    assert [*read_all(folders).left] == [str(folder) for folder in folders]
 
 
 def test_a_file_that_is_named_twice_counts_once(tmp_path):
@@ -393,7 +405,8 @@ def test_without_a_journal_nothing_can_be_decided(tmp_path):
 def test_files_that_are_called_alike_are_told_apart(tmp_path):
     paths = [write(tmp_path / f"{f}/in/anna.ipynb", submission()) for f in "ab"]
     rows = grade([path.parent for path in paths], tmp_path / "out", learner_from="file")
-    assert {row.file for row in rows} == {"a/in/anna.ipynb", "b/in/anna.ipynb"}
+    here = tmp_path.name
+    assert {row.file for row in rows} == {f"{here}/{f}/in/anna.ipynb" for f in "ab"}
     assert len(rows) == 10
 
 
@@ -447,7 +460,7 @@ def test_a_broken_file_beside_a_good_one_stops_nobody(tmp_path):
     write(tmp_path / "in/anna/a.ipynb", submission())
     write(tmp_path / "in/anna/old.ipynb", "{")
     write(tmp_path / "in/ben/a.ipynb", submission())
-    rows = grade([tmp_path / "in"], tmp_path / "out")
+    rows = grade([tmp_path / "in"], tmp_path / "out", learner_from="folder")
     assert [row.learner for row in rows[::5]] == ["anna", "anna", "ben"]
     assert [row.problem[:9] for row in rows[::5]] == ["", "old.ipynb", ""]
 
@@ -496,11 +509,51 @@ def test_another_folder_may_follow_but_not_with_another_of_the_same_name(tmp_pat
     grade([tmp_path / "a"], tmp_path / "out")
     rows = grade([tmp_path / "late"], tmp_path / "out", resume=True)
     assert [row.learner for row in rows[::5]] == ["anna", "ben"]
-    with pytest.raises(ValueError, match="Is b/anna.ipynb by the same learner, or by another one"):
+    with pytest.raises(ValueError, match="b/anna.ipynb by the same learner, or by another one"):
         grade([tmp_path / "b"], tmp_path / "out", resume=True)
     (tmp_path / "a").rename(tmp_path / "c")  # the first folder was moved
     rows = grade([tmp_path / "c"], tmp_path / "out", resume=True)
     assert [row.file for row in rows[::5]] == ["c/anna.ipynb", "late/ben.ipynb"]
+
+
+@pytest.mark.parametrize("learner_from", ["", "file"])
+@pytest.mark.parametrize("late", [submission(), "{"])
+def test_a_class_never_takes_the_place_of_another_class(tmp_path, learner_from, late):
+    first = write(tmp_path / "classA/sub/anna.ipynb", submission())
+    other = write(tmp_path / "classB/sub/anna.ipynb", late)
+    grade([first.parent], tmp_path / "out", learner_from=learner_from)
+    before = (tmp_path / "out/journal.jsonl").read_bytes()
+    with pytest.raises(ValueError, match="by the same learner, or by another one"):
+        grade([other.parent], tmp_path / "out", resume=True)
+    assert (tmp_path / "out/journal.jsonl").read_bytes() == before
+
+
+def test_a_folder_that_was_moved_as_a_whole_is_known_again(tmp_path):
+    path = write(tmp_path / "old/sub/anna.ipynb", submission())
+    before = grade([path.parent], tmp_path / "out")
+    (tmp_path / "old").rename(tmp_path / "new")
+    assert grade([tmp_path / "new/sub"], tmp_path / "out", resume=True) == before
+
+
+def test_a_file_of_the_journal_keeps_its_learner_when_it_is_given_alone(tmp_path):
+    for name in ("anna", "ben"):
+        path = write(tmp_path / f"sub/week4/{name}/x.ipynb", submission())
+    rows = grade([tmp_path / "sub"], tmp_path / "out")
+    before = (tmp_path / "out/journal.jsonl").read_bytes()
+    assert grade([path], tmp_path / "out", resume=True) == rows
+    assert (tmp_path / "out/journal.jsonl").read_bytes() == before
+    write(path, submission({STEP: "# wrong"}))
+    again = grade([path], tmp_path / "out", resume=True)
+    assert [(row.learner, row.file) for row in again] == [(row.learner, row.file) for row in rows]
+    assert points(again) == [3, 2, 2, 0, 2, 2]
+
+
+def test_a_name_that_a_file_keeps_is_given_to_nobody_else(tmp_path):
+    path = write(tmp_path / "sub/anna/x.ipynb", submission())
+    write(tmp_path / "sub/x/y.ipynb", submission())
+    grade([path], tmp_path / "out")
+    with pytest.raises(ValueError, match="x/y.ipynb by the same learner, or by another one"):
+        grade([tmp_path / "sub"], tmp_path / "out", resume=True)
 
 
 def test_work_of_two_learners_is_never_put_on_one_page_whoever_says_nothing(tmp_path):
@@ -607,3 +660,46 @@ def test_a_limit_of_the_group_counts_where_it_is_lower(tmp_path, monkeypatch):
     assert machine.free_memory() == 400
     (tmp_path / "memory.max").write_text("max\n")
     assert machine.free_memory() > 400
+
+
+def test_a_folder_with_what_cannot_be_looked_at_gets_a_line_and_stops_nobody(tmp_path):
+    write(tmp_path / "in/anna/x.ipynb", submission())
+    (tmp_path / "in/ben").mkdir()
+    long, home = "b" * 250, os.getcwd()
+    try:  # a path of more than 4096 characters
+        os.chdir(tmp_path / "in/ben")
+        for _ in range(17):
+            os.mkdir(long)
+            os.chdir(long)
+    finally:
+        os.chdir(home)
+    rows = grade([tmp_path / "in"], tmp_path / "out", learner_from="folder")
+    assert [row.points for row in rows if row.learner == "anna"] == [3, 0, 2, 2, 0]
+    lines = {row.note for row in rows if row.learner == "ben"}
+    assert lines == {"Something in the folder cannot be looked at: File name too long."}
+
+
+@pytest.mark.parametrize("again", [Again(("anna",)), Again(("anna",), "04.step")])
+def test_what_is_new_and_was_not_asked_for_is_named(two, again):
+    write(two / "in/late.ipynb", submission())
+    rows = grade([two / "in"], two / "out", again=again)
+    late = {(row.problem, row.points) for row in rows if row.learner == "late"}
+    assert late == {("Not marked, mark it again: it was not asked for this time.", 0)}
+    rows = grade([two / "in"], two / "out", resume=True)
+    assert not any(row.problem for row in rows)
+
+
+def test_reports_are_not_written_into_a_learners_folder(tmp_path):
+    for name in ("anna", "ben"):
+        write(tmp_path / f"in/{name}/x.ipynb", submission())
+    with pytest.raises(ValueError, match="in/anna holds notebooks itself; name another folder"):
+        grade([tmp_path / "in"], tmp_path / "in/anna")
+
+
+def test_an_empty_folder_of_a_learner_below_a_week_gets_its_row(tmp_path):
+    write(tmp_path / "in/week4/anna/x.ipynb", submission())
+    (tmp_path / "in/week4/anna/data").mkdir()
+    (tmp_path / "in/week4/carla").mkdir()
+    rows = grade([tmp_path / "in"], tmp_path / "out")
+    found = [(row.learner, row.problem) for row in rows[::5]]
+    assert found == [("anna", ""), ("carla", "The folder holds no notebook.")]

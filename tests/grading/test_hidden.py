@@ -231,6 +231,9 @@ def test_values_come_back_as_they_were(value):
         {"array": ["x"], "dtype": "S1000000000", "shape": [1]},
         {"array": [0], "dtype": "V1000000000", "shape": [1]},
         {"array": [0], "dtype": "O", "shape": [1]},
+        {"array": [0], "dtype": "f8," * 30_000, "shape": [1]},
+        {"array": [1], "dtype": "<f8", "shape": [1] * 50_000},
+        {"array": [1], "dtype": "<f8", "shape": [9] * 50_000},
         {"array": [1], "dtype": "<f8", "shape": [2]},
     ],
 )

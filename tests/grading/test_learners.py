@@ -10,7 +10,7 @@ from course.grading.learners import Unclear, learners, refuse_nonsense
 from course.grading.submissions import Found, stem_of
 from tests.grading.sheet import NAME
 
-SHEETS = {"04": NAME, "05": "05_looking_ahead", "?": ""}
+SHEETS = {"04": NAME, "05": "05_looking_ahead", "06": "06_another", "?": ""}
 
 
 def found(path, root="/in"):
@@ -40,14 +40,6 @@ LAYOUTS = {
         ["week4/anna.ipynb", "week4/ben.ipynb", "week5/anna.ipynb @05", "week5/ben.ipynb @05"],
         "anna ben anna ben",
     ),
-    "folders of no known kind": (
-        ["A/anna.ipynb", "A/ben.ipynb", "B/anna.ipynb @05", "B/ben.ipynb @05"],
-        "anna ben anna ben",
-    ),
-    "a week that one has missed": (
-        ["A/anna.ipynb", "A/ben.ipynb", "B/anna.ipynb @05"],
-        "anna ben anna",
-    ),
     "learners in weeks": (["week4/anna/hw.ipynb", "week4/ben/hw.ipynb"], "anna ben"),
     "weeks in learners": (
         ["anna/week4/hw.ipynb", "anna/week5/hw.ipynb @05", "ben/week4/hw.ipynb"],
@@ -67,9 +59,13 @@ LAYOUTS = {
     "downloaded twice": (["anna/hw.ipynb", "anna/hw (1).ipynb", "ben/hw.ipynb"], "anna anna ben"),
     "numbers": (["1/x.ipynb", "2/x.ipynb", "12/x.ipynb"], "1 2 12"),
     "one that cannot be read, in a week": (["A/anna.ipynb", "A/ben.ipynb @?"], "anna ben"),
-    "one that cannot be read, of a learner's two": (
-        ["anna/a.ipynb", "anna/b.ipynb @?", "ben/a.ipynb", "ben/b.ipynb @05"],
-        "anna anna ben ben",
+    "one that cannot be read, of a week": (
+        ["anna/week4/x.ipynb", "anna/week5/x.ipynb @?"],
+        "anna anna",
+    ),
+    "one that cannot be read, in weeks": (
+        ["week4/anna.ipynb", "week4/ben.ipynb", "week5/anna.ipynb @?"],
+        "anna ben anna",
     ),
     "none can be read": (["A/anna.ipynb @?", "A/ben.ipynb @?"], "anna ben"),
     "other endings": (["week4/anna.ipynb.json", "week4/ben.txt"], "anna ben"),
@@ -91,6 +87,42 @@ UNCLEAR = {
     "drafts and finals": [f"{a}/{b}/x.ipynb" for a in ("anna", "ben") for b in ("one", "two")],
     "one name in two normal forms": ["Jose\u0301.ipynb", "Jos\u00e9.ipynb"],
     "a file and a folder of one name": ["anna.ipynb", "anna/x.ipynb"],
+    "folders of no known kind": [
+        f"{a}.ipynb {s}"
+        for a, s in zip(("A/anna", "A/ben", "B/anna", "B/ben"), ("@04", "@04", "@05", "@05"))
+    ],
+    "one name in folders that differ, and a broken file": [
+        "anna/x.ipynb",
+        "anna/scratch.ipynb @?",
+        "ben/x.ipynb @05",
+    ],
+    "one name in three folders, of three sheets": [
+        "anna/solution.ipynb",
+        "anna/solution_new.ipynb",
+        "ben/solution.ipynb @05",
+        "carl/solution.ipynb @06",
+    ],
+    "a broken file in a group": [
+        "groupA/anna.ipynb",
+        "groupA/ben.ipynb @?",
+        "groupB/carl.ipynb",
+    ],
+    "a broken file in a group of folders": [
+        "groupA/anna/x.ipynb",
+        "groupA/ben/x.ipynb @?",
+        "groupB/carl/x.ipynb",
+    ],
+    "broken files in a group": [
+        "groupA/anna.ipynb @?",
+        "groupA/ben.ipynb @?",
+        "groupB/carl.ipynb @?",
+    ],
+    "a broken file of a learner, or of a section": [
+        "anna/a.ipynb",
+        "anna/b.ipynb @?",
+        "ben/a.ipynb",
+        "ben/b.ipynb @05",
+    ],
 }
 
 
@@ -99,6 +131,23 @@ def test_where_two_readings_are_possible_it_is_refused_with_what_to_say(layout):
     with pytest.raises(Unclear, match="--learner-from"):
         told(UNCLEAR[layout])
     told(UNCLEAR[layout], "folder")  # and then it is done
+
+
+ADVICE = {
+    "a pattern of the path such as --learner-from '{learner}/*.ipynb'": ["A/x", "A/y", "B/x"],
+    "--learner-from file": ["anna", "anna/x"],
+    "Nothing could: rename the files": ["A/anna", "A/b/x", "A/b/anna"],
+}
+
+
+@pytest.mark.parametrize("advice", ADVICE)
+def test_a_refusal_advises_only_what_tells_its_two_files_apart(advice):
+    with pytest.raises(Unclear, match="two files of one learner") as refusal:
+        told([f"{path}.ipynb" for path in ADVICE[advice]])
+    said = str(refusal.value).partition("Nothing tells. ")[2]
+    assert advice in said
+    assert ("from file" in said) == (advice == "--learner-from file")
+    assert ("from folder" in said) == (advice.startswith("a pattern"))
 
 
 def test_the_refusal_names_both_readings():
@@ -176,11 +225,5 @@ def test_names_that_look_alike_are_told_apart_and_one_name_written_twice_is_not(
     paths = ["anna.ipynb", "an\u200bna.ipynb @05", "anna\x1b[0m.ipynb @05"]
     names = told(paths)
     assert names[0] == "anna" and len(set(names)) == 3
-    assert (
-        told(["A/Jose\u0301.ipynb", "A/x.ipynb", "B/Jos\u00e9.ipynb @05", "B/x.ipynb @05"])
-        == [
-            "Jos\u00e9",
-            "x",
-        ]
-        * 2
-    )
+    paths = ["week4/Jose\u0301.ipynb", "week5/Jos\u00e9.ipynb @05"]
+    assert told(paths) == ["Jos\u00e9"] * 2

@@ -4,11 +4,13 @@ Used on both sides of the wall; NumPy is all it needs.
 """
 
 import math
+import re
 
 import numpy as np
 
 TINY = 1e-9  # as small as this is nothing: what remains where two numbers cancel
 LARGEST = 1_000_000  # numbers in an array
+DEEPEST = 8  # its dimensions
 LAST = 5  # significant digits, where nobody asked for others
 
 
@@ -44,9 +46,11 @@ def decode(data):
         return tuple(decode(part) for part in data["tuple"])
     if "dict" in data:
         return {decode(key): decode(part) for key, part in data["dict"]}
-    rows = math.prod(max(int(length), 1) for length in data["shape"])
-    if np.dtype(data["dtype"]).kind not in "biufc" or rows > LARGEST:
+    shape, kind = data["shape"], data["dtype"]
+    if len(shape) > DEEPEST or not re.fullmatch(r"[<>|=][biufc]\d{1,2}", kind):
         raise ValueError("This is no array of numbers.")
+    if math.prod(max(int(length), 1) for length in shape) > LARGEST:
+        raise ValueError("This is no array of numbers that fits.")
     flat = np.array(data.get("array", data.get("scalar")), dtype=data["dtype"])
     array = flat.reshape(data["shape"])
     return array if "array" in data else array[()]
