@@ -208,8 +208,13 @@ def bench_step(
     workloads: Annotated[str, typer.Option(metavar="abcd", help="Which workloads.")] = "abcd",
     mode: Annotated[list[Mode], typer.Option(help="Which ways; may be given again.")] = tuple(Mode),
     rounds: Annotated[int, typer.Option(min=1, help="How many rounds each.")] = 9,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there, too.")
+    ] = None,
 ):
     """Time one step of Keras's SGD, ours and the memory's floor, side by side (minutes)."""
+    import json
+
     from course.bench import step
     from course.terminal import show
 
@@ -219,9 +224,15 @@ def bench_step(
             f"There is no workload {unknown.pop()!r}; choose from {''.join(step.WORKLOADS)}."
         )
     show(f"Medians of {rounds} rounds; faster: Keras by ours; to the floor: ours by bare C loops.")
-    for table in step.tables(workloads, [each.value for each in mode], rounds):
+    kept = []
+    for workload, way, found in step.figures(workloads, [each.value for each in mode], rounds):
         show("")
-        show(table)
+        show(step.table(workload, way, found))
+        for name, each in found.items():
+            kept.append({"workload": workload, "mode": way, "arguments": name, **each._asdict()})
+    if json_file:
+        told = {"machine": step.machine(), "rounds": rounds, "seconds": kept}
+        json_file.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 @bench.command("explorers")

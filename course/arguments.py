@@ -4,12 +4,13 @@ Each row says what an argument is, what it defaults to, which chapter teaches it
 a value is refused: with a sentence that names what came and what to write instead.
 """
 
-import difflib
 import math
 import numbers
 import warnings
 from collections.abc import Callable
 from typing import NamedTuple
+
+from course.renamed import refuse_unknown
 
 
 class Argument(NamedTuple):
@@ -30,10 +31,6 @@ class Argument(NamedTuple):
     kind: str
     instead: str
     optional: bool = False
-
-
-def _finite(value):
-    return math.isfinite(value)
 
 
 def _positive(value):
@@ -161,26 +158,15 @@ ARGUMENTS = (
     ),
 )
 
+#: In the order in which Keras looks for the one that is set.
+CLIPS = ("clipnorm", "global_clipnorm", "clipvalue")
+
 #: Those that, once set, ask for more than the rule of learning_rate, momentum and nesterov.
 #: `use_ema` does, too, but has no None.
-FURTHER = (
-    "weight_decay",
-    "clipnorm",
-    "clipvalue",
-    "global_clipnorm",
-    "loss_scale_factor",
-    "gradient_accumulation_steps",
-)
+FURTHER = ("weight_decay", *CLIPS, "loss_scale_factor", "gradient_accumulation_steps")
 
-#: What older Keras took, and what to write today.
-RENAMED = {
-    "lr": "lr was renamed in Keras 3; write learning_rate={value!r}.",
-    "decay": (
-        "decay left with Keras 2; write "
-        "learning_rate=keras.optimizers.schedules.InverseTimeDecay(0.01, 1, {value!r}) "
-        "to shrink the steps, or weight_decay= to shrink the weights."
-    ),
-}
+#: The numbers that may also stand in a variable, so that a callback can set them.
+NUMBERS = ("momentum", "weight_decay", *CLIPS, "loss_scale_factor", "ema_momentum")
 
 
 def check_arguments(**given):
@@ -191,13 +177,10 @@ def check_arguments(**given):
             each names the argument, what came and what to write.
     """
     known = {argument.name: argument for argument in ARGUMENTS}
+    refuse_unknown(given, {name: argument.default for name, argument in known.items()})
     for name, value in given.items():
-        if name in RENAMED:
-            raise TypeError(RENAMED[name].format(value=value))
-        if name not in known:
-            raise TypeError(_unknown(name, value, known))
         _check_one(known[name], value)
-    clips = {k: given.get(k) for k in ("clipnorm", "clipvalue", "global_clipnorm")}
+    clips = {name: given.get(name) for name in CLIPS}
     if sum(value is not None for value in clips.values()) > 1:
         came = ", ".join(f"{k}={v!r}" for k, v in clips.items() if v is not None)
         raise ValueError(
@@ -217,6 +200,8 @@ def _check_one(argument, value):
     if argument.kind == "rate" and callable(value):
         return
     refusal = f"`{argument.name}` {argument.must}. Got {value!r}. {argument.instead}"
+    if argument.name in NUMBERS and argument.name != "momentum":
+        value = _held(value)
     if not _has_kind(argument.kind, value):
         raise TypeError(refusal)
     if not argument.accepts(value):
@@ -233,7 +218,25 @@ def _has_kind(kind, value):
     return isinstance(value, wanted) and not is_flag
 
 
-def _unknown(name, value, known):
-    near = difflib.get_close_matches(name, known, n=1)
-    advice = f"write {near[0]}={value!r}" if near else "SGD takes " + ", ".join(known)
-    return f"SGD has no argument {name}; {advice}."
+def _held(value):
+    """The number in a variable or a tensor that has just one; other values as they are."""
+    plain = isinstance(value, numbers.Number) or type(value).__name__ == "bool"
+    one = not plain and hasattr(value, "dtype") and getattr(value, "shape", None) == ()
+    return float(value) if one else value
+
+
+def clip_in_force(optimizer):
+    """The name of the clip that is in force, or None; an optimizer may have been given more.
+
+    As in Keras the first that is above 0 counts; one in a variable counts while it is set.
+    """
+    for name in CLIPS:
+        limit = getattr(optimizer, name)
+        if limit is not None and (not isinstance(limit, numbers.Real) or limit > 0):
+            return name
+    return None
+
+
+def asks_for_more(optimizer):
+    """Whether more is asked for than the rule of learning_rate, momentum and nesterov."""
+    return optimizer.use_ema or any(getattr(optimizer, name) is not None for name in FURTHER)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import torch
 
 from course import sgd
+from course.arguments import asks_for_more, clip_in_force
 from course.quietly import keras
 
 #: Types with digits enough for a folded factor; float16 and bfloat16 keep Keras's own order.
@@ -35,22 +36,7 @@ class Facts(NamedTuple):
 
 
 class Notebook:
-    """An optimizer's facts, and numbers read from the device; Keras does not track it."""
-
-    def __init__(self):
-        self.facts = None
-        self.numbers = {}
-
-    def number(self, name, tensor):
-        """The tensor's number. It is read again only where somebody has written to the tensor.
-
-        To read is to wait until the device has done all that it was told to do before.
-        """
-        kept, version, number = self.numbers.get(name, (None, None, None))
-        if kept is not tensor or version != tensor._version:
-            number = tensor.item()
-            self.numbers[name] = tensor, tensor._version, number
-        return number
+    """Here it is empty: a tensor can change unseen, through its `data`, so nothing is kept."""
 
 
 def facts_for(optimizer, gradients, variables):
@@ -62,68 +48,68 @@ def facts_for(optimizer, gradients, variables):
     stateless = keras.src.backend.in_stateless_scope()
     if not optimizer.built or stateless or torch.compiler.is_compiling():
         return None
-    facts = optimizer._notebook.facts
-    if facts is None or not _all_are(variables, facts.variables):
-        facts = optimizer._notebook.facts = _look_up(optimizer, list(variables))
-    if facts is None or len(gradients) != len(facts.weights):
+    if len(gradients) != len(variables) or (optimizer.momentum and not optimizer.momentums):
+        return None
+    facts = _look_up(optimizer, variables)
+    if facts is None:
         return None
     first = facts.weights[0]
     # On CPUs the fused kernel is wrong in half precision: PyTorch's issue 191763.
-    halves = not optimizer.does_more and first.device.type != "cpu"
-    served = first.dtype in (BARE if halves else FOLDS)
-    fit = all(map(_fits, gradients, facts.weights, facts.variables))
-    return facts if served and fit else None
+    halves = not asks_for_more(optimizer) and first.device.type != "cpu"
+    served = first.dtype in (BARE if halves else FOLDS) and first.device.type in DEVICES
+    alike = all(
+        tensor.dtype is first.dtype and tensor.device == first.device
+        for tensor in (*facts.weights, *facts.velocities, *facts.totals)
+    )
+    rolls = all(w.stride() == v.stride() for w, v in zip(facts.weights, facts.velocities))
+    fit = served and alike and rolls and all(map(_fits, gradients, facts.weights))
+    return facts if fit else None
 
 
-def _fits(gradient, weight, variable):
+def _fits(gradient, weight):
     return (
         type(gradient) is torch.Tensor
         and gradient.dtype is weight.dtype
         and gradient.shape == weight.shape
         and gradient.device == weight.device
         and gradient.layout is torch.strided
-        and variable._value is weight
         and weight.is_contiguous()
     )
 
 
-def _all_are(given, known):
-    return len(given) == len(known) and all(a is b for a, b in zip(given, known))
-
-
 def _look_up(optimizer, variables):
     """The facts of some variables; None where there is one that the kernels never serve."""
-    places = [
-        optimizer._trainable_variables_indices.get(optimizer._var_key(variable))
-        for variable in variables
-    ]
-    if None in places or len({*places}) != len(places):
-        return None
     if any(not isinstance(v, keras.Variable) or v.overwrite_with_gradient for v in variables):
+        return None
+    known = optimizer._trainable_variables_indices
+    places = [known.get(optimizer._var_key(variable)) for variable in variables]
+    if None in places or len({*places}) != len(places):
         return None
 
     def tensors(kept):
-        return [kept[place]._value for place in places] if kept else []
+        return [kept[place]._value for place in places]
 
     weights = [variable._value for variable in variables]
-    facts = Facts(
+    return Facts(
         variables,
         weights,
-        tensors(optimizer.momentums),
-        tensors(getattr(optimizer, "_accumulated_gradients", None)),
-        [w for w, variable in zip(weights, variables) if optimizer._use_weight_decay(variable)],
+        tensors(optimizer.momentums) if optimizer.momentum else [],
+        tensors(optimizer._accumulated_gradients) if optimizer.gradient_accumulation_steps else [],
+        [weight for weight, each in zip(weights, variables) if _decays(optimizer, each)],
     )
-    alike = len({(each.dtype, each.device) for each in [*weights, *facts.velocities]}) == 1
-    fit = all(w.stride() == v.stride() for w, v in zip(weights, facts.velocities))
-    return facts if alike and fit and weights[0].device.type in DEVICES else None
+
+
+def _decays(optimizer, variable):
+    return optimizer.weight_decay is not None and optimizer._use_weight_decay(variable)
 
 
 @torch.no_grad()
 def update(optimizer, gradients, facts):
     """All stages of one call, in place: from unscaling to the count."""
     count = optimizer._iterations._value
-    calls = optimizer._notebook.number("calls", count)
     steps, factor = optimizer.gradient_accumulation_steps or 1, 1.0
+    # On a GPU to read is to wait until it has done all that it was told to do before.
+    calls = count.item() if steps > 1 or optimizer.use_ema else 0
     if optimizer.loss_scale_factor is not None:
         factor = 1.0 / optimizer.loss_scale_factor
     due = (calls + 1) % steps == 0
@@ -140,16 +126,11 @@ def update(optimizer, gradients, facts):
         if variable.constraint is not None:
             variable.assign(variable.constraint(variable))
     count.add_(1)
-    optimizer._notebook.numbers["calls"] = count, count._version, calls + 1
 
 
 def _step(optimizer, gradients, facts, factor):
     """Clip, decay and move, with `factor` still to be multiplied into the gradients."""
-    rate = optimizer._learning_rate
-    if isinstance(rate, keras.Variable):
-        rate = optimizer._notebook.number("learning_rate", rate._value)
-    else:
-        rate = float(optimizer.learning_rate)
+    rate = float(optimizer.learning_rate)
     gradients, factor = _clip(optimizer, gradients, factor)
     if optimizer.weight_decay is not None and facts.decaying:
         torch._foreach_mul_(facts.decaying, 1 - rate * optimizer.weight_decay)
@@ -158,13 +139,14 @@ def _step(optimizer, gradients, facts, factor):
 
 def _clip(optimizer, gradients, factor):
     """The gradients, and what they are still to be multiplied with: all, or each its own."""
-    if optimizer.clipvalue is not None:
+    clip = clip_in_force(optimizer)
+    if clip == "clipvalue":
         bound = optimizer.clipvalue / factor
         gradients = [sgd.clip_by_value(gradient, bound, keras.ops) for gradient in gradients]
-    limit = optimizer.clipnorm or optimizer.global_clipnorm
-    if limit is not None:
+    elif clip is not None:
+        limit = getattr(optimizer, clip)
         lengths = torch.stack(torch._foreach_norm(gradients)) * factor
-        if optimizer.clipnorm is not None:
+        if clip == "clipnorm":
             return gradients, factor * limit / lengths.clamp(min=limit)
         length = torch.linalg.vector_norm(lengths)
         # As in Keras, one inf or nan makes every gradient nan.

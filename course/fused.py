@@ -14,6 +14,7 @@ import tensorflow as tf
 from tensorflow.python.ops import control_flow_util
 
 from course import sgd
+from course.arguments import asks_for_more, clip_in_force
 from course.quietly import keras
 
 raw = tf.raw_ops  # in an eager loop most of a step is Python: these go past the dispatchers
@@ -26,9 +27,9 @@ BARE = (*FOLDS, tf.float16, tf.bfloat16)
 
 
 class Facts(NamedTuple):
-    """What a call needs to know of a variable, looked up once: most of an eager step is that.
+    """What a call needs to know of a variable, and nobody can change without saying so.
 
-    velocity, total: None where the optimizer keeps none.
+    place: its number among the optimizer's variables.
     """
 
     variable: object
@@ -36,8 +37,7 @@ class Facts(NamedTuple):
     kind: tf.DType
     shape: tf.TensorShape
     decays: bool
-    velocity: tf.Variable | None
-    total: tf.Variable | None
+    place: int
 
 
 class Notebook:
@@ -55,24 +55,29 @@ def facts_for(optimizer, gradients, variables):
     """
     if not optimizer.built or not gradients or tf.distribute.has_strategy():
         return None
-    kinds = FOLDS if optimizer.does_more else BARE
-    known, found = optimizer._notebook.by_id, []
-    if len(gradients) != len(variables):
+    if len(gradients) != len(variables) or (optimizer.momentum and not optimizer.momentums):
         return None
+    kinds = FOLDS if asks_for_more(optimizer) else BARE
+    known, found = optimizer._notebook.by_id, []
     for gradient, variable in zip(gradients, variables):
-        facts = known.get(id(variable)) or _look_up(optimizer, variable)
+        facts = known.get(id(variable))
+        if facts is None or facts.variable is not variable:
+            facts = _look_up(optimizer, variable)
         if (
             facts is None
             or not isinstance(gradient, tf.Tensor)
             or gradient.dtype is not facts.kind
             or facts.kind not in kinds
             or gradient.shape != facts.shape
+            or as_tf(variable) is not facts.weight
         ):
             return None
         found.append(facts)
+    if len({facts.place for facts in found}) < len(found):
+        return None
     # Under XLA on a GPU a condition is dear; the composed form chooses between results instead.
     accumulates = optimizer.gradient_accumulation_steps and _on_gpu(found[0].weight)
-    return None if accumulates and _under_xla() else found
+    return None if accumulates and under_xla() else found
 
 
 def _look_up(optimizer, variable):
@@ -80,20 +85,10 @@ def _look_up(optimizer, variable):
     place = optimizer._trainable_variables_indices.get(optimizer._var_key(variable))
     if place is None or getattr(variable, "overwrite_with_gradient", False):
         return None
-
-    def slot(kept):
-        return as_tf(kept[place]) if kept else None
-
     weight = as_tf(variable)
-    facts = optimizer._notebook.by_id[id(variable)] = Facts(
-        variable,
-        weight,
-        weight.dtype,
-        weight.shape,
-        optimizer._use_weight_decay(variable),
-        slot(optimizer.momentums),
-        slot(getattr(optimizer, "_accumulated_gradients", None)),
-    )
+    decays = optimizer._use_weight_decay(weight)
+    facts = Facts(variable, weight, weight.dtype, weight.shape, decays, place)
+    optimizer._notebook.by_id[id(variable)] = facts
     return facts
 
 
@@ -105,6 +100,8 @@ def as_tf(variable):
 def update(optimizer, gradients, facts):
     """All stages of one call, in place: from unscaling to the count."""
     scale, factor = optimizer.loss_scale_factor, 1.0
+    if under_xla():  # as in Keras's graph all gradients become arguments of the program first
+        gradients = raw.IdentityN(input=list(gradients))
     if scale is not None and math.frexp(scale)[0] == 0.5:
         factor = 1.0 / scale  # a power of two: exact, wherever it is multiplied in
     elif scale is not None:
@@ -125,12 +122,14 @@ def update(optimizer, gradients, facts):
 def _accumulate_and_step(optimizer, gradients, facts, factor):
     steps = optimizer.gradient_accumulation_steps
 
+    totals = [as_tf(optimizer._accumulated_gradients[each.place]) for each in facts]
+
     def add():
-        for each, gradient in zip(facts, gradients):
-            _add(each.total, gradient, factor)
+        for total, gradient in zip(totals, gradients):
+            _add(total, gradient, factor)
 
     def step():
-        _step(optimizer, [_read(each.total) for each in facts], facts, 1.0 / steps)
+        _step(optimizer, [_read(total) for total in totals], facts, 1.0 / steps)
         for total in optimizer._accumulated_gradients:
             _write(total.value, raw.ZerosLike(x=_read(total.value)))
 
@@ -165,7 +164,8 @@ def _where_due(due, act):
 def _step(optimizer, gradients, facts, factor):
     """Clip, decay and move, with `factor` still to be multiplied into the gradients."""
     gradients, shared, factors = _clip(optimizer, gradients, factor)
-    decays, rolls = optimizer.weight_decay is not None, optimizer.momentum != 0
+    decays, momentums = optimizer.weight_decay is not None, optimizer.momentums
+    rolls = optimizer.momentum != 0
     kernel = _has_kernel(facts[0].weight)
     scalars = {kind: _scalars(optimizer, kind, shared) for kind in {each.kind for each in facts}}
     for i, (each, gradient) in enumerate(zip(facts, gradients)):
@@ -174,27 +174,33 @@ def _step(optimizer, gradients, facts, factor):
             _write(each.weight, raw.Mul(x=_read(each.weight), y=rest))
         if factors:
             eta = raw.Mul(x=eta, y=factors[i])
-        _move(each, gradient, eta, beta, rolls, optimizer.nesterov, kernel)
+        velocity = as_tf(momentums[each.place]) if rolls else None
+        move = _move if kernel else _move_in_pieces
+        move(each.weight, velocity, gradient, eta, beta, optimizer.nesterov)
 
 
-def _move(facts, gradient, eta, beta, rolls, nesterov, kernel):
-    if not kernel:
-        velocity = facts.velocity if rolls else None
-        moved, rolled = sgd.move(facts.weight, velocity, gradient, eta, beta, nesterov)
-        if rolls:
-            velocity.assign(rolled, read_value=False)
-        facts.weight.assign(moved, read_value=False)
-    elif rolls:
+def _move(weight, velocity, gradient, eta, beta, nesterov):
+    if velocity is None:
+        descend(var=weight.handle, alpha=eta, delta=gradient)
+    else:
         roll(
-            var=facts.weight.handle,
-            accum=facts.velocity.handle,
+            var=weight.handle,
+            accum=velocity.handle,
             lr=eta,
             grad=gradient,
             momentum=beta,
             use_nesterov=nesterov,
         )
-    else:
-        descend(var=facts.weight.handle, alpha=eta, delta=gradient)
+
+
+def _move_in_pieces(weight, velocity, gradient, eta, beta, nesterov):
+    if velocity is None:
+        weight.assign_sub(sgd.descent(gradient, eta), read_value=False)
+        return
+    rolled = sgd.next_velocity(velocity, gradient, eta, beta)
+    velocity.assign(rolled, read_value=False)
+    ahead = sgd.next_velocity(rolled, gradient, eta, beta) if nesterov else rolled
+    weight.assign_add(ahead, read_value=False)
 
 
 def _scalars(optimizer, kind, factor):
@@ -203,11 +209,8 @@ def _scalars(optimizer, kind, factor):
     As in Keras all pass through float32, whatever the variables are.
     """
     rate, rest = optimizer._learning_rate, None
-    if isinstance(rate, keras.Variable):
-        rate = _read(rate.value)
-    else:
-        rate = tf.convert_to_tensor(optimizer.learning_rate, tf.float32)
-    eta = rate if kind is tf.float32 else tf.cast(rate, kind)
+    rate = _read(rate.value) if isinstance(rate, keras.Variable) else optimizer.learning_rate
+    eta = rate if getattr(rate, "dtype", None) is kind else keras.ops.cast(rate, kind)
     if optimizer.weight_decay is not None:
         rest = 1 - eta * _constant(optimizer.weight_decay, kind)
     if not isinstance(factor, float) or factor != 1.0:
@@ -239,10 +242,11 @@ def _write(variable, value):
 
 def _has_kernel(weight):
     """Not under XLA, which fuses the plain form itself, nor for bfloat16 on a GPU."""
-    return not (_under_xla() or weight.dtype == tf.bfloat16 and _on_gpu(weight))
+    return not (under_xla() or weight.dtype == tf.bfloat16 and _on_gpu(weight))
 
 
-def _under_xla():
+def under_xla():
+    """Whether what is being traced will be compiled by XLA."""
     return not tf.executing_eagerly() and control_flow_util.GraphOrParentsInXlaContext(
         tf.compat.v1.get_default_graph()
     )
@@ -254,14 +258,15 @@ def _on_gpu(weight):
 
 def _clip(optimizer, gradients, factor):
     """The gradients, and what they are still to be multiplied with: all, and each its own."""
-    if optimizer.clipvalue is not None:
+    clip = clip_in_force(optimizer)
+    if clip == "clipvalue":
         bound = optimizer.clipvalue / factor
         gradients = [sgd.clip_by_value(gradient, bound, keras.ops) for gradient in gradients]
-    if optimizer.clipnorm is not None:
+    if clip == "clipnorm":
         limit = optimizer.clipnorm
         lengths = [_length([gradient]) * factor for gradient in gradients]
         return gradients, factor, [limit / tf.maximum(length, limit) for length in lengths]
-    if optimizer.global_clipnorm is not None:
+    if clip == "global_clipnorm":
         length, limit = _length(gradients) * factor, optimizer.global_clipnorm
         # As in Keras, one inf or nan makes every gradient nan.
         factor = factor * limit * tf.minimum(1 / length, 1 / limit) + (length - length)
@@ -281,7 +286,8 @@ def _average(optimizer):
     calls, first = _read(optimizer._iterations.value), optimizer.gradient_accumulation_steps or 1
     later = raw.GreaterEqual(x=calls, y=_constant(first, calls.dtype))
     kinds = {average.dtype for _, average in pairs}
-    pulls = {kind: 1 - tf.cast(later, kind) * optimizer.ema_momentum for kind in kinds}
+    stays = {kind: tf.cast(later, kind) * optimizer.ema_momentum for kind in kinds}
+    pulls = {kind: 1 - kept for kind, kept in stays.items()}
     for weight, average in pairs:
         pull = pulls[average.dtype]
         if _has_kernel(average):
@@ -289,7 +295,8 @@ def _average(optimizer):
             away = raw.Sub(x=_read(average), y=_read(weight))
             descend(var=average.handle, alpha=pull, delta=away)
         else:
-            average.assign(sgd.moving_average(average, weight, 1 - pull))
+            kept = stays[average.dtype]
+            average.assign(sgd.moving_average(average, weight, kept), read_value=False)
     if optimizer.ema_overwrite_frequency:
         due = sgd.overwrite_is_due(optimizer.iterations, optimizer.ema_overwrite_frequency)
 

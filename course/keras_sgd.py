@@ -2,18 +2,36 @@
 
 Keras's base class does what is not arithmetic: it makes, names, tracks, saves and
 distributes variables. The arithmetic of every argument is ours, twice: here from the
-functions of `course.sgd`, which run on every backend, on sparse gradients and under
-`tf.distribute`; and from kernels that compute the same in fewer passes over memory and serve
-all other cases: TensorFlow's in `course.fused`, PyTorch's in `course.foreach`.
+functions of `course.sgd`, under the names of Keras's hooks, so that a subclass can override
+them; this runs on every backend, on sparse gradients and under `tf.distribute`. And from
+kernels that compute the same in fewer passes over memory and serve all other cases:
+TensorFlow's in `course.fused`, PyTorch's in `course.foreach`.
 """
 
+from operator import attrgetter
 from types import SimpleNamespace
 
 from course import sgd
-from course.arguments import FURTHER, check_arguments
-from course.gradients import dense, is_sparse, on_values, refuse_what_does_not_fit, values_of
-from course.on_numpy import on_numpy
+from course.arguments import ARGUMENTS, NUMBERS, check_arguments, clip_in_force
+from course.branches import known, nothing, value_of
+from course.calls import (
+    PLAIN,
+    accumulate_or_update,
+    constrain,
+    is_set,
+    kernels,
+    like,
+    matched,
+    replicas,
+    velocity_of,
+    where_due,
+    write,
+)
+from course.gradients import dense, on_values, refuse_twice, values_of
+from course.hooks import Hooks, is_foreign, refuse_a_sum_of_its_own
+from course.on_numpy import on_numpy, with_velocity
 from course.quietly import keras
+from course.renamed import missing, refuse_attribute
 
 ops = keras.ops
 
@@ -29,13 +47,8 @@ RULES = (
     "moving_average",
     "overwrite_is_due",
 )
-
-kernels = replicas = None
-if keras.backend.backend() == "tensorflow":
-    from course import fused as kernels
-    from course import replicas
-elif keras.backend.backend() == "torch":
-    from course import foreach as kernels
+NAMES = [argument.name for argument in ARGUMENTS]
+numbers_of = attrgetter(*NUMBERS)
 
 
 @keras.saving.register_keras_serializable(package="course")
@@ -48,12 +61,20 @@ class SGD(keras.optimizers.Optimizer):
     - An argument that makes no sense is refused, where Keras takes `learning_rate=-1.0`,
       `momentum=nan` or `clipnorm=-1.0`; an innocent int such as `momentum=1` is taken.
     - `nesterov=True` without momentum warns.
-    - Gradients of a wrong count, shape or kind are refused before any weight moves.
-    - `loss_scale_factor` works with sparse gradients.
+    - Old and misspelt names are refused, also after construction (`optimizer.lr = 0.5`).
+    - Gradients of a wrong count, shape or kind, and a variable that is listed twice, are refused
+      before any weight moves.
+    - A hook that a subclass or an instance replaces is heard on every backend; Keras does not
+      hear an instance's `update_step` under PyTorch, or the overwriting hook under JAX.
+    - `loss_scale_factor` works with sparse gradients, `momentum` in a variable in a compiled step.
     - `finalize_variable_values` before the first step is refused (Keras's zeroes the weights).
     - Under `tf.distribute`, gradients are clipped after they were summed over the replicas,
       so that two devices take the step of one with the joined batch (Keras clips before);
       and accumulation and `ema_overwrite_frequency` work there.
+
+    What does not differ: a compiled step has read `momentum`, `weight_decay` and the other
+    numbers, but not `learning_rate`, when it was compiled, so that a float assigned later is not
+    heard. Assign a `keras.Variable` before, and change its value.
 
     Shapes: velocity, accumulator and average have their variable's shape and dtype.
     Units:  learning_rate is [variable / gradient]; weight_decay is [1 / learning_rate].
@@ -88,11 +109,40 @@ class SGD(keras.optimizers.Optimizer):
         super().__init__(**given)
         self.momentum = float(momentum)
         self.nesterov = bool(nesterov)
+        self._notebook = kernels.Notebook() if kernels else None
+
+    def __init_subclass__(cls, **more):
+        """Refuse a hook that cannot be honoured where a subclass is made, not when it trains."""
+        super().__init_subclass__(**more)
+        summed = "_all_reduce_sum_gradients"
+        if replicas and getattr(cls, summed) is not getattr(SGD, summed):
+            refuse_a_sum_of_its_own(summed)
+
+    def __setattr__(self, name, value):
+        """Set an attribute, but no old or misspelt name of an argument: that would do nothing."""
+        if name not in (*NAMES, "built", "momentums") and is_foreign(self, name, SGD):
+            refuse_attribute(name, value, NAMES, self)
+        if name == "momentum" and vars(self).get("momentums") == [] and is_set(value):
+            raise ValueError(
+                f"{self.name} was built with momentum 0, without velocities; make a new optimizer "
+                f"with momentum={value!r}."
+            )
+        if replicas:
+            refuse_a_sum_of_its_own(name)
+        super().__setattr__(name, value)
+
+    def __getattr__(self, name):
+        """Only what is missing comes here: say what an old or misspelt name is called today."""
+        raise AttributeError(missing(name, NAMES), name=name, obj=self)
 
     def build(self, variables):
-        """Create a velocity for each variable, where there is momentum; once."""
+        """Create a velocity for each variable, where there is momentum; once.
+
+        Errors: ValueError where a variable is listed twice.
+        """
         if self.built:
             return
+        refuse_twice(variables, self._var_key)
         super().build(variables)
         self._notebook = kernels.Notebook() if kernels else None
         self.momentums = []
@@ -103,15 +153,10 @@ class SGD(keras.optimizers.Optimizer):
         """The arguments that make this optimizer again, as a dictionary."""
         return super().get_config() | {"momentum": self.momentum, "nesterov": self.nesterov}
 
-    @property
-    def does_more(self):
-        """Whether more is asked for than the rule of learning_rate, momentum and nesterov."""
-        return self.use_ema or any(getattr(self, name) is not None for name in FURTHER)
-
-    # ---- one call, from gradients to weights -----------------------------------------
+    # ---- one call, from gradients to weights; the names and their order are Keras's ------
 
     def apply(self, grads, trainable_variables=None):
-        """Move the variables by one call; the order of the stages is Keras's.
+        """Move the variables by one call.
 
         grads:  one gradient per variable, or None where a variable rests.
         trainable_variables: those to move; all that the optimizer was built with if left out.
@@ -119,125 +164,124 @@ class SGD(keras.optimizers.Optimizer):
         """
         if len(grads) == 0:
             return
+        variables = None if trainable_variables is None else list(trainable_variables)
         if not self.built:  # before the kernels are asked: a compiled step is traced only once
-            grads, trainable_variables = self._matched(list(grads), trainable_variables)
-        given = self._trainable_variables if trainable_variables is None else trainable_variables
-        facts = kernels.facts_for(self, grads, given) if kernels and self.rules is sgd else None
+            grads, variables = matched(self, grads, variables)
+        variables = self._trainable_variables if variables is None else variables
+        facts = kernels.facts_for(self, grads, variables) if kernels and is_bare(self) else None
         if facts:
             kernels.update(self, grads, facts)
             return
-        gradients, variables = self._matched(list(grads), trainable_variables)
+        grads, variables = matched(self, grads, variables)
         with keras.name_scope(self.name, caller=self):
-            gradients, variables = self._filter_empty_gradients(gradients, variables)
-            gradients, variables = self._overwrite_variables_directly_with_gradients(
-                gradients, variables
-            )
-            if gradients:
-                self._update(gradients, variables)
+            grads, variables = self._filter_empty_gradients(grads, variables)
+            grads, variables = self._overwrite_variables_directly_with_gradients(grads, variables)
+            if grads:
+                if (scale := self.loss_scale_factor) is not None:
+                    grads = [on_values(self.rules.unscale, g, scale) for g in grads]
+                self._backend_apply_gradients(grads, variables)
+                constrain(variables)
         self._iterations.assign_add(1)
 
-    def _update(self, gradients, variables):
-        gradients = self._unscaled(gradients)
-        gradients = replicas.summed(gradients) if replicas else gradients
-        due = self._update_is_due()
-        gradients = self._accumulated(gradients, variables, due)
-        gradients = self._clipped(gradients)
-        self._decay(variables, due)
-        self._move(gradients, variables, due)
+    def _backend_apply_gradients(self, grads, trainable_variables):
+        grads = replicas.summed(grads) if replicas else grads
+
+        def update(grads):
+            grads = self._clip_gradients(grads)
+            self._apply_weight_decay(trainable_variables)
+            self._backend_update_step(grads, trainable_variables, self.learning_rate)
+
+        if self.gradient_accumulation_steps:
+            accumulate_or_update(self, grads, trainable_variables, update, is_bare(self))
+        else:
+            update(grads)
         if self.use_ema:
-            self._average()
-            self._overwrite()
-        self._constrain(variables)
+            self._update_model_variables_moving_average(self._trainable_variables)
+            if period := self.ema_overwrite_frequency:
+                due = self.rules.overwrite_is_due(self.iterations, period)
+                weights = self._trainable_variables
+                overwrite = self._overwrite_model_variables_with_average_value
+                where_due(due, lambda: overwrite(weights), nothing, weights, is_bare(self))
 
-    def _unscaled(self, gradients):
-        if self.loss_scale_factor is None:
-            return gradients
-        return [on_values(self.rules.unscale, g, self.loss_scale_factor) for g in gradients]
+    def _backend_increment_gradient_accumulators(self, grads, acc_grads):
+        for gradient, accumulator in zip(grads, acc_grads):
+            write(accumulator, self.rules.accumulate(accumulator, gradient))
 
-    def _update_is_due(self):
-        """Whether this call updates: True, or what the count of calls says."""
-        if not self.gradient_accumulation_steps:
-            return True
-        return known((self._iterations + 1) % self.gradient_accumulation_steps == 0)
+    def _backend_reset_gradient_accumulators(self):
+        for accumulator in self._accumulated_gradients:
+            if accumulator is not None:
+                write(accumulator, ops.zeros(accumulator.shape, accumulator.dtype))
 
-    def _accumulated(self, gradients, variables, due):
-        """The mean gradients; the sums are kept, or emptied where an update is due."""
-        if not self.gradient_accumulation_steps:
-            return gradients
-        steps, accumulators = self.gradient_accumulation_steps, self._accumulated_gradients
-        gradients = [dense(gradient) for gradient in gradients]
-        places = [self._get_variable_index(variable) for variable in variables]
-        sums = {i: self.rules.accumulate(accumulators[i], g) for i, g in zip(places, gradients)}
-        means = [
-            self.rules.mean_gradient(accumulators[i], g, steps) for i, g in zip(places, gradients)
-        ]
-        for i, accumulator in enumerate(accumulators):
-            empty = ops.zeros(accumulator.shape, accumulator.dtype)
-            self.assign(accumulator, choose(due, empty, sums.get(i, accumulator)))
-        return means
+    def _clip_gradients(self, grads):
+        clip = clip_in_force(self)
+        if clip == "clipnorm":
+            return [g if g is None else self._clip_by_norm(g) for g in grads]
+        if clip == "global_clipnorm":
+            there = [g for g in grads if g is not None]
+            values = [values_of(gradient) for gradient in there]
+            new = iter(self.rules.clip_by_global_norm(values, self.global_clipnorm, ops))
+            return [g if g is None else on_values(lambda _: next(new), g) for g in grads]
+        if clip == "clipvalue":
+            rule, limit = self.rules.clip_by_value, self.clipvalue
+            return [g if g is None else on_values(rule, g, limit, ops) for g in grads]
+        return grads
 
-    def _clipped(self, gradients):
-        if self.clipnorm is not None:
-            return [on_values(self.rules.clip_by_norm, g, self.clipnorm, ops) for g in gradients]
-        if self.clipvalue is not None:
-            return [on_values(self.rules.clip_by_value, g, self.clipvalue, ops) for g in gradients]
-        if self.global_clipnorm is not None:
-            values = [values_of(gradient) for gradient in gradients]
-            clipped = self.rules.clip_by_global_norm(values, self.global_clipnorm, ops)
-            return [on_values(lambda _, new: new, g, new) for g, new in zip(gradients, clipped)]
-        return gradients
+    def _clip_by_norm(self, values, axes=None):
+        if axes is not None:
+            return super()._clip_by_norm(values, axes)
+        return on_values(self.rules.clip_by_norm, values, self.clipnorm, ops)
 
-    def _decay(self, variables, due):
+    def _apply_weight_decay(self, variables):
         if self.weight_decay is None:
             return
-        for variable in filter(self._use_weight_decay, variables):
-            eta, rate = like(variable, self.learning_rate), like(variable, self.weight_decay)
-            self.assign(variable, choose(due, self.rules.decay(variable, eta, rate), variable))
-
-    def _move(self, gradients, variables, due):
-        for gradient, variable in zip(gradients, variables):
-            gradient, eta = like(variable, gradient), like(variable, self.learning_rate)
-            if self.momentum == 0 and is_sparse(gradient):
-                # Only the rows that have a gradient are touched.
-                self.assign_sub(variable, ops.multiply(gradient, eta))
-                continue
-            velocity = self.momentums[self._get_variable_index(variable)] if self.momentum else None
-            moved, new_velocity = self.rules.move(
-                variable,
-                velocity,
-                dense(gradient),
-                eta,
-                like(variable, self.momentum),
-                self.nesterov,
-            )
-            if self.momentum:
-                self.assign(velocity, choose(due, new_velocity, velocity))
-            self.assign(variable, choose(due, moved, variable))
-
-    def _average(self):
-        for variable, average in zip(
-            self._trainable_variables, self._model_variables_moving_average
-        ):
-            if average is not None:
-                # The first update copies the weights, so there is no bias to correct.
-                kept = like(variable, ops.not_equal(self.iterations, 0)) * self.ema_momentum
-                self.assign(average, self.rules.moving_average(average, variable, kept))
-
-    def _overwrite(self):
-        frequency = self.ema_overwrite_frequency
-        due = known(self.rules.overwrite_is_due(self.iterations, frequency)) if frequency else False
-        if due is False:
-            return
-        for variable, average in zip(
-            self._trainable_variables, self._model_variables_moving_average
-        ):
-            if average is not None:
-                self.assign(variable, choose(due, average, variable))
-
-    def _constrain(self, variables):
         for variable in variables:
-            if getattr(variable, "constraint", None) is not None:
-                self.assign(variable, variable.constraint(variable))
+            # Keras on TensorFlow looks for excluded words in the path, "net/dense/kernel:0".
+            if self._use_weight_decay(kernels.as_tf(variable) if replicas else variable):
+                eta, rate = like(variable, self.learning_rate), like(variable, self.weight_decay)
+                write(variable, self.rules.decay(value_of(variable), eta, rate))
+
+    def update_step(self, gradient, variable, learning_rate):
+        """Move one variable by its gradient, clipped and averaged already.
+
+        A subclass may override it, as any hook of Keras's; without one of these, kernels that
+        do the same for all variables are faster.
+        """
+        gradient, eta = like(variable, gradient), like(variable, learning_rate)
+        velocity, rule = velocity_of(self, variable), self.rules
+        if velocity is None:  # of a sparse gradient only its rows are touched
+            self.assign_sub(variable, on_values(rule.descent, gradient, eta))
+            return
+        gradient, beta = dense(gradient), like(variable, self.momentum)
+        self.assign(velocity, rule.next_velocity(value_of(velocity), gradient, eta, beta))
+        ahead = value_of(velocity)
+        if self.nesterov:
+            ahead = rule.next_velocity(ahead, gradient, eta, beta)
+        self.assign_add(variable, ahead)
+
+    def _update_model_variables_moving_average(self, trainable_variables):
+        # The first update copies the weights, so there is no bias to correct.
+        later = ops.not_equal(self.iterations, 0)
+        for variable, average in zip(trainable_variables, self._model_variables_moving_average):
+            if average is not None:
+                kept = ops.multiply(like(variable, later), self.ema_momentum)
+                pair = average, variable
+                if "complex" in keras.backend.standardize_dtype(variable.dtype):
+                    # Keras's product of numbers of complex128 is of complex64.
+                    kept, pair = like(variable, kept), map(value_of, pair)
+                write(average, self.rules.moving_average(*pair, kept))
+
+    def _overwrite_model_variables_with_average_value(self, trainable_variables):
+        if replicas and replicas.crossed():
+            super()._overwrite_model_variables_with_average_value(trainable_variables)
+            return
+        for variable, average in zip(trainable_variables, self._model_variables_moving_average):
+            if average is not None:
+                write(variable, average)
+
+    def _all_reduce_sum_gradients(self, grads_and_vars):
+        return grads_and_vars  # they were summed before they were clipped
+
+    # ---- around a step -------------------------------------------------------------------
 
     def exclude_from_weight_decay(self, var_list=None, var_names=None):
         """Let some variables keep their size: those listed, or whose name has one of the words.
@@ -245,12 +289,7 @@ class SGD(keras.optimizers.Optimizer):
         Errors: none; as in Keras 3.15, it is heard after `build`, too.
         """
         super().exclude_from_weight_decay(var_list, var_names)
-        if self.built and kernels:
-            self._notebook = kernels.Notebook()
-
-    def _use_weight_decay(self, variable):
-        # Keras on TensorFlow looks for excluded words in the whole path, "net/dense/kernel:0".
-        return super()._use_weight_decay(kernels.as_tf(variable) if replicas else variable)
+        self._notebook = kernels.Notebook() if kernels else None
 
     def finalize_variable_values(self, var_list):
         """With `use_ema`, put the averages in the place of the weights; `fit` does it at its end.
@@ -263,31 +302,6 @@ class SGD(keras.optimizers.Optimizer):
                 "finalize_variable_values after training."
             )
         super().finalize_variable_values(var_list)
-
-    def assign(self, variable, value):
-        """Set a variable; under `tf.distribute` on every replica."""
-        if replicas and replicas.in_use():
-            replicas.assign(variable, value)
-        else:
-            super().assign(variable, value)
-
-    def _matched(self, gradients, variables):
-        """Gradients and variables, built and compared one by one, before anything moves."""
-        if variables is None:
-            if not self.built:
-                raise ValueError(
-                    f"{self.name} does not know its variables yet; write apply(gradients, "
-                    "variables), or build(variables) first."
-                )
-            variables = self._trainable_variables
-        variables = list(variables)
-        refuse_what_does_not_fit(gradients, variables)
-        if not self.built:
-            with keras.name_scope(self.name, caller=self):
-                self.build(variables)
-            self.built = True
-        self._check_variables_are_known(variables)
-        return gradients, variables
 
 
 def with_rule(rule=None, **given):
@@ -310,40 +324,28 @@ def with_rule(rule=None, **given):
             raise TypeError(f"{name} must be a function; got {function!r}.")
     replaced = {name: on_numpy(function, getattr(sgd, name)) for name, function in own.items()}
     if rule is not None:
-        replaced["move"] = _with_velocity(on_numpy(rule, sgd.heavy_ball))
-    rules = SimpleNamespace(**vars(sgd) | replaced)
-    return type("SGD", (SGD,), {"rules": rules, "__doc__": SGD.__doc__})(**given)
+        replaced["move"] = with_velocity(on_numpy(rule, sgd.heavy_ball))
+    names = {"rules": SimpleNamespace(**vars(sgd) | replaced), "__doc__": SGD.__doc__}
+    if rule is not None:
+        names["update_step"] = _update_step
+    return type("SGD", (SGD,), names)(**given)
 
 
-def _with_velocity(rule):
-    """The rule in the place of `sgd.move`, which has no velocity where there is no momentum."""
-
-    def move(variable, velocity, gradient, learning_rate, momentum, _nesterov):
-        rolling = ops.zeros_like(variable) if velocity is None else velocity
-        variable, rolling = rule(variable, rolling, gradient, learning_rate, momentum)
-        return variable, None if velocity is None else rolling
-
-    return move
-
-
-# ---- small helpers -------------------------------------------------------------------
+def _update_step(optimizer, gradient, variable, learning_rate):
+    """The `update_step` of an optimizer whose rules have a learner's `move`."""
+    gradient, eta = dense(like(variable, gradient)), like(variable, learning_rate)
+    velocity, beta = velocity_of(optimizer, variable), like(variable, optimizer.momentum)
+    rule = optimizer.rules.move
+    moved, rolled = rule(variable, velocity, gradient, eta, beta, optimizer.nesterov)
+    if velocity is not None:
+        optimizer.assign(velocity, rolled)
+    optimizer.assign(variable, moved)
 
 
-def like(variable, value):
-    """The value in the variable's precision."""
-    return ops.cast(value, variable.dtype)
+HOOKS = Hooks(SGD, keras.src.optimizers.base_optimizer.BaseOptimizer)
 
 
-def known(condition):
-    """The condition as a bool where its value is there already, else as it is (in a graph)."""
-    try:
-        return bool(condition)
-    except TypeError:  # what TensorFlow and JAX raise while they trace
-        return condition
-
-
-def choose(due, new, old):
-    """`new` where an update is due, else `old`; a choice in the graph only where it is open."""
-    if isinstance(due, bool):
-        return new if due else old
-    return ops.where(due, ops.convert_to_tensor(new), ops.convert_to_tensor(old))
+def is_bare(optimizer):
+    """Whether a step is all ours: our rules, no hook replaced, every number a plain one."""
+    plain = all(isinstance(number, PLAIN) for number in numbers_of(optimizer))
+    return plain and optimizer.rules is sgd and not HOOKS.are_replaced(optimizer)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course.gradients import may_be, shape_of
 from course.quietly import keras
 
 ops = keras.ops
@@ -33,17 +34,29 @@ def on_numpy(function, reference):
     return rule
 
 
+def with_velocity(rule):
+    """The rule in the place of `sgd.move`, which has no velocity where there is no momentum."""
+
+    def move(variable, velocity, gradient, learning_rate, momentum, _nesterov):
+        rolling = ops.zeros_like(variable) if velocity is None else velocity
+        variable, rolling = rule(variable, rolling, gradient, learning_rate, momentum)
+        return variable, None if velocity is None else rolling
+
+    return move
+
+
 def _parts(answer):
     return list(answer) if isinstance(answer, tuple | list) else [answer]
 
 
 def _matched(function, answer, wanted):
     """The answer's parts as arrays of the wanted types."""
-    name, shapes = function.__name__, [tuple(each.shape) for each in wanted]
+    name, shapes = function.__name__, [shape_of(each) for each in wanted]
     if answer is None:
         raise ValueError(f"{name} returned nothing; end it with return, and {len(wanted)} results.")
     found = [np.asarray(part) for part in _parts(answer)]
-    if [part.shape for part in found] != shapes:
+    same = len(found) == len(shapes) and all(map(may_be, [p.shape for p in found], shapes))
+    if not same:
         came = ", ".join(str(part.shape) for part in found)
         asked = ", ".join(map(str, shapes))
         raise ValueError(f"{name} must return arrays of shapes {asked}; it returned {came}.")

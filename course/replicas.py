@@ -13,6 +13,11 @@ def in_use():
     return tf.distribute.has_strategy() and not tf.distribute.in_cross_replica_context()
 
 
+def crossed():
+    """Whether the code runs outside the replicas of a strategy, for all of them at once."""
+    return tf.distribute.has_strategy() and tf.distribute.in_cross_replica_context()
+
+
 def summed(gradients):
     """The gradients summed over all replicas; without a strategy, the gradients themselves.
 

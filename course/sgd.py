@@ -14,6 +14,21 @@ from typing import NamedTuple
 
 import numpy as np
 
+#: The order in which a call meets them, as in Keras. `step`, `course.SGD`, its kernels, the
+#: picture and the sheet of chapter 11 are held to it by a test.
+STAGES = (
+    "drop missing",
+    "unscale",
+    "accumulate",
+    "clip",
+    "decay",
+    "move",
+    "average",
+    "overwrite",
+    "constrain",
+    "count",
+)
+
 # ---- how far: learning_rate ---------------------------------------------------------
 
 
@@ -143,39 +158,56 @@ def decay(variable, learning_rate, weight_decay):
     return variable - variable * weight_decay * learning_rate
 
 
+def descent(gradient, learning_rate):
+    """What one step straight down the gradient takes off the variable.
+
+    Shapes: the gradient's; learning_rate is a scalar.
+    Units:  learning_rate is [variable / gradient].
+    Source: Cauchy 1847; Robbins & Monro 1951, doi:10.1214/aoms/1177729586.
+    """
+    return gradient * learning_rate
+
+
+def next_velocity(velocity, gradient, learning_rate, momentum):
+    """The velocity after one more gradient; momentum is the part of it that friction leaves.
+
+    Shapes: velocity and gradient share one shape; the rates are scalars.
+    Units:  velocity is [variable]; learning_rate is [variable / gradient].
+    Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5.
+    """
+    return velocity * momentum - descent(gradient, learning_rate)
+
+
 def gradient_descent(variable, gradient, learning_rate):
     """One step straight down the gradient; returns the new variable.
 
     Shapes: variable and gradient share one shape; learning_rate is a scalar.
-    Units:  learning_rate is [variable / gradient].
-    Source: Cauchy 1847; Robbins & Monro 1951, doi:10.1214/aoms/1177729586.
+    Source: as `descent`.
     """
-    return variable - gradient * learning_rate
+    return variable - descent(gradient, learning_rate)
 
 
 def heavy_ball(variable, velocity, gradient, learning_rate, momentum):
     """One step with momentum; returns (variable, velocity).
 
     Shapes: variable, velocity and gradient share one shape; the rates are scalars.
-    Units:  velocity is [variable]; learning_rate is [variable / gradient].
-    Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5.
+    Source: as `next_velocity`.
     """
-    velocity = velocity * momentum - gradient * learning_rate
+    velocity = next_velocity(velocity, gradient, learning_rate, momentum)
     return variable + velocity, velocity
 
 
 def nesterov_momentum(variable, velocity, gradient, learning_rate, momentum):
     """One step with Nesterov momentum as Keras writes it; returns (variable, velocity).
 
-    The variable is the look-ahead point: Nesterov's own weights are
+    The variable is the look-ahead point, one more velocity on: Nesterov's own weights are
     variable - momentum * velocity.
 
     Shapes: variable, velocity and gradient share one shape; the rates are scalars.
-    Units:  velocity is [variable]; learning_rate is [variable / gradient].
     Source: Nesterov 1983; Sutskever et al. 2013; `keras/src/optimizers/sgd.py`.
     """
-    velocity = velocity * momentum - gradient * learning_rate
-    return variable + (velocity * momentum - gradient * learning_rate), velocity
+    velocity = next_velocity(velocity, gradient, learning_rate, momentum)
+    return variable + next_velocity(velocity, gradient, learning_rate, momentum), velocity
 
 
 def move(variable, velocity, gradient, learning_rate, momentum, nesterov):
@@ -247,6 +279,7 @@ def step(
     gradient_accumulation_steps=None,
     decays=None,
     constraints=None,
+    ops=np,
 ):
     """One call of Keras's SGD on lists of NumPy arrays; returns (variables, state).
 
@@ -255,6 +288,8 @@ def step(
     state:       from `initial_state` or the call before.
     decays:      one bool per variable, False where `weight_decay` must not act.
     constraints: one function, or None, per variable, applied last.
+    ops:         what the clips take norms with; others than NumPy's can take one for each row, if
+                 the variables hold one walker in each, with a learning rate and a momentum.
     Errors:      ValueError where no gradient is given or a shape does not match.
     Source:      Keras 3.15, `BaseOptimizer.apply`; the arguments are Keras's.
     """
@@ -275,7 +310,7 @@ def step(
                 mean_gradient(accumulator[i], g, count) for i, g in zip(present, gradients)
             ]
             accumulator = [np.zeros_like(total) for total in accumulator]
-        gradients = clip(gradients, clipnorm, clipvalue, global_clipnorm)
+        gradients = clip(gradients, clipnorm, clipvalue, global_clipnorm, ops)
         # Keras on TensorFlow passes these three through float32, whatever the variables are.
         rate = np.float32(current_learning_rate(learning_rate, state.calls))
         momentum, shrinkage = np.float32(momentum), np.float32(weight_decay or 0.0)
@@ -284,7 +319,7 @@ def step(
             if weight_decay is not None and (decays is None or decays[i]):
                 w = decay(w, eta, like(w, shrinkage))
             g = np.asarray(g, w.dtype)
-            rolling = velocity[i] if momentum else None
+            rolling = velocity[i] if np.any(momentum) else None
             variables[i], rolling = move(w, rolling, g, eta, beta, nesterov)
             velocity[i] = velocity[i] if rolling is None else rolling
     if use_ema:

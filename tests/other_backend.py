@@ -138,6 +138,61 @@ def written_between_calls(cls):
     return [ops.convert_to_numpy(each.value) for each in [*variables, *optimizer.variables]]
 
 
+def subclassed(make, base, arguments, calls=5):
+    """Weights and state after some calls of a class derived from `base`."""
+    from course.quietly import keras
+
+    random = np.random.default_rng(0)
+    sizes = {"kernel": (2, 3), "bias": (3,)}
+    variables = [
+        keras.Variable(random.normal(size=size), dtype="float32", name=name)
+        for name, size in sizes.items()
+    ]
+    optimizer = make(base)(0.1, **arguments)
+    optimizer.build(variables)
+    for _ in range(calls):
+        gradients = [random.normal(size=size) for size in sizes.values()]
+        optimizer.apply([keras.ops.cast(g, "float32") for g in gradients], variables)
+    return [keras.ops.convert_to_numpy(each.value) for each in [*variables, *optimizer.variables]]
+
+
+def apart_of_subclasses():
+    """How far each class of `tests.subclasses` under ours is from the same under Keras's SGD.
+
+    Each is asked twice: with its own arguments, and with those that accumulate, too.
+    """
+    import course
+    from course.quietly import keras
+    from tests.subclasses import MAKERS
+
+    found = {}
+    for i, (make, arguments) in enumerate(MAKERS):
+        for more in ({}, {"gradient_accumulation_steps": 2}):
+            bases = course.SGD, keras.optimizers.SGD
+            twins = zip(*(subclassed(make, base, arguments | more) for base in bases), strict=True)
+            apart = max(float(np.abs(ours - theirs).max()) for ours, theirs in twins)
+            found[f"{i} {make.__name__} {more}"] = apart
+    make, given = MAKERS[0][0], {"momentum": 0.9, "gradient_accumulation_steps": 3}
+    twins = zip(*(fit(make(base), given) for base in bases), strict=True)
+    found["in fit"] = float(max(np.abs(ours - theirs).max() for ours, theirs in twins))
+    return found
+
+
+def written_past_keras(cls):
+    """A weight after steps between which others wrote through PyTorch's `data`."""
+    from course.quietly import keras
+
+    variable, optimizer = keras.Variable([1.0]), cls(0.1, momentum=0.5)
+    one = keras.ops.ones(1)
+    optimizer.apply([one], [variable])
+    optimizer._learning_rate.value.data.fill_(0.5)
+    optimizer.apply([one], [variable])
+    optimizer._iterations.value.data.fill_(7)
+    optimizer.momentums[0].value.data = keras.ops.ones(1) * 3
+    optimizer.apply([one], [variable])
+    return [variable.value.detach().numpy().copy()]
+
+
 def main():
     """Print a JSON object: case -> the largest difference of a weight; and the random calls."""
     import course
@@ -150,7 +205,11 @@ def main():
     twins = map(written_between_calls, (course.SGD, keras.optimizers.SGD))
     written = max(float(np.abs(ours - theirs).max()) for ours, theirs in zip(*twins, strict=True))
     found = {"backend": keras.backend.backend(), "apart": apart, "written": written}
-    print(json.dumps(found | ({"random": random_calls()} if found["backend"] == "torch" else {})))
+    found["subclasses"] = apart_of_subclasses()
+    if found["backend"] == "torch":
+        ours, theirs = map(written_past_keras, (course.SGD, keras.optimizers.SGD))
+        found |= {"random": random_calls(), "data": float(abs(ours[0] - theirs[0])[0])}
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

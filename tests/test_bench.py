@@ -18,13 +18,21 @@ def bench(*options):
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
-def test_a_table_has_a_time_of_both_and_a_ratio_for_each_argument_and_mode():
-    done = bench("--workloads", "c", "--mode", "eager", "--mode", "graph", "--rounds", "1")
+def test_a_table_has_a_time_of_both_and_a_ratio_for_each_argument_and_fits_80_columns(tmp_path):
+    file = tmp_path / "bench.json"
+    options = ["--workloads", "c", "--mode", "eager", "--mode", "graph", "--rounds", "1"]
+    done = bench(*options, "--json", str(file))
     assert done.returncode == 0, done.stderr
+    assert max(map(len, done.stdout.splitlines())) <= 80
     for name in step.ARGUMENTS:
-        row = next(line for line in done.stdout.splitlines() if line.startswith(f"| {name} "))
-        times, ratio = r" +[\d.]+ / [\d.]+ \|", r" +[\d.]+ \|"
-        assert re.search(f"{times}{ratio}{times}{ratio}$", row.rstrip()), row
+        rows = [line for line in done.stdout.splitlines() if line.startswith(f"| {name} ")]
+        assert len(rows) == 2
+        for row in rows:
+            assert re.search(r"( +[\d.]+ \|){3}$", row.rstrip()), row
+    told = json.loads(file.read_text())
+    assert len(told["seconds"]) == 2 * len(step.ARGUMENTS)
+    assert all(each["keras"] > 0 and each["ours"] > 0 for each in told["seconds"])
+    assert {"cores", "python", "keras", "tensorflow"} <= told["machine"].keys()
 
 
 def test_an_unknown_workload_is_refused_in_a_sentence():

@@ -117,34 +117,57 @@ def _seconds(step, repeats):
     return (time.perf_counter() - start) / repeats
 
 
-def tables(workloads="abcd", modes=MODES, rounds=9):
-    """Measure everything that was asked for; yields one Rich table for each workload.
+def figures(workloads="abcd", modes=MODES, rounds=9):
+    """Measure everything that was asked for; yields (workload, mode, {arguments: Measured})."""
+    from course.bench import floor
+
+    loops = floor.loops()
+    for workload in workloads:
+        shapes = WORKLOADS[workload][1]()
+        # What fits into a processor's caches has no floor in memory traffic.
+        floors = floor.floor_of(loops, shapes) if loops and workload in "ab" else {}
+        for mode in modes:
+            yield (
+                workload,
+                mode,
+                {
+                    name: measure(workload, arguments, mode, rounds, floors.get(name))
+                    for name, arguments in ARGUMENTS.items()
+                },
+            )
+
+
+def table(workload, mode, found):
+    """The figures of one workload in one mode as a Rich table of less than 80 columns.
 
     Its boxes are Markdown's, so that it can be read here and put into a document as it is.
     """
     from rich import box
     from rich.table import Table
 
-    from course.bench import floor
+    title = f"{workload}, {mode}: {WORKLOADS[workload][0]}"
+    result = Table(title=title, box=box.MARKDOWN, title_justify="left")
+    has_floor = any(each.floor for each in found.values())
+    result.add_column("arguments", no_wrap=True)
+    for head in ("Keras, ms", "ours, ms", "faster", *(["to the floor"] if has_floor else [])):
+        result.add_column(head, justify="right", no_wrap=True)
+    for name, each in found.items():
+        cells = [f"{1e3 * each.keras:.3g}", f"{1e3 * each.ours:.3g}", f"{each.faster:.2f}"]
+        result.add_row(name, *cells, *([f"{each.floor:.2f}"] if has_floor else []))
+    return result
 
-    loops = floor.loops()
-    for workload in workloads:
-        words, shapes = WORKLOADS[workload]
-        # What fits into a processor's caches has no floor in memory traffic.
-        floors = floor.floor_of(loops, shapes()) if loops and workload in "ab" else {}
-        table = Table(title=f"{workload}: {words}", box=box.MARKDOWN, title_justify="left")
-        table.add_column("arguments")
-        for mode in modes:
-            table.add_column(f"{mode}: Keras / ours, ms", justify="right")
-            table.add_column("faster", justify="right")
-            if floors:
-                table.add_column("to the floor", justify="right")
-        for name, arguments in ARGUMENTS.items():
-            cells = []
-            for mode in modes:
-                found = measure(workload, arguments, mode, rounds, floors.get(name))
-                cells += [f"{1e3 * found.keras:.3g} / {1e3 * found.ours:.3g}"]
-                cells += [f"{found.faster:.2f}"]
-                cells += [f"{found.floor:.2f}"] if floors else []
-            table.add_row(name, *cells)
-        yield table
+
+def machine():
+    """What the figures hang on: processor, cores, system, and versions of what was timed."""
+    import os
+    import platform
+    from importlib.metadata import version
+
+    names = ("keras", "tensorflow", "numpy")
+    return {
+        "system": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+    }

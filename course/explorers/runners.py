@@ -8,7 +8,7 @@ import numpy as np
 from course import sgd
 from course.arguments import check_arguments
 
-#: NumPy for `sgd.clip`, but with a norm for each row: every row is a walker of its own.
+#: NumPy for `sgd.step`, but with a norm for each row: every row is a walker of its own.
 ROWS = SimpleNamespace(
     sum=lambda rows: np.sum(rows, axis=-1, keepdims=True),
     stack=lambda arrays: arrays[0],  # a walker has one variable, so it is the whole list
@@ -83,48 +83,27 @@ def _ask(number, rate, steps):
 def run(surface, arguments, rates, momentum, start):
     """Walk at n settings at once; each row is what calls of `sgd.step` give, to the last bit.
 
-    The functions of `sgd.py` in the order of `sgd.step`, but each row has a norm, a learning
-    rate and a momentum of its own.
+    Each row has a norm, a learning rate and a momentum of its own.
 
     rates:    shape (n, steps), the learning rate of each call; momentum: shape (n,).
     Returns points of shape (n, steps + 1, d): where `fit` would leave the weights if it ended
     there. With use_ema that is their average.
     """
-    get, count = arguments.get, arguments.get("gradient_accumulation_steps") or 1
-    clips = {name: get(name) for name in ("clipnorm", "clipvalue", "global_clipnorm")}
-    scale, shrinkage = get("loss_scale_factor"), get("weight_decay")
-    eta, beta = (np.float32(a).astype(float)[..., None] for a in (np.transpose(rates), momentum))
-    weights = np.broadcast_to(start, (len(beta), len(start)))
-    velocity = total = average = np.zeros_like(weights)
-    points = [weights]
-    for call, noise in enumerate(surface.noise(len(eta))):
+    scale, follows = arguments.get("loss_scale_factor"), arguments.get("use_ema")
+    told = ("learning_rate", "momentum", "name")
+    others = {name: value for name, value in arguments.items() if name not in told}
+    others["momentum"] = np.asarray(momentum)[:, None]
+    [weights] = points = [np.broadcast_to(start, (len(momentum), len(start)))]
+    state = sgd.initial_state(points)
+    rates = np.transpose(rates)
+    for rate, noise in zip(rates, surface.noise(len(rates))):
         gradient = surface.gradient(weights) + noise
-        if scale is not None:
-            gradient = sgd.unscale(sgd.scale_loss(gradient, scale), scale)
-        if (call + 1) % count:
-            total = sgd.accumulate(total, gradient)
-        else:
-            if count > 1:
-                gradient = sgd.mean_gradient(total, gradient, count)
-                total = np.zeros_like(total)
-            [gradient] = sgd.clip([gradient], **clips, ops=ROWS)
-            if shrinkage is not None:
-                weights = sgd.decay(weights, eta[call], float(np.float32(shrinkage)))
-            weights, velocity = sgd.move(
-                weights, velocity, gradient, eta[call], beta, get("nesterov")
-            )
-        if get("use_ema"):
-            average, weights = _average(average, weights, call // count, get)
-        points.append(average if get("use_ema") else weights)
+        gradient = gradient if scale is None else sgd.scale_loss(gradient, scale)
+        [weights], state = sgd.step(
+            [weights], [gradient], state, learning_rate=rate[:, None], ops=ROWS, **others
+        )
+        points.append(state.average[0] if follows else weights)
     return np.stack(points, axis=1)
-
-
-def _average(average, weights, updates, get):
-    """The average after a call, and the weights, which it overwrites in its turn."""
-    kept = get("ema_momentum", 0.99) if updates else 0.0
-    average, period = sgd.moving_average(average, weights, kept), get("ema_overwrite_frequency")
-    due = period and sgd.overwrite_is_due(updates, period)
-    return average, average if due else weights
 
 
 def _rate(rate, factor):

@@ -665,6 +665,9 @@ for name, each in rivals.items():
 #
 # And `exclude_from_weight_decay` is a call, no argument: **the file does not know it.** The loaded biases decay, silently, until the exclusion is said again: straight after
 # loading, before the first step is compiled.
+#
+# The other arguments are attributes, but a compiled step has read them: `optimizer.momentum = 0.5` is *not heard* by `fit`, in Keras as here, until the next `compile`; only
+# the learning rate is a variable. What a callback shall change, hold in one: `optimizer.weight_decay = keras.Variable(0.1)` before `fit`, then `assign`.
 
 # %% [markdown] name="rule-question"
 # ## Your own rule trains a network

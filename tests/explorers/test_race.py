@@ -269,7 +269,7 @@ def test_a_rule_that_diverges_is_no_fault():
         ({"runners": {}}, "runners must be a list of one to four, each a dict; got {}."),
         ({"runners": [{}] * 4, "rule": ball}, "runners must be a list of one to three, beside"),
         ({"runners": [{}, 0.9]}, "Runner 2 must be a dict such as"),
-        ({"runners": [{}, {"lr": 0.1}]}, "Runner 2: lr was renamed in Keras 3; write learning_"),
+        ({"runners": [{}, {"lr": 0.1}]}, "Runner 2: lr was renamed in Keras 3 to learning_rate."),
         ({"runners": [{"momentum": 2}]}, "Runner 1: `momentum` must be a float between [0, 1]"),
         ({"runners": [{"learning_rate": lambda: 1 / 0}]}, "Runner 1: its learning_rate stops"),
         ({"runners": [{"learning_rate": lambda: np.nan}]}, "Runner 1: its learning_rate must give"),
