@@ -66,9 +66,8 @@ def play(paper, answers, asks, limits, spent=0.0, at_the_end=lambda cells: {}):
     done = NOTHING
     for kind in dict.fromkeys(paper.kinds[name] for name in asks):
         mine = {name: source for name, source in asks.items() if paper.kinds[name] == kind}
-        left = limits.seconds - spent - done.seconds
         with warm.child(kind, limits.level, memory=limits.memory, seconds=limits.seconds) as child:
-            run = _Run(child, limits, left)
+            run = _Run(child, limits, spent + done.seconds)
             run.all(paper.cells(answers), mine)
             lasts = run.lasts(at_the_end(run.asked))
             held = ", ".join(child.held) or "none"
@@ -89,10 +88,11 @@ def _together(one, other):
 class _Run:
     """One child on its way through the cells."""
 
-    def __init__(self, child, limits, left):
-        self.child, self.limits, self.left = child, limits, left
+    def __init__(self, child, limits, spent):
+        self.child, self.limits, self.left = child, limits, limits.seconds - spent
         self.asked, self.notes, self.causes = {}, [], {}
-        self.seconds, self.begin, self.ended, self.theirs = 0.0, 0.0, "", False
+        self.seconds, self.begin, self.ended = 0.0, 0.0, ""
+        self.theirs = spent > 0  # whether anything of the learner's has run, here or before
 
     def all(self, cells, asks):
         """Run cells until all checks in `asks` have been."""
