@@ -135,6 +135,16 @@ RATES = {
 }
 
 
+def three_steps(optimizer, dtype, mode):
+    """A variable of this type after three steps, and its velocity."""
+    variable = keras.Variable([1.0, 2.0], dtype=dtype)
+    optimizer.build([variable])
+    step = compiled(lambda g: optimizer.apply([g], [variable]), mode)
+    for _ in range(3):
+        step(tf.constant([0.5, -1.0], dtype))
+    return [variable, *optimizer.momentums]
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("rate", RATES)
 def test_a_rate_of_any_type_is_cast_as_in_keras(rate, mode):
@@ -142,12 +152,7 @@ def test_a_rate_of_any_type_is_cast_as_in_keras(rate, mode):
         made = RATES[rate]()
 
         def train(base, given=given, dtype=dtype, made=made):
-            variable, optimizer = keras.Variable([1.0, 2.0], dtype=dtype), base(made, **given)
-            optimizer.build([variable])
-            step = compiled(lambda g: optimizer.apply([g], [variable]), mode)
-            for _ in range(3):
-                step(tf.constant([0.5, -1.0], dtype))
-            return [variable, *optimizer.momentums]
+            return three_steps(base(made, **given), dtype, mode)
 
         assert_twins(train)
 
@@ -160,12 +165,7 @@ def test_a_floatx_other_than_the_layer_s_type_is_cast_as_in_keras(floatx, mode):
         for given, dtype in itertools.product(SETS[:4], ("float32", "bfloat16", "float64")):
 
             def train(base, given=given, dtype=dtype):
-                variable, optimizer = keras.Variable([1.0, 2.0], dtype=dtype), base(0.1, **given)
-                optimizer.build([variable])
-                step = compiled(lambda g: optimizer.apply([g], [variable]), mode)
-                for _ in range(3):
-                    step(tf.constant([0.5, -1.0], dtype))
-                return [variable, *optimizer.momentums]
+                return three_steps(base(0.1, **given), dtype, mode)
 
             assert_twins(train)
     finally:

@@ -1,7 +1,8 @@
 """Run an assembled sheet under nbval, in a process of its own, and explain each verdict.
 
 nbval decides whether a check passes; this module only keeps time and finds the words. It is what
-the fast path is held equal to, and what `course check` uses: it needs no fork and confines nothing.
+the fast path is held equal to, and what `course check` uses where the judge cannot run; it
+confines nothing.
 """
 
 import copy

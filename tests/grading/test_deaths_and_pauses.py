@@ -12,8 +12,8 @@ import time
 import psutil
 import pytest
 
-from course.grading import nbval_says, words
-from course.grading.answers import readable
+from course.grading import nbval_says, sheets, words
+from course.grading.answers import added, readable
 from course.grading.judge import NotJudged, judge
 from course.grading.warm import CROWD
 from course.grading.wire import KEPT, Patience, outputs_of
@@ -254,6 +254,14 @@ def test_an_answer_that_sends_errors_without_end_neither_earns_nor_stops_the_oth
 def test_where_not_even_the_sheets_own_cells_can_run_nobody_is_failed(terms):
     with pytest.raises(NotJudged, match="before any answer. Is .* too little here"):
         judged(**terms)
+
+
+def test_an_answer_that_spends_all_the_time_in_one_process_is_failed_and_not_left_unmarked():
+    sheet = "11_the_whole_optimizer"
+    loops = {added("given"): ["while True: pass"] * 8}
+    answers = sheets.load(sheet).right | loops
+    found = judge(sheet, answers, seed=1, limit=6.0, confinement="landlock")
+    assert passed(found) == [False] * 5
 
 
 def test_ctrl_c_ends_a_grader_at_once_in_one_sentence(tmp_path):
