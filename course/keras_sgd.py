@@ -177,7 +177,8 @@ class SGD(keras.optimizers.Optimizer):
             grads, variables = self._filter_empty_gradients(grads, variables)
             grads, variables = self._overwrite_variables_directly_with_gradients(grads, variables)
             if grads:
-                if (scale := self.loss_scale_factor) is not None:
+                scale = self.loss_scale_factor
+                if scale is not None:
                     grads = [on_values(self.rules.unscale, g, scale) for g in grads]
                 self._backend_apply_gradients(grads, variables)
                 constrain(variables)
@@ -197,7 +198,8 @@ class SGD(keras.optimizers.Optimizer):
             update(grads)
         if self.use_ema:
             self._update_model_variables_moving_average(self._trainable_variables)
-            if period := self.ema_overwrite_frequency:
+            period = self.ema_overwrite_frequency
+            if period:
                 due = self.rules.overwrite_is_due(self.iterations, period)
                 weights = self._trainable_variables
                 overwrite = self._overwrite_model_variables_with_average_value

@@ -282,13 +282,38 @@ def test_compile_without_an_optimizer_takes_rmsprop():
     assert type(model.optimizer) is keras.optimizers.RMSprop
 
 
-def test_fit_deals_every_example_once_an_epoch_in_batches_of_32_and_a_short_last_one():
+@pytest.fixture
+def no_seed():
+    """Other tests of this process may have set one."""
+    import tensorflow as tf
+
+    tf.random.set_seed(None)
+
+
+def test_fit_deals_every_example_once_an_epoch_in_batches_of_32_and_a_short_last_one(no_seed):
     model, examples = BatchesSeen(), np.arange(100.0)
     model.fit(examples[:, None], np.zeros((100, 1)), epochs=2, verbose=0)
     assert [len(batch) for batch in model.batches] == [32, 32, 32, 4] * 2
     first, second = sum(model.batches[:4], []), sum(model.batches[4:], [])
     assert sorted(first) == sorted(second) == examples.tolist()
     assert first != second and first != examples.tolist()
+
+
+def test_after_a_seed_fit_deals_each_epoch_in_one_order_and_a_shuffled_dataset_does_not():
+    import tensorflow as tf
+
+    runs = []
+    for _ in range(2):
+        keras.utils.set_random_seed(0)
+        model, examples = BatchesSeen(), np.arange(100.0)[:, None]
+        model.fit(examples, examples, epochs=2, verbose=0)
+        assert model.batches[:4] == model.batches[4:] and model.batches[0] != list(range(32))
+        pairs = tf.data.Dataset.from_tensor_slices((examples, examples))
+        model.fit(pairs.shuffle(100, seed=0).batch(32), epochs=2, verbose=0)
+        assert model.batches[8:12] != model.batches[12:]
+        runs.append(model.batches)
+    assert runs[0] == runs[1]
+    tf.random.set_seed(None)
 
 
 def test_fit_leaves_a_dataset_in_its_order_and_warns_if_told_to_shuffle_it():

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -409,10 +410,16 @@ def handed_in(copy):
     return copy.parent
 
 
+def judge_by(judge, monkeypatch):
+    """Have it asked in place of the judge: in threads of this process, which knows of it."""
+    monkeypatch.setattr("course.grading.judge.judge", judge)
+    monkeypatch.setattr("course.grading.batch.Workers", ThreadPoolExecutor)
+
+
 @pytest.fixture
 def stubbed(monkeypatch):
     """The stub in place of the judge; the file of bert holds no `# wrong`, so all are right."""
-    monkeypatch.setattr("course.grading.judge.judge", stub.judge)
+    judge_by(stub.judge, monkeypatch)
 
 
 def test_grade_writes_a_table_and_pages(handed_in):
@@ -467,7 +474,7 @@ def test_what_could_not_be_marked_is_said_and_ends_with_1(handed_in, monkeypatch
     def broken(*_, **__):
         raise RuntimeError("no memory")
 
-    monkeypatch.setattr("course.grading.judge.judge", broken)
+    judge_by(broken, monkeypatch)
     result = run("grade", "handed-in", "--out", "marks")
     assert result.exit_code == 1
     assert "2 could not be marked: no memory\n" in result.stdout

@@ -436,12 +436,16 @@ print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
 #     model.fit(x, x)                        # four steps: batches of 32, 32, 32 and 4
 #     model.fit(x, x, batch_size=1)          # this is "one random instance"; you have to ask for it
 #     model.fit(dataset, shuffle=True)       # a tf.data.Dataset is NOT shuffled; a warning says so
+#     keras.utils.set_random_seed(0)         # whoever wants the same run again …
+#     model.fit(x, x, epochs=2)              # … gets, under TensorFlow, the same order in both epochs
 #
 # `compile()` without an optimizer takes RMSprop. SGD has to be asked for: `optimizer="sgd"` or `keras.optimizers.SGD(…)`.
+# And a seed makes more alike than the runs: each epoch's order starts anew from it. If they are to differ, shuffle yourself:
+# `tf.data.Dataset.from_tensor_slices((x, x)).shuffle(100, seed=0).batch(32)` deals anew in each epoch, and the same in each run.
 # </details>
 #
-# The correct sentence: **Keras's SGD steps by the gradient of whatever batch it is handed; `fit` hands it 32 examples, shuffled
-# without replacement in each epoch.**
+# The correct sentence: **Keras's SGD steps by the gradient of whatever batch it is handed; `fit` hands it 32 examples, dealt
+# from a shuffled pack without replacement, a pack an epoch.**
 #
 # ## Dealing beats drawing
 #
