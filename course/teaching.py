@@ -79,8 +79,8 @@ def grade(
         if not os.path.exists(path):
             raise Refused(f"There is no file or folder {path}; name what is to be graded.")
     with (
-        terminal.bar("grading") as move,
         _grading(out),
+        terminal.bar("grading") as move,
         _workers(scheduler, _image(container, image), jobs) as who,
     ):
         rows = batch.grade(

@@ -86,7 +86,7 @@ def grade(
         handed_in_before.keep_names(handed, known)
         due = _due(handed.papers, known, again)
         news = handed_in_before.news(handed, known, terms["learner_from"])
-        tell(handed_in_before.in_words(news))
+        tell(handed_in_before.in_words(news, known))
         tell(UNHELD if terms["confinement"] == "none" else "")
         book.begin(terms)
         for line in news:
@@ -159,8 +159,9 @@ def _refuse_same_folder(submissions, out):
         for folder in (Path(out), Path(out) / "feedback"):
             if os.path.isdir(given) and os.path.realpath(given) == os.path.realpath(folder):
                 raise ValueError(f"{given} holds the submissions; name another folder by --out.")
-    if os.path.isdir(out) and any(is_named_notebook(path) for path in Path(out).iterdir()):
-        raise ValueError(f"{out} holds notebooks itself; name another folder by --out.")
+    for path in Path(out).rglob("*") if os.path.isdir(out) else ():
+        if is_named_notebook(path):
+            raise ValueError(f"{out} holds notebooks itself; name another folder by --out.")
 
 
 # ---- what is due ----------------------------------------------------------------------

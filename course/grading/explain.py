@@ -16,10 +16,13 @@ ONLY_HERE = (
     "or not for other numbers. Does it keep something in a place that no file knows?"
 )
 #: What Python says where the confinement refused something, and what is said of that.
-REFUSALS = ("PermissionError", "Operation not permitted", "Permission denied", "gaierror")
+REFUSALS = (
+    *("PermissionError", "Operation not permitted", "Permission denied", "gaierror"),
+    *("FileNotFoundError", "EOFError", "StdinNotImplementedError"),
+)
 CONFINED = (
     "Answers are checked and marked where they can write no file, read none but Python's own, "
-    "start no program and reach no network."
+    "ask nobody for input, start no program and reach no network."
 )
 LINES = 20  # of what a check printed that are looked at: who prints more gets no explanation
 

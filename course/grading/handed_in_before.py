@@ -55,14 +55,30 @@ def news(handed, known, learner_from=""):
     return made
 
 
-def in_words(news):
-    """A sentence on the submissions that are gone, "" where none are."""
+def in_words(news, known):
+    """Sentences on the submissions that are gone, and what was decided on them; "" for none."""
     gone = [who for line in news for who in line.get("gone", ())]
     if not gone:
         return ""
-    files = ", ".join(dict.fromkeys(file for _, file, _ in gone[:MOST]))
-    more = f" and {len(gone) - MOST} more" if len(gone) > MOST else ""
-    return f"No longer there under that name, so taken out of the reports: {files}{more}."
+    files = _few(dict.fromkeys(file for _, file, _ in gone))
+    words = f"No longer there under that name, so taken out of the reports: {files}."
+    rows = marks.rows(known)
+    left = set(map(_key, marks.rows([*known, *news])))
+    lost = [row for row in rows if row.by_hand and _key(row) not in left]
+    if lost:
+        tasks = _few(f"{row.learner}, {row.task}: {marks.in_words(row.points)}" for row in lost)
+        words += f" With them go points that were set by hand ({tasks}); set them again if due."
+    return words
+
+
+def _key(row):
+    return row.learner, row.file, row.sheet
+
+
+def _few(words):
+    words = list(words)
+    more = f" and {len(words) - MOST} more" if len(words) > MOST else ""
+    return ", ".join(words[:MOST]) + more
 
 
 def _gone(handed, current, learner_from):

@@ -2,34 +2,28 @@
 
 Neither holds an expected value, an assertion or a verdict. A hidden cell calls the learner's
 function with inputs drawn from the marker's seed, written as literals, and prints what comes,
-rounded; what it should print is found by running the solution through the same cell. Numbers and
-words that a learner chose have no hidden cell: `finding` looks at them on this side.
+rounded; what it should print is found by running the solution through the same cell. It is
+rounded so that a right answer in any order of arithmetic, in float32 too, prints the same. Numbers
+and words that a learner chose have no hidden cell: `finding` looks at them on this side.
 """
 
 import json
 import math
 import zlib
-from itertools import zip_longest
 
 import numpy as np
 
 from course.checks.calling import ask, call
 from course.checks.tasks import Choice, Finding, Number, Resumed, Rule
-from course.grading.inside.plain import LAST, TINY, decode, encode, rounded
+from course.grading.inside.plain import decode, encode, in_units
 
 MORE = 200  # cases more are tried where a known mistake would not be seen in a task's own
-# In which order numbers of digits are tried until a value lies far from where rounding turns;
-# they are about as exact as the visible check.
-DIGITS = (5, 4, 6, 3)
-FAR = 0.25  # of the last printed digit
-ATTEMPTS = 5000
+DIGITS = 4  # that are printed of a result's largest number; of all others, as far as these reach
+TINY = 1e-9  # a result no larger than this is nothing: what remains where two numbers cancel
 
 
 def hidden_cell(task, seed):
-    """The source of the cell that asks a `Rule` for marks; the same for the same task and seed.
-
-    Errors: ValueError where no inputs can be drawn whose results all round safely.
-    """
+    """The source of the cell that asks a `Rule` for marks; the same for the same task and seed."""
     cases = _hidden_cases(task, seed)
     if isinstance(task, Resumed):
         return _call("stopped", task, [_until(case) for case in cases])
@@ -139,19 +133,19 @@ def _call(name, task, cases, **flags):
 
 
 def _until(case):
-    """A case of a `Resumed` until it is stopped: its arguments and the digits of its results."""
-    (weights, calls, arguments, stop), digits, width = _parts(case)
-    return [encode((weights, calls[:stop], arguments)), [digits[: stop * width]]]
+    """A case of a `Resumed` until it is stopped: its arguments and how its results are printed."""
+    (weights, calls, arguments, stop), place, halves, width = _parts(case)
+    return [encode((weights, calls[:stop], arguments)), [[place, halves[: stop * width]]]]
 
 
 def _after(case, kept):
-    (_, calls, _, stop), digits, width = _parts(case)
-    return [{"tuple": [kept, encode(calls[stop:])]}, [digits[stop * width :]]]
+    (_, calls, _, stop), place, halves, width = _parts(case)
+    return [{"tuple": [kept, encode(calls[stop:])]}, [[place, halves[stop * width :]]]]
 
 
 def _parts(case):
-    arguments, (digits,) = decode(case[0]), case[1]
-    return arguments, digits, len(digits) // len(arguments[1])
+    arguments, ((place, halves),) = decode(case[0]), case[1]
+    return arguments, place, halves, len(halves) // len(arguments[1])
 
 
 def _chosen(task):
@@ -165,7 +159,7 @@ def _chosen(task):
 
 
 def _hidden_cases(task, seed):
-    """Pairs of arguments and digits: what every known mistake is told from, and no shown case.
+    """Pairs of arguments and units: what every known mistake is told from, and no shown case.
 
     Those the visible cell has asked for already, and without it nothing is earned.
     """
@@ -174,13 +168,14 @@ def _hidden_cases(task, seed):
 
 
 def _drawn(task, seed, number):
-    """One drawn case and its digits, the first of many whose results all round safely."""
-    for attempt in range(ATTEMPTS):
-        salt = (seed, zlib.crc32(task.name.encode()), number, attempt)
-        case = _with_digits(task, task.draw(np.random.default_rng(salt)))
-        if case is not None:
-            return case
-    raise ValueError(f"{task.name}: of {ATTEMPTS} drawn cases none rounds safely; return less.")
+    salt = (seed, zlib.crc32(task.name.encode()), number)
+    return _case(task, task.draw(np.random.default_rng(salt)))
+
+
+def _case(task, arguments):
+    """As JSON data: the arguments, and for each result in which units its numbers are printed."""
+    results = call(task.reference, arguments, task.asks, task.results)
+    return [encode(arguments), [_units(value.ravel().tolist()) for value in results]]
 
 
 def _telling(task, seed, cases):
@@ -188,7 +183,7 @@ def _telling(task, seed, cases):
 
     One that only a shown case tells apart is left to that.
     """
-    shown = [[encode(case.arguments), None] for case in task.shown]
+    shown = [_case(task, case.arguments) for case in task.shown]
     unseen = [m for m in task.mistakes if not _seen(task, m, [*cases, *shown])]
     for number in range(task.drawn, task.drawn + MORE):
         if not unseen:
@@ -202,41 +197,31 @@ def _telling(task, seed, cases):
 
 def _seen(task, mistake, cases):
     """Whether a known mistake prints something else than the reference in one of the cases."""
-    answers = (task.reference, mistake.answer)
-    return any(len({_printed(task, answer, *case) for answer in answers}) == 2 for case in cases)
-
-
-def _printed(task, function, arguments, digits):
-    (found,) = ask(function, [decode(arguments)], task.asks, task.results)
-    if isinstance(found, str):
-        return found
-    digits = digits or [()] * len(found)
-    flat = [(value.shape, value.ravel().tolist()) for value in found]
-    return str(
-        [
-            (shape, [rounded(x, d or LAST) for x, d in zip_longest(xs, each[: len(xs)])])
-            for (shape, xs), each in zip(flat, digits)
-        ]
+    return any(
+        _printed(task, mistake.answer, *case) != _printed(task, task.reference, *case)
+        for case in cases
     )
 
 
-def _with_digits(task, arguments):
-    """(arguments, the digits of each result's numbers) as JSON data; None where one has none."""
-    results = call(task.reference, arguments, task.asks, task.results)
-    digits = [[_digits(abs(x)) for x in value.ravel().tolist()] for value in results]
-    return None if any(None in each for each in digits) else [encode(arguments), digits]
+def _printed(task, function, arguments, units):
+    (found,) = ask(function, [decode(arguments)], task.asks, task.results)
+    return found if isinstance(found, str) else list(map(in_units, found, units))
 
 
-def _digits(size):
-    """How many digits to print, so that a value of this size lies far from a rounding edge."""
-    if not math.isfinite(size) or size < TINY / 4:
-        return DIGITS[0]
-    if size < 4 * TINY:  # too near to where it would be called nothing
-        return None
-    return next((digits for digits in DIGITS if _distance(size, digits) >= FAR), None)
+# ---- rounding -------------------------------------------------------------------------
 
 
-def _distance(size, digits):
-    """How far a size lies from the nearest rounding edge, in units of its last digit."""
-    unit = 10.0 ** (math.floor(math.log10(size)) + 1 - digits)
-    return abs(size / unit % 1 - 0.5)
+def _units(numbers):
+    """[place, halves]: how a result's numbers are printed, as whole steps of 10**place.
+
+    A step ends in the middle of two whole numbers; where a number lies nearer to such an end than
+    a quarter, its steps begin half a step further. So whatever is off by less than a quarter of a
+    step, 2.5e-5 of the largest number at least, prints the same.
+    """
+    sizes = [abs(number) for number in numbers if math.isfinite(number)]
+    place = math.floor(math.log10(max([TINY, *sizes]))) + 1 - DIGITS
+    return [place, [int(_is_near_an_end(number, place)) for number in numbers]]
+
+
+def _is_near_an_end(number, place):
+    return math.isfinite(number) and abs(number / 10.0**place % 1 - 0.5) < 0.25

@@ -27,15 +27,15 @@ def learners(found, sheets, wanted=""):
 
     found:  a list of `submissions.Found`; sheets: the whole name of each one's sheet, or "".
     wanted: "folder" (the first below the given folder), "file" (its name), a pattern of the path
-            from the given folder in which {learner} stands once and * for any part of a name, or
-            "": what differs tells.
+            from the given folder in which {learner} stands once, as short as it can be, and * for
+            any part of a name, or "": what differs tells.
     Errors: Unclear; ValueError for a pattern that is none, or that a path does not fit.
     """
     if wanted in (FOLDER, FILE):
         names = [_wanted(each, wanted) for each in found]
         _refuse_name_of_sheet(names, found)
     elif wanted:
-        names = [_matched(each, wanted) for each in found]
+        names = _all_matched(found, sheets, wanted)
     else:
         names = told_by_paths(found, sheets)
     return _shown(names)
@@ -69,15 +69,33 @@ def _refuse_name_of_sheet(names, found):
             )
 
 
-def _matched(found, pattern):
+def _all_matched(found, sheets, pattern):
+    """The learners by a pattern; where it can be read in two ways, {learner} is the shorter one.
+
+    Errors: Unclear where that makes one learner of files that the longer one tells apart.
+    """
+    names, merged = [_matched(each, pattern) for each in found], {}
+    for each, sheet, name in zip(found, sheets, names):
+        longest = _matched(each, pattern, longest=True)
+        other, known = merged.setdefault((name, sheet), (each, longest))
+        if known != longest and longest != name:
+            raise Unclear(
+                f"By --learner-from {pattern!r}, {words_for(other)} and {words_for(each)} are both "
+                f"by {one_line(name)!r}, or by {one_line(known)!r} and {one_line(longest)!r}. "
+                "Write it so that it can be read in one way, such as '{learner}_*_*.ipynb'."
+            )
+    return names
+
+
+def _matched(found, pattern, longest=False):
     names = found.inside
     if found.stem is not None and found.path.suffix != ".ipynb":  # x.ipynb.json, x.IPYNB
         names = (*found.folders, f"{found.stem}.ipynb")
     for each in (found.inside, names):
-        if match := _compiled(pattern, None).fullmatch("/".join(each)):
+        if match := _compiled(pattern, None, longest).fullmatch("/".join(each)):
             return match["learner"]
     if found.problem:  # a folder, or a link: it need not lead all the way
-        match = _compiled(pattern, len(found.inside)).fullmatch("/".join(found.inside))
+        match = _compiled(pattern, len(found.inside), longest).fullmatch("/".join(found.inside))
         return (match and match.groupdict().get("learner")) or _wanted(found, FILE)
     raise ValueError(
         f"{words_for(found)}, as its path is from the given folder, does not fit --learner-from "
@@ -86,11 +104,12 @@ def _matched(found, pattern):
 
 
 @cache
-def _compiled(pattern, depth):
+def _compiled(pattern, depth, longest):
     """The pattern as a regular expression, or its first names only."""
     parts = pattern.strip("/").split("/")[:depth]
     text = re.escape("/".join(parts)).replace(r"\*", "[^/]*")
-    return re.compile(text.replace(r"\{learner\}", "(?P<learner>[^/]+)"), flags=re.IGNORECASE)
+    name = "[^/]+" if longest else "[^/]+?"
+    return re.compile(text.replace(r"\{learner\}", f"(?P<learner>{name})"), flags=re.IGNORECASE)
 
 
 # ---- names ----------------------------------------------------------------------------

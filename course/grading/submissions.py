@@ -175,6 +175,8 @@ def _inside(folder, leave_out, depth, level):
     # A learner's folder is worth a line even if nothing is in it; a folder within it is not.
     if not found if depth == 0 else level == 1 and all(left for *_, left in found):
         yield folder, EMPTY, ""
+    elif not found and level > 1:  # in a section it may have been meant as a learner's
+        yield folder, "", EMPTY
 
 
 def is_named_notebook(path):

@@ -23,6 +23,7 @@ from typing import NamedTuple
 import psutil
 
 from course.checks import calling
+from course.grading.turn import Turn
 from course.grading.wire import LARGEST, Patience, Wire, outputs_of
 
 START_UP = 120.0  # seconds until a warm parent must have started, however busy the machine is
@@ -123,34 +124,34 @@ class Child:
         self.count, self.alive = 0, True
 
     def run(self, source, seconds):
-        """Run one cell and wait for its reply, at most so many seconds; a `Reply`.
+        """Run one cell and wait for its reply, at most so many seconds of its own; a `Reply`.
 
         Errors: NotJudged where somebody outside has killed the child.
         """
-        patience, why, outputs = Patience(seconds), "died", []
+        turn, why, outputs = Turn(seconds, self.number), "died", []
         self.count += 1
         # Whatever else comes over the wire, in form or kind, comes from one who broke it.
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
             self.wire.send({"cell": self.count, "source": source})
-            why, outputs = self._hear(patience)
-        patience.left()
+            why, outputs = self._hear(turn)
+        turn.left()
         self.alive = why != "died"
         if not self.alive:
             self._refuse_outside_death()
-        return Reply(why, outputs, patience.waited)
+        return Reply(why, outputs, turn.taken)
 
-    def _hear(self, patience):
+    def _hear(self, turn):
         try:
-            return "", self._reply(patience)
+            return "", self._reply(turn)
         except TimeoutError:
             self.warm.order("interrupt")
         try:
-            return "late", self._reply(Patience(GRACE))
+            return "late", self._reply(Turn(GRACE, self.number))
         except TimeoutError:
             return "died", []
 
-    def _reply(self, patience):
-        return outputs_of(self.wire.receive(patience, self._refuse_a_crowd), self.count)
+    def _reply(self, turn):
+        return outputs_of(self.wire.receive(turn, self._refuse_a_crowd), self.count)
 
     def _refuse_a_crowd(self):
         with contextlib.suppress(FileNotFoundError):  # it has just ended
@@ -298,10 +299,13 @@ def _environment(folder):
         "KERAS_BACKEND": "tensorflow",
         "KERAS_HOME": str(folder),
         "LANG": "C.UTF-8",
+        "LOGNAME": "learner",
         "MALLOC_ARENA_MAX": "2",
+        "PATH": os.defpath,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "USER": "learner",
         # Matplotlib's list of fonts takes seconds to make, and holds nothing but fonts.
         "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
         "CUDA_VISIBLE_DEVICES": "-1",

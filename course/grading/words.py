@@ -1,10 +1,16 @@
 """The sentences about a cell that did not run to its end, and text made fit for learners."""
 
 import re
+import sys
+from pathlib import Path
 
+from course import places
 from course.grading.answers import readable
 
 LONGEST = 4000  # characters of words
+#: Folders of this machine, which are no learner's business; what all machines have may be named.
+OURS = {sys.prefix, sys.base_prefix, str(Path.home()), str(Path(places.__file__).parents[1])}
+OURS -= {"/", "/usr", "/usr/local"}
 
 
 def cause(cell, why, raised, seconds):
@@ -54,6 +60,8 @@ def also_printed(first):
 
 
 def tidy(words):
-    """Words without terminal codes, and not without end."""
+    """Words without terminal codes and folders of this machine, and not without end."""
     words = readable(words).strip("\n")
+    for folder in sorted(OURS, key=len, reverse=True):
+        words = words.replace(folder, "…")
     return words if len(words) <= LONGEST else words[:LONGEST] + " …"

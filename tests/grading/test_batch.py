@@ -488,6 +488,31 @@ def test_a_renamed_file_takes_its_old_row_and_page_with_it(tmp_path):
     assert points(rows) == [3, 2, 2] * 2
 
 
+def test_points_set_by_hand_that_a_rename_takes_away_are_named(tmp_path):
+    for name in ("anna", "ben"):
+        write(tmp_path / f"in/{name}.ipynb", submission())
+    grade([tmp_path / "in"], tmp_path / "out")
+    decision = {"task": "04.step", "points": 1.5, "reason": "half", "by": "M", "on": "today"}
+    for name in ("anna", "ben"):
+        batch.override(tmp_path / "out", learner=name, **decision)
+    (tmp_path / "in/anna.ipynb").rename(tmp_path / "in/carla.ipynb")
+    told = []
+    grade([tmp_path / "in"], tmp_path / "out", resume=True, tell=told.append)
+    assert any("set by hand (anna, 04.step: 1.5); set them" in sentence for sentence in told)
+    told.clear()
+    grade([tmp_path / "in"], tmp_path / "out", resume=True, tell=told.append)
+    assert not any("by hand" in sentence for sentence in told)
+
+
+def test_an_empty_folder_in_a_section_is_named(tmp_path):
+    for name in ("A/anna", "A/ben", "B/dora"):
+        write(tmp_path / f"in/{name}/x.ipynb", submission())
+    (tmp_path / "in/A/carla").mkdir()
+    rows = grade([tmp_path / "in"], tmp_path / "out", learner_from="*/{learner}/*")
+    assert [row.learner for row in rows[::5]] == ["anna", "ben", "dora"]
+    assert left_aside(tmp_path / "out") == {"in/A/carla": "The folder holds no notebook."}
+
+
 def test_a_page_that_the_grader_did_not_write_is_never_removed(tmp_path):
     for name in ("anna", "ben"):
         write(tmp_path / f"in/{name}.ipynb", submission())
@@ -692,9 +717,10 @@ def test_what_is_new_and_was_not_asked_for_is_named(two, again):
     assert not any(row.problem for row in rows)
 
 
-def test_reports_are_not_written_into_a_learners_folder(tmp_path):
+@pytest.mark.parametrize("below", ["", "ps04/", "ps04/final/"])
+def test_reports_are_not_written_into_a_learners_folder(tmp_path, below):
     for name in ("anna", "ben"):
-        write(tmp_path / f"in/{name}/x.ipynb", submission())
+        write(tmp_path / f"in/{name}/{below}x.ipynb", submission())
     with pytest.raises(ValueError, match="in/anna holds notebooks itself; name another folder"):
         grade([tmp_path / "in"], tmp_path / "in/anna")
 

@@ -142,6 +142,37 @@ def test_time_in_which_we_stood_still_does_not_count(monkeypatch):
     assert patience.left() <= 0
 
 
+@pytest.fixture
+def busy():
+    """A machine on which everybody waits for a processor six times as long as usual."""
+    others = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        for _ in range(5 * psutil.cpu_count())
+    ]
+    yield
+    for each in others:
+        each.kill()
+        each.wait()
+
+
+@pytest.mark.parametrize("level", ["landlock", "namespaces"])
+def test_what_waits_for_a_processor_is_not_late_and_what_sleeps_is(busy, level):
+    works = "import time\nbegun = time.process_time()\nwhile time.process_time() < begun + 1: pass"
+    found = judged({STEP: f"{works}\n{RIGHT[STEP]}"}, limit=12.0, confinement=level)
+    assert passed(found) == [True] * 5
+    sleeps = f"import time\ntime.sleep(60)\n{RIGHT[STEP]}"
+    found = judged({STEP: sleeps}, limit=12.0, confinement=level)
+    assert "step-answer took longer than 2 s" in found.verdicts[0].words
+    assert passed(found)[1:] == [True] * 4
+
+
+def test_threads_of_an_answers_own_win_it_no_time(busy):
+    crowd = "import threading\ndef spin():\n    while True: pass\n"
+    crowd += "for _ in range(50): threading.Thread(target=spin, daemon=True).start()\nspin()"
+    found = judged({STEP: f"{crowd}\n{RIGHT[STEP]}"}, limit=6.0)
+    assert "step-answer took longer than 1 s" in found.verdicts[0].words
+
+
 @pytest.mark.parametrize("whom", ["the whole family", "the grader and its judges alone"])
 def test_a_suspended_grader_fails_nobody(tmp_path, whom):
     for number in range(4):

@@ -2,9 +2,12 @@
 
 import json
 import pickle
+import sys
+from pathlib import Path
 
 import pytest
 
+import course
 from course.checks.tasks import Finding
 from course.grading import explain, hidden, sheets
 from course.grading import judge as judging
@@ -263,3 +266,25 @@ def test_what_the_notebooks_check_refuses_earns_nothing_at_any_seed(sheet, answe
         verdicts = {verdict.name: verdict for verdict in judge(sheet, wrong, seed=seed).verdicts}
         assert not verdicts.pop(name).passed
         assert all(verdict.passed for verdict in verdicts.values())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open('mine.txt')",
+        "open('mine.txt', 'w')",
+        "input()",
+        "import subprocess; subprocess.run('ls')",
+    ],
+)
+def test_where_the_confinement_is_in_the_way_marking_is_named_as_the_cause(line):
+    found = judged({STEP: f"{line}\n{RIGHT[STEP]}"}).verdicts[0]
+    assert "Answers are checked and marked where they can write no file, read none" in found.words
+
+
+@pytest.mark.parametrize("what", ["sys.path", "sys.prefix", "np.__file__", "sys.executable"])
+def test_no_word_tells_where_things_are_on_the_graders_machine(what):
+    source = f"import sys\nraise ValueError(str({what}))"
+    found = judged({STEP: source}).verdicts[0]
+    assert "ValueError: " in found.words and sys.prefix not in found.words
+    assert str(Path(course.__file__).parents[1]) not in found.words

@@ -191,6 +191,11 @@ PATTERNS = {
     "{learner}_assignsubmission_file/*": (["anna_assignsubmission_file/x.ipynb"], "anna"),
     "*/{learner}.ipynb": (["A/anna.ipynb.json", "B/ben.IPYNB"], "anna ben"),
     "hw-{learner}.ipynb": (["hw-anna_b.ipynb"], "anna_b"),
+    "{learner}_*.ipynb": (
+        ["brownanna_7_88_ps04.ipynb", "leeben_LATE_9_90_ps_04.ipynb"],
+        "brownanna leeben",
+    ),
+    "{learner}_*_*_*": (["brownanna_7_88_ps04.ipynb"], "brownanna"),
 }
 
 
@@ -205,6 +210,19 @@ def test_a_path_that_does_not_fit_a_pattern_is_refused():
         ValueError, match="^'B/x/ben.ipynb', as its path is from the given folder, does"
     ):
         told(["A/anna.ipynb", "B/x/ben.ipynb"], "*/{learner}.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "paths"),
+    [
+        ("{learner}-*.ipynb", ["anna-lena-ps04.ipynb", "anna-maria-ps04.ipynb"]),
+        ("{learner}_*.ipynb", ["lee_ann_4.ipynb", "lee_bo_4.ipynb", "carla_4.ipynb"]),
+        ("{learner}*/x.ipynb", ["anna/x.ipynb", "anton/x.ipynb"]),
+    ],
+)
+def test_a_pattern_that_makes_one_learner_of_two_is_refused(pattern, paths):
+    with pytest.raises(Unclear, match="are both by '.*', or by '.*' and '.*'. Write it so that"):
+        told(paths, pattern)
 
 
 @pytest.mark.parametrize("wanted", ["name", "*", "{learner}/{learner}.ipynb", "{Learner}"])

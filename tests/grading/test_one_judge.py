@@ -62,6 +62,11 @@ RIGHT_ONES = {
     "await": step("import asyncio\nawait asyncio.sleep(0)"),
     "threads": step(THREAD),
     "a lambda": {STEP: LAMBDA},
+    "a print of one's own": step(
+        "import builtins\nbuiltins.print = lambda *words, **options: None"
+    ),
+    "a log in place of stdout": step("import io, sys\nsys.stdout = io.StringIO()"),
+    "where programs are": step("import os\npath, home = os.environ['PATH'], os.environ['HOME']"),
     "another type": step(inside="variable = np.float64(variable)"),
     "a list": {STEP: LAMBDA.replace("(w", "[w").replace("* g)", "* g]")},
     "a number as a word": {TERMINAL: "terminal_velocity = '-2.0'"},
@@ -152,7 +157,17 @@ def compare(notebook, wanted, folder):
     assert said == dict.fromkeys(said, wanted)
 
 
-SOME = ("right", "wrong sign", "logs", "%%time", "!ls", "await", "a missed goal", "syntax")
+SOME = (
+    "right",
+    "a log in place of stdout",
+    "wrong sign",
+    "logs",
+    "%%time",
+    "!ls",
+    "await",
+    "a missed goal",
+    "syntax",
+)
 
 
 @pytest.mark.parametrize(

@@ -35,12 +35,12 @@ def test_what_is_lost_on_the_way_through_a_file_is_told_in_its_own_sentence():
 
 @pytest.mark.parametrize("task", [RESUME, TORCH], ids=lambda task: task.name)
 def test_a_second_process_is_asked_for_the_calls_after_the_stop_alone(task):
-    (arguments, (digits,)), *_ = cases_in(hidden.hidden_cell(task, 5))
+    (arguments, ((place, halves),)), *_ = cases_in(hidden.hidden_cell(task, 5))
     kept = [{"dict": []} for _ in cases_in(hidden.hidden_cell(task, 5))]
-    (rest, (more,)), *_ = cases_in(hidden.gone_on_cell(task, 5, kept))
+    (rest, ((same, more),)), *_ = cases_in(hidden.gone_on_cell(task, 5, kept))
     before, after = len(arguments["tuple"][1]), len(rest["tuple"][1])
     assert before and after
-    assert len(digits) // before == len(more) // after
+    assert (place, len(halves) // before) == (same, len(more) // after)
 
 
 @pytest.mark.parametrize("kept", [None, {}, [], [1] * 99, "x"])

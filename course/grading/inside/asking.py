@@ -8,30 +8,33 @@ import contextlib
 import json
 import os
 import sys
-from itertools import zip_longest
 
 from calling import NotAnAnswer, as_results, ask, missing, no_function, shorten, unfilled
-from plain import LAST, decode, encode, rounded
+from plain import decode, encode, in_units
 from resuming import after_stop, interrupted, until_stop
+
+#: Python's own, and the stream that the child was born with, None for whatever `sys.stdout` is: an
+#: answer may have put something else in their places, to keep a log of what it prints.
+PRINT, STREAM = print, None
 
 
 def hidden(names, asks, results, cases, pure=False):
     """Print what the function gives in each case, rounded, one line for each result.
 
     names: the notebook's own names; asks: the function's.
-    cases: JSON, a list of (arguments, for each result the digits of each of its numbers).
+    cases: JSON, a list of (arguments, for each result the units in which it is printed).
     pure:  print the arguments after the call as well.
     """
     function, trouble = _function(names, asks)
     _print_cases(function, asks, results, json.loads(cases), pure)
     if trouble:
-        print(trouble)
+        _print(trouble)
 
 
 def stopped(names, asks, results, cases):
     """Print what an optimizer's class gives until it is stopped, and on a last line what is kept.
 
-    cases: JSON, a list of ((weights, calls, arguments), digits).
+    cases: JSON, a list of ((weights, calls, arguments), units).
     """
     kept = []
 
@@ -42,28 +45,28 @@ def stopped(names, asks, results, cases):
 
     Optimizer, trouble = _function(names, asks)
     _print_cases(run if Optimizer else None, asks, results, json.loads(cases))
-    print(trouble or json.dumps(kept))
+    _print(trouble or json.dumps(kept))
 
 
 def gone_on(names, asks, results, cases):
     """Print what the class gives after it was made anew, in a process in which it is new.
 
-    cases: JSON, a list of ((what was kept, calls), digits).
+    cases: JSON, a list of ((what was kept, calls), units).
     """
     Optimizer, trouble = _function(names, asks)
     run = Optimizer and (lambda *given: after_stop(Optimizer, *given))
     _print_cases(run, asks, results, json.loads(cases))
     if trouble:
-        print(trouble)
+        _print(trouble)
 
 
 def _print_cases(function, asks, results, cases, pure=False):
-    for number, (arguments, digits) in enumerate(cases if function else ()):
+    for number, (arguments, units) in enumerate(cases if function else ()):
         given = []
         (found,) = _ask(_keeping(function, given), [decode(arguments)], asks, results)
-        print(f"case {number}", *_lines(found, results, digits), sep="\n")
+        _print(f"case {number}", *_lines(found, results, units), sep="\n")
         if pure:
-            print(json.dumps(encode(given)))
+            _print(json.dumps(encode(given)))
         if isinstance(found, str):  # an endless loop would be waited for in each case
             break
 
@@ -78,28 +81,28 @@ def visible(names, asks, results, cases, pure=False, resumes=False):
         function = interrupted(function) if resumes and isinstance(function, type) else function
         found = _ask(function, map(decode, json.loads(cases)), asks, results, pure)
         found = [each if isinstance(each, str) else encode(each) for each in found]
-    print(json.dumps(found if function else trouble))
+    _print(json.dumps(found if function else trouble))
 
 
 def numbers(names, asks, results):
     """Print the numbers that were chosen or predicted as JSON, or a sentence."""
     if asks not in names:
-        print(json.dumps(missing(asks)))
+        _print(json.dumps(missing(asks)))
         return
     try:
-        print(json.dumps(encode(as_results(names[asks], results, f"{asks} is"))))
+        _print(json.dumps(encode(as_results(names[asks], results, f"{asks} is"))))
     except NotAnAnswer as problem:
-        print(json.dumps(f"✗ {problem}"))
+        _print(json.dumps(f"✗ {problem}"))
 
 
 def word(names, asks):
     """Print the word that was chosen as JSON, as text and as Python writes it, or a sentence."""
     if asks not in names:
-        print(json.dumps(missing(asks)))
+        _print(json.dumps(missing(asks)))
     elif names[asks] is ...:
-        print(json.dumps(f"✗ {unfilled(f'{asks} is')}"))
+        _print(json.dumps(f"✗ {unfilled(f'{asks} is')}"))
     else:
-        print(json.dumps([str(names[asks])[:200], shorten(names[asks])]))
+        _print(json.dumps([str(names[asks])[:200], shorten(names[asks])]))
 
 
 def _function(names, asks):
@@ -132,9 +135,14 @@ def _silence():
         os.close(nowhere)
 
 
+def _print(*words, **options):
+    PRINT(*words, **options, file=STREAM or sys.stdout)
+
+
 def _flush():
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    for stream in (STREAM, sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError, OSError):  # it is none, or closed
+            stream.flush()
 
 
 def _keeping(function, kept):
@@ -145,13 +153,7 @@ def _keeping(function, kept):
     return keeping
 
 
-def _lines(found, results, digits):
+def _lines(found, results, units):
     if isinstance(found, str):
         return [found]
-    return [_line(*each) for each in zip(results, found, digits)]
-
-
-def _line(name, value, digits):
-    flat = value.ravel().tolist()
-    parts = [rounded(x, d or LAST) for x, d in zip_longest(flat, digits[: len(flat)])]
-    return f"{name} {value.shape} {' '.join(parts)}"
+    return [f"{name} {in_units(*each)}" for name, *each in zip(results, found, units)]

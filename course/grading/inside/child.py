@@ -3,6 +3,7 @@
 What it replies is only ever the learner's own claim: the learner's code shares this process.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -111,11 +112,13 @@ class Streams:
             self.kept[name] = file
             text = os.fdopen(number, "w", encoding="utf-8", errors="replace", closefd=False)
             setattr(sys, name, text)
+        self.own = sys.stdout, sys.stderr
 
     def take(self):
         """What was written since the last time, as outputs of a notebook."""
-        for name in self.kept:
-            getattr(sys, name).flush()
+        for stream in (sys.stdout, sys.stderr, *self.own):
+            with contextlib.suppress(AttributeError, ValueError, OSError):  # it is none, or closed
+                stream.flush()
         found = []
         for name, file in self.kept.items():
             text = os.pread(file, KEPT, 0).decode("utf-8", "replace")

@@ -5,13 +5,12 @@ Used on both sides of the wall; NumPy is all it needs.
 
 import math
 import re
+from itertools import zip_longest
 
 import numpy as np
 
-TINY = 1e-9  # as small as this is nothing: what remains where two numbers cancel
 LARGEST = 1_000_000  # numbers in an array
 DEEPEST = 8  # its dimensions
-LAST = 5  # significant digits, where nobody asked for others
 
 
 def encode(value):
@@ -56,8 +55,19 @@ def decode(data):
     return array if "array" in data else array[()]
 
 
-def rounded(value, digits=LAST):
-    """A number with so many significant digits; no -0, and what is tiny is 0."""
-    if not math.isfinite(value):
-        return str(float(value))
-    return "0" if abs(value) < TINY else f"{value:.{digits - 1}e}"
+def in_units(value, units):
+    """An array as text: its shape, and each number as a whole number of steps.
+
+    units: [place, halves]: a step is 10**place, and where a number's half is 1, its steps begin
+           half a step further. A number for which there is no half has none.
+    """
+    place, halves = units
+    flat = value.ravel().tolist()
+    numbers = [steps(x, place, half or 0) for x, half in zip_longest(flat, halves[: len(flat)])]
+    return f"{value.shape} {' '.join(numbers)}"
+
+
+def steps(number, place, half=0):
+    """The whole number of steps of 10**place that is nearest to a number, as text; no -0."""
+    steps = number / 10.0**place + half / 2
+    return str(math.floor(steps + 0.5)) if math.isfinite(steps) else str(steps)
