@@ -1,6 +1,6 @@
 # make lab [PORT=8888] [PYTHON=python3.12]   set up once, make your copy, open JupyterLab
 # make test                                  set up once, then everything that must hold
-# make test-all                              the same, and the long tests
+# make test-all                              the same with PyTorch, and the long tests
 GOOD := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c "$(GOOD)" 2>/dev/null && echo "$$p" && break; done)
@@ -18,7 +18,7 @@ lab: .venv/lab
 test: .venv/test
 	@$(TESTS) -m "not long"
 
-test-all: .venv/test
+test-all: .venv/backends
 	@$(TESTS)
 
 build: .venv/test
@@ -42,6 +42,11 @@ build: .venv/test
 	@echo "Installing the course and its tests into .venv (once, a few minutes) ..."
 	@$(INSTALL) ".[test]"
 	@touch $@ .venv/lab
+
+.venv/backends: .venv/test
+	@echo "Installing PyTorch and optax into .venv (once, some minutes) ..."
+	@$(INSTALL) ".[test,backends]"
+	@touch $@
 
 clean:
 	rm -rf .venv build dist

@@ -211,11 +211,14 @@ def bench_step(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there, too.")
     ] = None,
+    plot_file: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw them there (.png, .svg).")
+    ] = None,
 ):
     """Time one step of Keras's SGD, ours and the memory's floor, side by side (minutes)."""
     import json
 
-    from course.bench import step
+    from course.bench import plot, step
     from course.terminal import show
 
     unknown = set(workloads) - set(step.WORKLOADS)
@@ -233,6 +236,8 @@ def bench_step(
     if json_file:
         told = {"machine": step.machine(), "rounds": rounds, "seconds": kept}
         json_file.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    if plot_file:
+        plot.draw(kept, rounds).savefig(plot_file, dpi=150)
 
 
 @bench.command("explorers")

@@ -177,9 +177,8 @@ class SGD(keras.optimizers.Optimizer):
             grads, variables = self._filter_empty_gradients(grads, variables)
             grads, variables = self._overwrite_variables_directly_with_gradients(grads, variables)
             if grads:
-                scale = self.loss_scale_factor
-                if scale is not None:
-                    grads = [on_values(self.rules.unscale, g, scale) for g in grads]
+                scale, unscale = self.loss_scale_factor, self.rules.unscale
+                grads = grads if scale is None else [on_values(unscale, g, scale) for g in grads]
                 self._backend_apply_gradients(grads, variables)
                 constrain(variables)
         self._iterations.assign_add(1)
@@ -198,9 +197,8 @@ class SGD(keras.optimizers.Optimizer):
             update(grads)
         if self.use_ema:
             self._update_model_variables_moving_average(self._trainable_variables)
-            period = self.ema_overwrite_frequency
-            if period:
-                due = self.rules.overwrite_is_due(self.iterations, period)
+            if self.ema_overwrite_frequency:
+                due = self.rules.overwrite_is_due(self.iterations, self.ema_overwrite_frequency)
                 weights = self._trainable_variables
                 overwrite = self._overwrite_model_variables_with_average_value
                 where_due(due, lambda: overwrite(weights), nothing, weights, is_bare(self))

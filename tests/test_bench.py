@@ -21,7 +21,8 @@ def bench(*options):
 def test_a_table_has_a_time_of_both_and_a_ratio_for_each_argument_and_fits_80_columns(tmp_path):
     file = tmp_path / "bench.json"
     options = ["--workloads", "c", "--mode", "eager", "--mode", "graph", "--rounds", "1"]
-    done = bench(*options, "--json", str(file))
+    picture = tmp_path / "bench.png"
+    done = bench(*options, "--json", str(file), "--plot", str(picture))
     assert done.returncode == 0, done.stderr
     assert max(map(len, done.stdout.splitlines())) <= 80
     for name in step.ARGUMENTS:
@@ -32,7 +33,11 @@ def test_a_table_has_a_time_of_both_and_a_ratio_for_each_argument_and_fits_80_co
     told = json.loads(file.read_text())
     assert len(told["seconds"]) == 2 * len(step.ARGUMENTS)
     assert all(each["keras"] > 0 and each["ours"] > 0 for each in told["seconds"])
+    assert all(
+        low <= each["faster"] <= high for each in told["seconds"] for low, high in [each["spread"]]
+    )
     assert {"cores", "python", "keras", "tensorflow"} <= told["machine"].keys()
+    assert picture.read_bytes().startswith(b"\x89PNG")
 
 
 def test_an_unknown_workload_is_refused_in_a_sentence():

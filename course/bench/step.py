@@ -1,10 +1,13 @@
 """The time of one optimizer step: Keras's SGD, ours, and the memory's own floor, interleaved."""
 
+import importlib.util
 import statistics
 import time
 from typing import NamedTuple
 
 import numpy as np
+
+from course.bench.peers import PEERS, peer
 
 ARGUMENTS = {
     "plain": {},
@@ -47,36 +50,44 @@ WORKLOADS = {
 class Measured(NamedTuple):
     """Medians over the rounds, in seconds a step and as ratios within one round.
 
-    floor: times of our step by the floor's; None where no C compiler was found or the
-           workload fits into the caches.
+    faster: Keras's time by ours, and `spread` its first and third quartile.
+    floor:  times of our step by the floor's; None where no C compiler was found or the
+            workload fits into the caches.
+    peer:   the time of the mode's peer, see `course.bench.peers`; None where there is none.
     """
 
     keras: float
     ours: float
     faster: float
+    spread: tuple
     floor: float | None
+    peer: float | None
 
 
-def measure(workload, arguments, mode, rounds=9, floor=None):
+def measure(workload, name, mode, rounds=9, floor=None):
     """Time steps of both optimizers in turn; returns `Measured`.
 
-    workload:  a key of `WORKLOADS`; arguments: keyword arguments of SGD.
-    mode:      "eager", "graph" (`tf.function`) or "xla" (`jit_compile=True`).
-    floor:     a function that runs the same traffic as bare loops; see `course.bench.floor`.
+    workload, name: keys of `WORKLOADS` and of `ARGUMENTS`.
+    mode:  "eager", "graph" (`tf.function`) or "xla" (`jit_compile=True`).
+    floor: a function that runs the same traffic as bare loops; see `course.bench.floor`.
     """
     from course.keras_sgd import SGD
     from course.quietly import keras
 
-    shapes = WORKLOADS[workload][1]()
+    shapes, arguments = WORKLOADS[workload][1](), ARGUMENTS[name]
     call = [_stepper(kind(0.01, **arguments), shapes, mode) for kind in (keras.optimizers.SGD, SGD)]
     repeats = _repeats(call[0], 4 if "gradient_accumulation_steps" in arguments else 1)
-    turns = [*call, floor] if floor else call
-    times = [[_seconds(turn, repeats) for turn in turns] for _ in range(rounds)]
+    turns = [*call, floor, peer(mode, name, arguments, shapes)]
+    times = [[each and _seconds(each, repeats) for each in turns] for _ in range(rounds)]
+    keras_, ours, least, others = zip(*times)
+    ratios = [one / other for one, other in zip(keras_, ours)]
     return Measured(
-        statistics.median(keras_ for keras_, *_ in times),
-        statistics.median(ours for _, ours, *_ in times),
-        statistics.median(keras_ / ours for keras_, ours, *_ in times),
-        statistics.median(ours / least for _, ours, least in times) if floor else None,
+        statistics.median(keras_),
+        statistics.median(ours),
+        statistics.median(ratios),
+        tuple(np.quantile(ratios, (0.25, 0.75)).tolist()),
+        statistics.median(o / f for o, f in zip(ours, least)) if floor else None,
+        statistics.median(others) if turns[-1] else None,
     )
 
 
@@ -131,8 +142,8 @@ def figures(workloads="abcd", modes=MODES, rounds=9):
                 workload,
                 mode,
                 {
-                    name: measure(workload, arguments, mode, rounds, floors.get(name))
-                    for name, arguments in ARGUMENTS.items()
+                    name: measure(workload, name, mode, rounds, floors.get(name))
+                    for name in ARGUMENTS
                 },
             )
 
@@ -147,14 +158,27 @@ def table(workload, mode, found):
 
     title = f"{workload}, {mode}: {WORKLOADS[workload][0]}"
     result = Table(title=title, box=box.MARKDOWN, title_justify="left")
-    has_floor = any(each.floor for each in found.values())
+    columns = [
+        ("Keras, ms", [_ms(each.keras) for each in found.values()]),
+        ("ours, ms", [_ms(each.ours) for each in found.values()]),
+        ("faster", [f"{each.faster:.2f}" for each in found.values()]),
+    ]
+    if any(each.floor for each in found.values()):
+        cells = [f"{each.floor:.2f}" if each.floor else "" for each in found.values()]
+        columns.append(("to the floor", cells))
+    if any(each.peer for each in found.values()):
+        cells = [_ms(each.peer) if each.peer else "" for each in found.values()]
+        columns.append((f"{PEERS[mode][1]}, ms", cells))
     result.add_column("arguments", no_wrap=True)
-    for head in ("Keras, ms", "ours, ms", "faster", *(["to the floor"] if has_floor else [])):
+    for head, _ in columns:
         result.add_column(head, justify="right", no_wrap=True)
-    for name, each in found.items():
-        cells = [f"{1e3 * each.keras:.3g}", f"{1e3 * each.ours:.3g}", f"{each.faster:.2f}"]
-        result.add_row(name, *cells, *([f"{each.floor:.2f}"] if has_floor else []))
+    for name, *cells in zip(found, *(cells for _, cells in columns)):
+        result.add_row(name, *cells)
     return result
+
+
+def _ms(seconds):
+    return f"{1e3 * seconds:.3g}"
 
 
 def machine():
@@ -163,7 +187,8 @@ def machine():
     import platform
     from importlib.metadata import version
 
-    names = ("keras", "tensorflow", "numpy")
+    names = ["keras", "tensorflow", "numpy"]
+    names += [library for library, _ in PEERS.values() if importlib.util.find_spec(library)]
     return {
         "system": platform.platform(),
         "processor": platform.processor() or platform.machine(),
