@@ -59,12 +59,13 @@ def test_what_is_written_through_data_is_heard_under_pytorch():
     assert run("torch")["data"] <= 1e-6
 
 
+@pytest.mark.parametrize("backend", ["jax", "torch"])
 @pytest.mark.parametrize("beside", ["float32", "float16", "bfloat16", "sgd.step"])
-def test_random_calls_under_pytorch_stay_within_8_ulps_of_keras_and_of_our_own_step(beside):
-    # Keras's SGD adds products there without rounding them first (`torch._foreach_add_(alpha=)`).
-    assert run("torch")["random"]["ulps"][beside] <= 8
+def test_random_calls_stay_within_8_ulps_of_keras_and_of_our_own_step(backend, beside):
+    # Keras's SGD adds products without rounding them first on PyTorch (`torch._foreach_add_`).
+    assert run(backend)["random"]["ulps"][beside] <= 8
 
 
 def test_pytorch_s_kernels_serve_dense_float32_calls_and_leave_the_rest():
-    found = run("torch")["random"]
-    assert found["served"] > 50 and found["not_served"] > 50
+    served, left = run("torch")["random"]["served"]
+    assert served > 50 and left > 50
