@@ -65,7 +65,8 @@ class SGD(keras.optimizers.Optimizer):
     - Gradients of a wrong count, shape or kind, and a variable that is listed twice, are refused
       before any weight moves.
     - A hook that a subclass or an instance replaces is heard on every backend; Keras does not
-      hear an instance's `update_step` under PyTorch, or the overwriting hook under JAX.
+      hear an instance's `update_step` or a `learning_rate` that is a property under PyTorch, or
+      the overwriting hook under JAX.
     - `loss_scale_factor` works with sparse gradients, `momentum` in a variable in a compiled step.
     - `finalize_variable_values` before the first step is refused (Keras's zeroes the weights).
     - Under `tf.distribute`, gradients are clipped after they were summed over the replicas,

@@ -195,6 +195,47 @@ def written_past_keras(cls):
     return [variable.value.detach().numpy().copy()]
 
 
+def stages_of_pytorch_s_kernels():
+    """The stages, as `course.sgd.STAGES` calls them, in the order in which a call runs them."""
+    import torch
+
+    import course
+    from course import foreach
+    from course.quietly import keras
+
+    seen = []
+    parts = {(torch, "_foreach_add_"): "accumulate", (torch, "_foreach_mul_"): "decay"}
+    parts |= {(foreach, "_clip"): "clip", (foreach, "_move"): "move"}
+    parts |= {(foreach, "_average"): "average", (torch, "_foreach_copy_"): "overwrite"}
+    kept = {place: getattr(*place) for place in parts}
+    for (module, name), stage in parts.items():
+        function = kept[module, name]
+
+        def noting(*given, function=function, stage=stage, **more):
+            seen.append(stage)
+            return function(*given, **more)
+
+        setattr(module, name, noting)
+    variable = keras.Variable([1.0])
+    variable.constraint = lambda w: (seen.append("constrain"), w)[1]
+    optimizer = course.SGD(
+        0.1,
+        momentum=0.9,
+        weight_decay=0.1,
+        clipnorm=1.0,
+        use_ema=True,
+        ema_overwrite_frequency=1,
+        gradient_accumulation_steps=2,
+    )
+    optimizer.build([variable])
+    for _ in range(2):  # the second call updates
+        seen.clear()
+        optimizer.apply([keras.ops.ones(1)], [variable])
+    for (module, name), function in kept.items():
+        setattr(module, name, function)
+    return list(dict.fromkeys(seen))
+
+
 def main():
     """Print a JSON object: case -> the largest difference of a weight; and the random calls."""
     import course
@@ -212,6 +253,7 @@ def main():
     if found["backend"] == "torch":
         ours, theirs = map(written_past_keras, (course.SGD, keras.optimizers.SGD))
         found["data"] = float(abs(ours[0] - theirs[0])[0])
+        found["stages"] = stages_of_pytorch_s_kernels()
     print(json.dumps(found))
 
 

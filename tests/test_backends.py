@@ -55,6 +55,13 @@ def test_a_subclass_trains_as_the_same_one_of_keras_sgd(backend):
     assert apart == {case for case in found if case.split()[1] in DEAF[backend]}
 
 
+def test_pytorch_s_kernels_keep_the_order_of_the_stages():
+    from course.sgd import STAGES
+
+    mine = ("accumulate", "clip", "decay", "move", "constrain", "average", "overwrite")
+    assert run("torch")["stages"] == [stage for stage in STAGES if stage in mine]
+
+
 def test_what_is_written_through_data_is_heard_under_pytorch():
     assert run("torch")["data"] <= 1e-6
 
