@@ -2,11 +2,14 @@
 
 import importlib
 import inspect
+import re
+from collections import Counter
 
 import numpy as np
 import pytest
 
 import course
+from course.bench.step import ARGUMENTS
 from course.digits import load_digits
 from course.quietly import keras
 
@@ -137,3 +140,26 @@ def test_autograph_can_read_all_that_a_step_calls(module):
         for name, function in inspect.getmembers(owner, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("__"):
                 assert tf.autograph.to_code(function), name
+
+
+def work_under_xla(cls, arguments):
+    """What XLA has to run at each call: how many loops over memory, copies and branches."""
+    import tensorflow as tf
+
+    weights = [keras.Variable(np.ones(8, "float32")) for _ in range(3)]
+    optimizer, gradients = cls(0.01, **arguments), [tf.ones(8) for _ in weights]
+    optimizer.build(weights)
+
+    def step():
+        optimizer.apply(gradients, weights)
+
+    compiled = tf.function(step, jit_compile=True, autograph=False)
+    program = compiled.experimental_get_compiler_ir()(stage="optimized_hlo")
+    entry = program[program.index("ENTRY") :]  # what is before it are the loops' bodies, branches
+    return Counter(re.findall(r" (fusion|copy|conditional)\(", entry))
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_under_xla_our_step_is_no_more_work_than_keras_own(name):
+    ours, keras_ = (work_under_xla(c, ARGUMENTS[name]) for c in (course.SGD, keras.optimizers.SGD))
+    assert 3 <= ours["fusion"] <= keras_["fusion"] and ours.total() <= keras_.total()
