@@ -86,7 +86,7 @@ def grade(
         handed_in_before.keep_names(handed, known)
         due = _due(handed.papers, known, again)
         news = handed_in_before.news(handed, known, terms["learner_from"])
-        tell(handed_in_before.in_words(news, known))
+        tell(handed_in_before.in_words(news, known, handed))
         tell(UNHELD if terms["confinement"] == "none" else "")
         book.begin(terms)
         for line in news:
@@ -162,6 +162,18 @@ def _refuse_same_folder(submissions, out):
     for path in Path(out).rglob("*") if os.path.isdir(out) else ():
         if is_named_notebook(path):
             raise ValueError(f"{out} holds notebooks itself; name another folder by --out.")
+    within = any(_is_within(out, given) for given in submissions)
+    ours = os.path.exists(Path(out) / journal.NAME)
+    if within and not ours and os.path.isdir(out) and os.listdir(out):
+        raise ValueError(
+            f"{out} lies among the submissions and holds files that are not the grader's; what is "
+            "in there would not be marked. Name a new folder by --out."
+        )
+
+
+def _is_within(path, folder):
+    parents = Path(os.path.realpath(path)).parents
+    return Path(os.path.realpath(folder)) in parents
 
 
 # ---- what is due ----------------------------------------------------------------------

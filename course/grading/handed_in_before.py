@@ -55,24 +55,36 @@ def news(handed, known, learner_from=""):
     return made
 
 
-def in_words(news, known):
-    """Sentences on the submissions that are gone, and what was decided on them; "" for none."""
-    gone = [who for line in news for who in line.get("gone", ())]
+def in_words(news, known, handed):
+    """Sentences on the submissions that are gone, and what was decided on them; "" for none.
+
+    handed: a `papers.Handed`, what is there now.
+    """
+    gone = {tuple(who) for line in news for who in line.get("gone", ())}
     if not gone:
         return ""
-    files = _few(dict.fromkeys(file for _, file, _ in gone))
+    files = _few(sorted({file for _, file, _ in gone}))
     words = f"No longer there under that name, so taken out of the reports: {files}."
-    rows = marks.rows(known)
-    left = set(map(_key, marks.rows([*known, *news])))
-    lost = [row for row in rows if row.by_hand and _key(row) not in left]
+    here = {(paper.submission.learner, paper.sheet) for paper in handed.papers}
+    lost = [
+        f"{row.learner}, {row.task}: {marks.in_words(row.points)}"
+        for row in marks.rows(known)
+        if row.by_hand
+        and (row.learner, row.file, row.sheet) in gone
+        and ((row.learner, row.sheet) not in here or _names_a_file(known, row))
+    ]
     if lost:
-        tasks = _few(f"{row.learner}, {row.task}: {marks.in_words(row.points)}" for row in lost)
-        words += f" With them go points that were set by hand ({tasks}); set them again if due."
+        words += (
+            f" With them go points that were set by hand ({_few(lost)}); set them again if due."
+        )
     return words
 
 
-def _key(row):
-    return row.learner, row.file, row.sheet
+def _names_a_file(known, row):
+    """Whether the last decision on a row's task was on that file alone."""
+    decided = [line for line in known if line["what"] == "by hand"]
+    mine = [line for line in decided if (line["learner"], line["task"]) == (row.learner, row.task)]
+    return [line["file"] for line in mine if line["file"] in ("", row.file)][-1:] == [row.file]
 
 
 def _few(words):

@@ -27,15 +27,15 @@ def learners(found, sheets, wanted=""):
 
     found:  a list of `submissions.Found`; sheets: the whole name of each one's sheet, or "".
     wanted: "folder" (the first below the given folder), "file" (its name), a pattern of the path
-            from the given folder in which {learner} stands once, as short as it can be, and * for
-            any part of a name, or "": what differs tells.
+            from the given folder in which {learner} stands once, as short as it can be, * for any
+            part of a name and # for a number, or "": what differs tells.
     Errors: Unclear; ValueError for a pattern that is none, or that a path does not fit.
     """
     if wanted in (FOLDER, FILE):
         names = [_wanted(each, wanted) for each in found]
         _refuse_name_of_sheet(names, found)
     elif wanted:
-        names = _all_matched(found, sheets, wanted)
+        names = _all_matched(found, wanted)
     else:
         names = told_by_paths(found, sheets)
     return _shown(names)
@@ -69,20 +69,23 @@ def _refuse_name_of_sheet(names, found):
             )
 
 
-def _all_matched(found, sheets, pattern):
+def _all_matched(found, pattern):
     """The learners by a pattern; where it can be read in two ways, {learner} is the shorter one.
 
     Errors: Unclear where that makes one learner of files that the longer one tells apart.
     """
-    names, merged = [_matched(each, pattern) for each in found], {}
-    for each, sheet, name in zip(found, sheets, names):
+    names, readings = [_matched(each, pattern) for each in found], {}
+    for each, name in zip(found, names):
         longest = _matched(each, pattern, longest=True)
-        other, known = merged.setdefault((name, sheet), (each, longest))
-        if known != longest and longest != name:
+        readings.setdefault(name, {}).setdefault(longest, each)
+    for name, files in readings.items():
+        if len(files) > 1:
+            (one, first), (other, second), *_ = files.items()
             raise Unclear(
-                f"By --learner-from {pattern!r}, {words_for(other)} and {words_for(each)} are both "
-                f"by {one_line(name)!r}, or by {one_line(known)!r} and {one_line(longest)!r}. "
-                "Write it so that it can be read in one way, such as '{learner}_*_*.ipynb'."
+                f"By --learner-from {pattern!r}, {words_for(first)} and {words_for(second)} are "
+                f"both by {one_line(name)!r}, or by {one_line(one)!r} and {one_line(other)!r}. "
+                "Write it so that it can be read in one way (# is a number, as in "
+                "'{learner}_#_*.ipynb'), or rename the files."
             )
     return names
 
@@ -105,9 +108,13 @@ def _matched(found, pattern, longest=False):
 
 @cache
 def _compiled(pattern, depth, longest):
-    """The pattern as a regular expression, or its first names only."""
+    """The pattern as a regular expression, or its first names only.
+
+    longest: whether {learner} is as long as it can be, not as short.
+    """
     parts = pattern.strip("/").split("/")[:depth]
-    text = re.escape("/".join(parts)).replace(r"\*", "[^/]*")
+    text = re.escape("/".join(parts)).replace(r"\#", "[0-9]+")
+    text = text.replace(r"\*", "[^/]*?" if longest else "[^/]*")
     name = "[^/]+" if longest else "[^/]+?"
     return re.compile(text.replace(r"\{learner\}", f"(?P<learner>{name})"), flags=re.IGNORECASE)
 

@@ -118,7 +118,7 @@ class Worker:
         sheet:  what it is about; the first time, it has to start up for it, and run the solution.
         Errors: StoodStill where none comes in time; OSError or ValueError where it has ended.
         """
-        patience = Patience(seconds + (0.0 if sheet in self.known else 3 * START_UP))
+        patience = Patience(seconds + (0.0 if sheet in self.known else START_UP))
         self.known.add(sheet)
         self.process.stdin.write(f"{line}\n".encode())
         self.process.stdin.flush()

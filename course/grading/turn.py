@@ -1,44 +1,67 @@
-"""How long a child takes, whatever else the machine is busy with.
+"""How long a child takes, whatever else the machine is busy with."""
 
-Linux counts for each thread how long it ran, and how long it was ready and waited for a processor
-that others had (/proc/…/schedstat, in nanoseconds; see Documentation/scheduler/sched-stats.rst).
-"""
-
-import contextlib
+import os
 from pathlib import Path
 
-from course.grading.wire import Patience
+from course.grading.wire import GLANCE, Patience
+
+PATIENCE = 6  # times its seconds may go by on the clock, however busy the machine is
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100  # in a second
 
 
 class Turn(Patience):
-    """Seconds that are left of a child's: it ran, slept or waited for something of its own.
+    """Seconds that are left of a child's: it ran, slept, or waited for something of its own.
 
-    That it waited for a processor does not count, unless its own threads kept it from one: all of
-    them together may run no longer than this. Where Linux does not tell, the clock decides.
+    Where one of its threads is ready to run, only what it did run counts: it may have waited for
+    a processor that others had. All this is looked up in /proc (see proc(5)); where there is none,
+    the clock decides.
+
+    taken: the seconds that counted.
     """
 
     def __init__(self, seconds, number):
         super().__init__(seconds)
-        self.number, self.begun = number, _ran_and_waited(number)
-
-    @property
-    def taken(self):
-        """The seconds that count, as of the last `left`."""
-        ran, waited = (now - then for now, then in zip(_ran_and_waited(self.number), self.begun))
-        return max(ran, self.waited - max(0.0, waited))
+        self.number, self.taken, self._ran = number, 0.0, _ran(number)
 
     def left(self):
         """What is left now: 0 or less where its time is over."""
-        super().left()
+        self._take(lambda passed, ran: ran if _is_ready(self.number) else max(passed, ran))
         return self.seconds - self.taken
 
+    def end(self):
+        """Count the last moments: the child waits for a new cell now, so nobody knows for what."""
+        self._take(lambda passed, ran: max(min(passed, GLANCE), ran))
+        return self.taken
 
-def _ran_and_waited(number):
-    """Seconds that a process's threads ran, and waited for a processor; 0 where it has ended."""
-    ran = waited = 0
-    with contextlib.suppress(OSError, ValueError):
-        for thread in Path(f"/proc/{number}/task").iterdir():
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
-                numbers = (thread / "schedstat").read_text().split()
-                ran, waited = ran + int(numbers[0]), waited + int(numbers[1])
-    return ran / 1e9, waited / 1e9
+    def _take(self, counts):
+        before = self.waited
+        super().left()
+        now, then = _ran(self.number), self._ran
+        self._ran = now
+        self.taken += counts(self.waited - before, max(0.0, now - then))
+        self.taken = max(self.taken, self.waited / PATIENCE)
+
+
+def _ran(number):
+    """Seconds that a process has run on processors, its ended threads too; 0 where it is gone."""
+    try:
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
+def _is_ready(number):
+    """Whether one of a process's threads runs, or waits for nothing but a processor."""
+    try:
+        threads = os.listdir(f"/proc/{number}/task")
+    except OSError:
+        return False
+    return any(_state(number, thread) == "R" for thread in threads)
+
+
+def _state(number, thread):
+    try:
+        return Path(f"/proc/{number}/task/{thread}/stat").read_text().rpartition(")")[2][1]
+    except (OSError, IndexError):  # it has just ended
+        return ""

@@ -134,11 +134,11 @@ class Child:
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
             self.wire.send({"cell": self.count, "source": source})
             why, outputs = self._hear(turn)
-        turn.left()
+        took = turn.end()
         self.alive = why != "died"
         if not self.alive:
             self._refuse_outside_death()
-        return Reply(why, outputs, turn.taken)
+        return Reply(why, outputs, took)
 
     def _hear(self, turn):
         try:

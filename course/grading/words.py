@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 from course import places
@@ -11,6 +12,8 @@ LONGEST = 4000  # characters of words
 #: Folders of this machine, which are no learner's business; what all machines have may be named.
 OURS = {sys.prefix, sys.base_prefix, str(Path.home()), str(Path(places.__file__).parents[1])}
 OURS -= {"/", "/usr", "/usr/local"}
+#: The folder in which an answer runs, see `course.grading.warm`.
+_HERE = re.compile(rf"{re.escape(tempfile.gettempdir())}/course-grader-[\w-]{{0,40}}(/here)?")
 
 
 def cause(cell, why, raised, seconds):
@@ -62,6 +65,7 @@ def also_printed(first):
 def tidy(words):
     """Words without terminal codes and folders of this machine, and not without end."""
     words = readable(words).strip("\n")
+    words = _HERE.sub("…", words)
     for folder in sorted(OURS, key=len, reverse=True):
         words = words.replace(folder, "…")
     return words if len(words) <= LONGEST else words[:LONGEST] + " …"

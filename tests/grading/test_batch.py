@@ -504,6 +504,28 @@ def test_points_set_by_hand_that_a_rename_takes_away_are_named(tmp_path):
     assert not any("by hand" in sentence for sentence in told)
 
 
+def test_points_set_by_hand_that_stay_are_not_named(tmp_path):
+    for name in ("anna", "ben"):
+        write(tmp_path / f"in/{name}/x.ipynb", submission())
+    grade([tmp_path / "in"], tmp_path / "out")
+    decision = {"task": "04.step", "points": 1.5, "reason": "half", "by": "M", "on": "today"}
+    batch.override(tmp_path / "out", learner="anna", **decision)
+    (tmp_path / "in/anna/x.ipynb").rename(tmp_path / "in/anna/y.ipynb")
+    told = []
+    rows = grade([tmp_path / "in"], tmp_path / "out", resume=True, tell=told.append)
+    assert rows[0].by_hand and not any("by hand" in sentence for sentence in told)
+
+
+@pytest.mark.parametrize("name", ["hw.json", "hw", "report.pdf"])
+def test_reports_are_not_written_where_something_else_was_handed_in(tmp_path, name):
+    write(tmp_path / "in/ben.ipynb", submission())
+    write(tmp_path / f"in/anna/{name}", submission())
+    with pytest.raises(ValueError, match="in/anna lies among the submissions and holds files"):
+        grade([tmp_path / "in"], tmp_path / "in/anna")
+    grade([tmp_path / "in"], tmp_path / "in/marks")
+    grade([tmp_path / "in"], tmp_path / "in/marks", resume=True)
+
+
 def test_an_empty_folder_in_a_section_is_named(tmp_path):
     for name in ("A/anna", "A/ben", "B/dora"):
         write(tmp_path / f"in/{name}/x.ipynb", submission())

@@ -155,6 +155,14 @@ def busy():
         each.wait()
 
 
+def test_short_threads_that_wait_for_a_processor_are_not_late(busy):
+    work = "import threading, time\ndef work():\n    begun = time.thread_time()\n"
+    work += "    while time.thread_time() < begun + 0.02: pass\n"
+    work += "for _ in range(50):\n    each = threading.Thread(target=work)\n"
+    work += "    each.start(); each.join()"
+    assert passed(judged({STEP: f"{work}\n{RIGHT[STEP]}"}, limit=12.0)) == [True] * 5
+
+
 @pytest.mark.parametrize("level", ["landlock", "namespaces"])
 def test_what_waits_for_a_processor_is_not_late_and_what_sleeps_is(busy, level):
     works = "import time\nbegun = time.process_time()\nwhile time.process_time() < begun + 1: pass"
@@ -166,9 +174,17 @@ def test_what_waits_for_a_processor_is_not_late_and_what_sleeps_is(busy, level):
     assert passed(found)[1:] == [True] * 4
 
 
-def test_threads_of_an_answers_own_win_it_no_time(busy):
-    crowd = "import threading\ndef spin():\n    while True: pass\n"
-    crowd += "for _ in range(50): threading.Thread(target=spin, daemon=True).start()\nspin()"
+CROWDS = {
+    "spinning": "def act():\n    while True: pass",
+    "waking together": "def act():\n    while True: time.sleep(0.2 - time.time() % 0.2)",
+}
+
+
+@pytest.mark.parametrize("kind", CROWDS)
+def test_threads_of_an_answers_own_win_it_no_time(busy, kind):
+    crowd = f"import threading, time\n{CROWDS[kind]}\nthreading.stack_size(128 * 1024)\n"
+    crowd += "for _ in range(100): threading.Thread(target=act, daemon=True).start()\n"
+    crowd += "time.sleep(20)"
     found = judged({STEP: f"{crowd}\n{RIGHT[STEP]}"}, limit=6.0)
     assert "step-answer took longer than 1 s" in found.verdicts[0].words
 

@@ -288,3 +288,28 @@ def test_no_word_tells_where_things_are_on_the_graders_machine(what):
     found = judged({STEP: source}).verdicts[0]
     assert "ValueError: " in found.words and sys.prefix not in found.words
     assert str(Path(course.__file__).parents[1]) not in found.words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sys.stdout = None",
+        "sys.stderr = None",
+        "sys.stdout = type('T', (), {})",
+        "sys.stdout = type('T', (), {'write': len, 'flush': lambda self: 1 / 0})()",
+        "sys.stdout.close()",
+        "sys.stdout.detach()",
+        "sys.stdout.reconfigure(encoding='utf-16')",
+        "sys.stdout = io.TextIOWrapper(sys.stdout.buffer)",
+        "builtins.print = lambda *words, **options: None",
+    ],
+)
+def test_whatever_becomes_of_stdout_right_answers_keep_their_marks(line):
+    found = judged({STEP: f"import builtins, io, sys\n{line}\n{RIGHT[STEP]}"})
+    assert passed(found) == [True] * 5
+
+
+def test_no_word_names_the_folder_in_which_answers_run():
+    for path in ("os.path.abspath('a.csv')", "os.path.expanduser('~/a.csv')"):
+        found = judged({STEP: f"import os\nopen({path})"}).verdicts[0]
+        assert "'…/a.csv'" in found.words

@@ -195,7 +195,11 @@ PATTERNS = {
         ["brownanna_7_88_ps04.ipynb", "leeben_LATE_9_90_ps_04.ipynb"],
         "brownanna leeben",
     ),
-    "{learner}_*_*_*": (["brownanna_7_88_ps04.ipynb"], "brownanna"),
+    "{learner}_#_#_*": (
+        ["brown_anna_7_88_ps_04.ipynb", "brown_anna_7_89_ps_05.ipynb", "lee_9_90_x.ipynb"],
+        "brown_anna brown_anna lee",
+    ),
+    "*-{learner}.ipynb": (["ps04-anna.ipynb", "ps-05-ben.ipynb"], "anna ben"),
 }
 
 
@@ -218,10 +222,15 @@ def test_a_path_that_does_not_fit_a_pattern_is_refused():
         ("{learner}-*.ipynb", ["anna-lena-ps04.ipynb", "anna-maria-ps04.ipynb"]),
         ("{learner}_*.ipynb", ["lee_ann_4.ipynb", "lee_bo_4.ipynb", "carla_4.ipynb"]),
         ("{learner}*/x.ipynb", ["anna/x.ipynb", "anton/x.ipynb"]),
+        ("{learner}_*.ipynb", ["anna_0_1.ipynb", "anna_1.ipynb"]),
+        ("*_{learner}.ipynb", ["w1_smith_anna.ipynb", "w1_jones_anna.ipynb"]),
+        ("*{learner}.ipynb", ["anna.ipynb", "maria.ipynb"]),
+        ("*, {learner}/*", ["Smith, M, anna/x.ipynb", "Jones, B, anna/x.ipynb"]),
+        ("{learner}_*.ipynb", ["anna_smith_1.ipynb", "anna_jones_1.ipynb @05"]),
     ],
 )
 def test_a_pattern_that_makes_one_learner_of_two_is_refused(pattern, paths):
-    with pytest.raises(Unclear, match="are both by '.*', or by '.*' and '.*'. Write it so that"):
+    with pytest.raises(Unclear, match="are both by '.*', or by '.*' and '.*'. Write it so"):
         told(paths, pattern)
 
 

@@ -66,6 +66,7 @@ RIGHT_ONES = {
         "import builtins\nbuiltins.print = lambda *words, **options: None"
     ),
     "a log in place of stdout": step("import io, sys\nsys.stdout = io.StringIO()"),
+    "stdout closed": step("import sys\nsys.stdout.close()"),
     "where programs are": step("import os\npath, home = os.environ['PATH'], os.environ['HOME']"),
     "another type": step(inside="variable = np.float64(variable)"),
     "a list": {STEP: LAMBDA.replace("(w", "[w").replace("* g)", "* g]")},

@@ -13,8 +13,8 @@ from calling import NotAnAnswer, as_results, ask, missing, no_function, shorten,
 from plain import decode, encode, in_units
 from resuming import after_stop, interrupted, until_stop
 
-#: Python's own, and the stream that the child was born with, None for whatever `sys.stdout` is: an
-#: answer may have put something else in their places, to keep a log of what it prints.
+#: Python's own, and a stream of the child's, None for whatever `sys.stdout` is: an answer may have
+#: put something else in their places, to keep a log of what it prints.
 PRINT, STREAM = print, None
 
 
@@ -136,12 +136,12 @@ def _silence():
 
 
 def _print(*words, **options):
-    PRINT(*words, **options, file=STREAM or sys.stdout)
+    PRINT(*words, **options, file=STREAM or sys.stdout, flush=True)
 
 
 def _flush():
     for stream in (STREAM, sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError, OSError):  # it is none, or closed
+        with contextlib.suppress(Exception):  # it is none, or closed, or a learner's own
             stream.flush()
 
 

@@ -110,14 +110,22 @@ class Streams:
             fcntl.fcntl(file, fcntl.F_SETFL, os.O_APPEND)
             os.dup2(file, number)
             self.kept[name] = file
-            text = os.fdopen(number, "w", encoding="utf-8", errors="replace", closefd=False)
-            setattr(sys, name, text)
-        self.own = sys.stdout, sys.stderr
+            setattr(sys, name, _text_on(number))
+        self.first = {name: getattr(sys, name) for name in self.kept}
+        self.own = _text_on(1)  # that nobody finds in `sys`, and closes or changes
+
+    def mend(self):
+        """Where a learner has put something into `sys` that takes no text, put the first back."""
+        for number, name in ((1, "stdout"), (2, "stderr")):
+            if not _takes_text(self.first[name]):
+                self.first[name] = _text_on(number)
+            if not _takes_text(getattr(sys, name, None)):
+                setattr(sys, name, self.first[name])
 
     def take(self):
         """What was written since the last time, as outputs of a notebook."""
-        for stream in (sys.stdout, sys.stderr, *self.own):
-            with contextlib.suppress(AttributeError, ValueError, OSError):  # it is none, or closed
+        for stream in (sys.stdout, sys.stderr, *self.first.values(), self.own):
+            with contextlib.suppress(Exception):  # it is none, or closed, or a learner's own
                 stream.flush()
         found = []
         for name, file in self.kept.items():
@@ -126,6 +134,17 @@ class Streams:
             if text:
                 found.append({"output_type": "stream", "name": name, "text": text})
         return found
+
+
+def _text_on(number):
+    return os.fdopen(number, "w", encoding="utf-8", errors="replace", closefd=False)
+
+
+def _takes_text(stream):
+    try:
+        return callable(stream.write) and not getattr(stream, "closed", False)
+    except Exception:  # it is none, or its inner one was taken away
+        return False
 
 
 def send(wire, message):
@@ -149,12 +168,16 @@ def live(shell, wire, streams):
 
 def _run(shell, streams, source):
     shell.shown = []
+    streams.mend()
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         shell.run_cell(source, store_history=True)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # too late to interrupt anything
     except KeyboardInterrupt:  # it came in the instant after the cell had ended
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except Exception as problem:  # IPython's own, over what a learner has put in its place
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        shell._showtraceback(type(problem), problem, [])
     return _cut(shell.shown) + streams.take()
 
 

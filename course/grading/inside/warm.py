@@ -89,7 +89,7 @@ class Warm:
     def _live(self, order, talk):
         """What a child does: nothing of the learner's before the confinement holds."""
         warm, streams = os.getppid(), CHILD.Streams()
-        sys.modules["asking"].STREAM = sys.stdout
+        sys.modules["asking"].STREAM = streams.own
         wire = socket.socket(fileno=talk)
         keep = {0, 1, 2, talk, self.confinement.rules, *streams.kept.values()}
         for each in {int(name) for name in os.listdir("/proc/self/fd")} - keep:
