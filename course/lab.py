@@ -26,7 +26,11 @@ def open_lab(copy, port=None, browser=True):
     port = free_port() if port is None else refuse_taken(port)
 
     print("Starting JupyterLab …", flush=True)
+    from jupyter_core.paths import jupyter_runtime_dir
     from jupyterlab.labapp import main
+
+    # Whoever has written there where a server of our number is was killed, and had that number.
+    Path(jupyter_runtime_dir(), f"jpserver-{os.getpid()}.json").unlink(missing_ok=True)
 
     # With a token of ours Jupyter leaves it to us to print the address.
     os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))

@@ -679,6 +679,29 @@ def serving(copy, stdin=subprocess.DEVNULL, **environment):
         waiting.end(process)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="starts one process in the place of another")
+def test_lab_is_not_misled_by_what_a_killed_server_of_its_number_left(copy):
+    runtime = copy.parent / "runtime"
+    stale = {"pid": 0, "url": "http://localhost:9/", "token": "old", "port": 9, "root_dir": "/"}
+    line = (
+        f"mkdir {runtime}; echo '{json.dumps(stale)}' | sed \"s/: 0,/: $$,/\" "
+        f"> {runtime}/jpserver-$$.json; exec {sys.executable} -u -m course lab"
+    )
+    process = subprocess.Popen(
+        ["sh", "-c", line],
+        cwd=copy.parent,
+        env={**os.environ, "JUPYTER_RUNTIME_DIR": str(runtime), "BROWSER": ""},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        address = waiting.Said(process).until(r"http://\S+(?=\s)")[0]
+        assert ":9/" not in address and ask(address, "status")["started"]
+    finally:
+        waiting.end(process)
+
+
 def ask(address, service, data=None):
     """What a service of Jupyter's answers, as a dictionary; with data it is a POST."""
     url = re.sub(r"/lab/tree/[^?]*", f"/api/{service}", address)

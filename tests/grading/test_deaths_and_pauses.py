@@ -152,7 +152,8 @@ def busy():
     yield
     for each in others:
         each.kill()
-        each.wait()
+    for each in others:
+        each.wait(timeout=60)
 
 
 def test_short_threads_that_wait_for_a_processor_are_not_late(busy):

@@ -164,7 +164,9 @@ def test_where_an_answer_cell_raised_the_words_begin_with_the_cause(words, check
 def test_time_limits_are_told_apart_in_answers_and_checks(words):
     answer, check = words["looping"]["step-check"], words["looping"]["physics-check"]
     assert answer.startswith("Your answer cell step-answer took longer than 8 s and was stopped.\n")
-    assert "from_physics has not ended after 5 seconds." in check
+    # On a busy machine the 8 s of the clock may be over before the check's 5 s of the processor.
+    late = "The check took longer than 8 s; your answer may never end."
+    assert "from_physics has not ended after 5 seconds." in check or check == late
 
 
 def test_words_hold_no_traceback_no_terminal_codes_and_no_paths(words):
