@@ -11,7 +11,7 @@ __all__ = ["SGD"]
 
 def __getattr__(name):
     if name == "SGD":
-        from course.keras_sgd import SGD
+        from course.optimizer.keras_sgd import SGD
 
         return SGD
     raise AttributeError(f"module 'course' has no attribute {name!r}")

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
-from course.renamed import refuse_unknown
+from course.old_names import refuse_unknown
 
 
 class Argument(NamedTuple):

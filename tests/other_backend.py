@@ -1,7 +1,7 @@
 """Runs under KERAS_BACKEND=jax or torch: prints how far each case of `fit` is from Keras's SGD.
 
 Also how far single calls are from Keras's and from `course.sgd.step`, for random arguments; and
-under torch how many of these calls `course.foreach` served.
+under torch how many of these calls `course.optimizer.torch_kernels` served.
 """
 
 import functools
@@ -54,7 +54,6 @@ def calls_of(cls, problem, served=None):
              CPU share memory with them.
     served:  a dictionary that counts the calls that the kernels served (True) and did not.
     """
-    from course.calls import kernels
     from course.quietly import keras
 
     dtype, arguments, values, calls, constrained = problem
@@ -66,7 +65,7 @@ def calls_of(cls, problem, served=None):
     for each in calls:
         tensors = [None if g is None else keras.ops.cast(np.array(g), dtype) for g in each]
         if served is not None:
-            served[kernels.facts_for(optimizer, tensors, weights) is not None] += 1
+            served[optimizer._kernels.slots_for(tensors, weights) is not None] += 1
         optimizer.apply(tensors, weights)
         kept = optimizer.momentums or weights
         averaged = optimizer._model_variables_moving_average if arguments["use_ema"] else weights
@@ -91,7 +90,7 @@ def random_calls(examples):
     """
     from hypothesis import given, settings
 
-    from course.keras_sgd import SGD
+    from course.optimizer.keras_sgd import SGD
     from course.quietly import keras
     from tests.strategies import problems
     from tests.test_sgd import farthest, our_calls
@@ -200,13 +199,14 @@ def stages_of_pytorch_s_kernels():
     import torch
 
     import course
-    from course import foreach
+    from course.optimizer import torch_kernels
+    from course.optimizer.torch_kernels import Kernels
     from course.quietly import keras
 
     seen = []
     parts = {(torch, "_foreach_add_"): "accumulate", (torch, "_foreach_mul_"): "decay"}
-    parts |= {(foreach, "_clip"): "clip", (foreach, "_move"): "move"}
-    parts |= {(foreach, "_average"): "average", (torch, "_foreach_copy_"): "overwrite"}
+    parts |= {(Kernels, "_clip"): "clip", (torch_kernels, "_move"): "move"}
+    parts |= {(Kernels, "_average"): "average", (torch, "_foreach_copy_"): "overwrite"}
     kept = {place: getattr(*place) for place in parts}
     for (module, name), stage in parts.items():
         function = kept[module, name]

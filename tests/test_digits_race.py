@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from course import digits_race, sgd
-from course.digits_race import compare_on_digits
-from course.keras_sgd import with_rule
+from course import sgd
+from course.optimizer import compare, with_rule
+from course.optimizer.compare import compare_on_digits
 from course.quietly import keras
 
 BALL = {"learning_rate": 0.1, "momentum": 0.9}
@@ -16,7 +16,7 @@ def drawn(monkeypatch):
     """The figures that were shown, closed at the end; two epochs are enough to tell."""
     import matplotlib.pyplot as plt
 
-    monkeypatch.setattr(digits_race, "EPOCHS", 2)
+    monkeypatch.setattr(compare, "EPOCHS", 2)
     shown = []
     monkeypatch.setattr(plt, "show", lambda: shown.append(plt.gcf()))
     yield shown
@@ -29,7 +29,7 @@ def said(capsys, ours, **theirs):
 
 
 def test_the_right_rule_lies_on_keras_s_losses_and_both_are_drawn(capsys, drawn, monkeypatch):
-    monkeypatch.setattr(digits_race, "EPOCHS", 10)
+    monkeypatch.setattr(compare, "EPOCHS", 10)
     words = said(capsys, with_rule(sgd.nesterov_momentum, **BALL), nesterov=True)
     assert "They lie together: your rule takes Keras's steps, up to rounding.\n" in words
     yours, keras_s = (line.get_ydata() for line in drawn[0].axes[0].lines)

@@ -15,23 +15,14 @@ COURSE = Path(__file__).parent.parent / "course"
 MAY_USE = {
     "sgd": set(),
     "surfaces": set(),
-    "renamed": set(),
-    "hooks": set(),
-    "arguments": {"renamed"},
+    "old_names": set(),
+    "arguments": {"old_names"},
     "digits": set(),
     "cheat_sheet": {"arguments"},
     "places": set(),
     "quietly": set(),
     "descent": {"sgd", "surfaces"},
-    "gradients": {"quietly"},
-    "branches": {"quietly"},
-    "on_numpy": {"quietly", "gradients"},
-    "calls": {"arguments", "branches", "gradients", "quietly", "fused", "foreach", "replicas"},
-    "keras_sgd": {"sgd", "arguments", "quietly", "gradients", "on_numpy", "branches", "hooks"}
-    | {"calls", "renamed"},
-    "fused": {"sgd", "quietly", "arguments"},
-    "foreach": {"sgd", "quietly", "arguments"},
-    "replicas": {"quietly"},
+    "optimizer": {"sgd", "arguments", "old_names", "quietly", "digits"},
     "figures": {"descent", "surfaces"},
     "explorers": {"sgd", "arguments", "surfaces", "descent", "figures"},
     "checks": {"sgd", "surfaces", "descent", "digits", "figures"},
@@ -43,11 +34,10 @@ MAY_USE = {
     "progress_widget": {"progress", "places", "workspace"},
     "lab": {"workspace"},
     "doctor": {"quietly"},
-    "digits_race": {"digits", "quietly"},
     "came_of_it": {"grading", "terminal"},
     "teaching": {"grading", "terminal", "workspace", "came_of_it"},
     "watched": {"grading", "progress", "terminal", "workspace"},
-    "bench": {"grading", "keras_sgd", "quietly", "explorers", "places"},
+    "bench": {"grading", "optimizer", "quietly", "explorers", "places"},
 }
 
 
@@ -64,6 +54,26 @@ def used_rooms(path):
         for name in names:
             if name.startswith("course."):
                 yield name.split(".")[1]
+
+
+def imported(path):
+    """The files of `course` that a file imports, at its top or within a function."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        base = getattr(node, "module", None) or ""
+        for name in (base, *(f"{base}.{alias.name}".strip(".") for alias in node.names)):
+            if name.startswith("course."):
+                file = COURSE.parent / f"{name.replace('.', '/')}.py"
+                yield from [file] if file.exists() else []
+
+
+def test_no_file_imports_itself_over_others():
+    """No circles, not even where an import stands within a function."""
+    below = {path: {*imported(path)} - {path} for path in COURSE.rglob("*.py")}
+    while free := [path for path, needs in below.items() if not needs]:
+        below = {p: needs - {*free} for p, needs in below.items() if p not in free}
+    assert sorted(str(path.relative_to(COURSE)) for path in below) == []
 
 
 @pytest.mark.parametrize("room", MAY_USE)
@@ -112,7 +122,7 @@ tf.function(lambda: tf.constant(1.0) + 1, jit_compile=True)()"""
 
 def test_the_two_optimizers_can_be_read_in_one_sitting():
     lines = 0
-    for name in ("sgd.py", "keras_sgd.py"):
+    for name in ("sgd.py", "optimizer/keras_sgd.py"):
         source = (COURSE / name).read_text(encoding="utf-8")
         tree = ast.parse(source)
         said = sum(

@@ -127,7 +127,8 @@ def test_the_compiled_step_of_a_fresh_optimizer_uses_the_fused_kernels(arguments
     assert kernel in kinds
 
 
-TRACED = ("keras_sgd", "hooks", "branches", "calls", "replicas", "gradients", "fused")
+TRACED = ("keras_sgd", "hooks", "branches", "calls", "distribution", "gradients", "backend")
+TRACED += ("kernels", "tensorflow_kernels")
 
 
 @pytest.mark.parametrize("module", TRACED)
@@ -135,8 +136,8 @@ def test_autograph_can_read_all_that_a_step_calls(module):
     """Else a learner sees four lines of warning about it, in place of one's own mistakes."""
     import tensorflow as tf
 
-    module = importlib.import_module(f"course.{module}")
-    for owner in (module, *(vars(module)[n] for n in vars(module) if n == "SGD")):
+    module = importlib.import_module(f"course.optimizer.{module}")
+    for owner in (module, *(vars(module)[n] for n in vars(module) if n in ("SGD", "Kernels"))):
         for name, function in inspect.getmembers(owner, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("__"):
                 assert tf.autograph.to_code(function), name

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 import course
-from course import keras_sgd
+from course.optimizer import keras_sgd
 from course.quietly import keras
 from tests.subclasses import (
     MAKERS,

@@ -98,19 +98,21 @@ def test_the_optimizer_keeps_the_order_through_the_hooks_of_keras(name):
 
 def test_the_fused_kernels_keep_the_order(monkeypatch):
     import course
-    from course import fused
+    from course.optimizer import tensorflow_kernels
+    from course.optimizer.tensorflow_kernels import Kernels
 
     seen = []
-    parts = {"_accumulate_and_step": "accumulate", "_clip": "clip", "_write": "decay"}
-    parts |= {"_move": "move", "_average": "average"}
-    for name, stage in parts.items():
-        function = getattr(fused, name)
+    parts = {(Kernels, "_accumulate_and_move"): "accumulate", (Kernels, "_clip"): "clip"}
+    parts |= {(tensorflow_kernels, "_write"): "decay", (tensorflow_kernels, "_move"): "move"}
+    parts |= {(Kernels, "_average"): "average"}
+    for (owner, name), stage in parts.items():
+        function = getattr(owner, name)
 
         def noting(*given, function=function, stage=stage):
             seen.append(stage)
             return function(*given)
 
-        monkeypatch.setattr(fused, name, noting)
+        monkeypatch.setattr(owner, name, noting)
     variable = keras.Variable([1.0])
     variable.constraint = lambda w: (seen.append("constrain"), w)[1]
     optimizer = course.SGD(0.1, **EVERYTHING)

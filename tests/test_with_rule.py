@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course import sgd
-from course.keras_sgd import with_rule
+from course.optimizer import with_rule
 from course.quietly import keras
 from tests.test_keras_sgd import train
 

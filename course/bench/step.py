@@ -71,7 +71,7 @@ def measure(workload, name, mode, rounds=9, floor=None):
     mode:  "eager", "graph" (`tf.function`) or "xla" (`jit_compile=True`).
     floor: a function that runs the same traffic as bare loops; see `course.bench.floor`.
     """
-    from course.keras_sgd import SGD
+    from course.optimizer.keras_sgd import SGD
     from course.quietly import keras
 
     shapes, arguments = WORKLOADS[workload][1](), ARGUMENTS[name]

@@ -45,7 +45,7 @@ import numpy as np
 import course
 from course import figures, sgd
 from course.digits import load_digits
-from course.keras_sgd import with_rule
+from course.optimizer import with_rule
 from course.quietly import keras
 import tensorflow as tf  # after `quietly`, which keeps its log lines away
 

@@ -133,8 +133,7 @@ check("04.portrait")
 # which takes some ten seconds. Once they lie together, give Keras another momentum and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"]
-from course.digits_race import compare_on_digits
-from course.keras_sgd import with_rule
+from course.optimizer import compare_on_digits, with_rule
 from course.quietly import keras
 
 arguments = {"learning_rate": 0.1, "momentum": 0.9}

@@ -242,8 +242,7 @@ check("06.goal")
 # which takes some ten seconds. Once they lie together, give only Keras a `weight_decay` of 0.1 and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"]
-from course.digits_race import compare_on_digits
-from course.keras_sgd import with_rule
+from course.optimizer import compare_on_digits, with_rule
 from course.quietly import keras
 
 

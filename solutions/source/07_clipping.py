@@ -224,8 +224,7 @@ check("07.goal")
 # which takes some ten seconds. Once they lie together, give Keras `clipnorm=0.5` instead of `global_clipnorm` and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"]
-from course.digits_race import compare_on_digits
-from course.keras_sgd import with_rule
+from course.optimizer import compare_on_digits, with_rule
 from course.quietly import keras
 
 arguments = {"learning_rate": 0.1, "momentum": 0.9}

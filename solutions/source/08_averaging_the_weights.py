@@ -239,8 +239,7 @@ check("08.goal")
 # together, let Keras have another `ema_momentum` and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"]
-from course.digits_race import compare_on_digits
-from course.keras_sgd import with_rule
+from course.optimizer import compare_on_digits, with_rule
 from course.quietly import keras
 
 

@@ -251,8 +251,7 @@ check("09.goal")
 # seconds. Once they lie together, let Keras have `gradient_accumulation_steps=None`, and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"]
-from course.digits_race import compare_on_digits
-from course.keras_sgd import with_rule
+from course.optimizer import compare_on_digits, with_rule
 from course.quietly import keras
 
 

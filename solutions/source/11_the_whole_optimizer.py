@@ -377,7 +377,7 @@ plt.show()
 # `weight_decay=0.01` or `clipnorm=0.1` to both, which your class never mentions, and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"]
-from course.digits_race import compare_on_digits
+from course.optimizer import compare_on_digits
 
 arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = PyTorchBall(**arguments, top_speed=100)

@@ -68,7 +68,7 @@ def finished(tensor):
 
 def apart(arguments, dtype, calls=6):
     """How far the twins are after some calls, in units in the last place of the largest weight."""
-    from course.keras_sgd import SGD
+    from course.optimizer.keras_sgd import SGD
 
     ends = []
     for cls in (SGD, keras.optimizers.SGD):
@@ -160,7 +160,7 @@ def bandwidth(size):
 
 def speed(small):
     """Rows of milliseconds: workload, arguments, mode, Keras, ours, floor."""
-    from course.keras_sgd import SGD
+    from course.optimizer.keras_sgd import SGD
 
     workloads = "c" if small else "ab"
     size = 1_000_000 if small else 100_000_000

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from course import fused
+from course.optimizer import tensorflow_kernels
 from tests.gpu.__main__ import run
 from tests.other_backend import CASES
 from tests.test_keras_sgd_against_keras import apart as twins_apart
@@ -43,7 +43,7 @@ def test_the_script_itself_works_where_there_is_no_gpu():
 @pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
 @pytest.mark.parametrize("case", ["accumulation", "together"])
 def test_the_forms_of_accumulation_for_a_gpu_are_keras_s_on_a_cpu_too(monkeypatch, case, mode):
-    monkeypatch.setattr(fused, "_on_gpu", lambda weight: True)
+    monkeypatch.setattr(tensorflow_kernels, "_on_gpu", lambda weight: True)
     random = np.random.default_rng(0)
     values, *calls = (
         [random.normal(size=shape).astype("float32") for shape in ((7,), (3, 5))] for _ in range(8)

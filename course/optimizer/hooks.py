@@ -65,7 +65,7 @@ def refuse_a_sum_of_its_own(name):
             "course.SGD sums the gradients over all replicas before it clips them, so it cannot "
             "call an _all_reduce_sum_gradients of yours where Keras does. Override apply to "
             "change the gradients before the sum, or update_step to change them after it; or "
-            "write a function of your own and give it to course.keras_sgd.with_rule."
+            "write a function of your own and give it to course.optimizer.with_rule."
         )
 
 

@@ -4,49 +4,36 @@ Keras's base class does what is not arithmetic: it makes, names, tracks, saves a
 distributes variables. The arithmetic of every argument is ours, twice: here from the
 functions of `course.sgd`, under the names of Keras's hooks, so that a subclass can override
 them; this runs on every backend, on sparse gradients and under `tf.distribute`. And from
-kernels that compute the same in fewer passes over memory and serve all other cases:
-TensorFlow's in `course.fused`, PyTorch's in `course.foreach`.
+kernels that compute the same in fewer passes over memory and serve all other cases, one class
+`Kernels` for each backend: in `tensorflow_kernels` and `torch_kernels`.
 """
 
 from operator import attrgetter
-from types import SimpleNamespace
 
 from course import sgd
 from course.arguments import ARGUMENTS, NUMBERS, check_arguments, clip_in_force
-from course.branches import known, nothing, value_of
-from course.calls import (
+from course.old_names import missing, refuse_attribute
+from course.optimizer import distribution
+from course.optimizer.backend import TENSORFLOW, native
+from course.optimizer.branches import known, nothing, value_of
+from course.optimizer.calls import (
     PLAIN,
     accumulate_or_update,
     constrain,
     is_set,
-    kernels,
     like,
     matched,
-    replicas,
     velocity_of,
     where_due,
     write,
 )
-from course.gradients import dense, on_values, refuse_twice, values_of
-from course.hooks import Hooks, is_foreign, refuse_a_sum_of_its_own
-from course.on_numpy import on_numpy, with_velocity
+from course.optimizer.gradients import dense, on_values, refuse_twice, values_of
+from course.optimizer.hooks import Hooks, is_foreign, refuse_a_sum_of_its_own
+from course.optimizer.kernels import kernels_of
 from course.quietly import keras
-from course.renamed import missing, refuse_attribute
 
 ops = keras.ops
 
-#: The functions of `course.sgd` that `with_rule` can put a learner's own in the place of.
-RULES = (
-    "unscale",
-    "accumulate",
-    "mean_gradient",
-    "clip_by_value",
-    "clip_by_norm",
-    "clip_by_global_norm",
-    "decay",
-    "moving_average",
-    "overwrite_is_due",
-)
 NAMES = [argument.name for argument in ARGUMENTS]
 numbers_of = attrgetter(*NUMBERS)
 
@@ -110,13 +97,13 @@ class SGD(keras.optimizers.Optimizer):
         super().__init__(**given)
         self.momentum = float(momentum)
         self.nesterov = bool(nesterov)
-        self._notebook = kernels.Notebook() if kernels else None
+        self._kernels = kernels_of(self)
 
     def __init_subclass__(cls, **more):
         """Refuse a hook that cannot be honoured where a subclass is made, not when it trains."""
         super().__init_subclass__(**more)
         summed = "_all_reduce_sum_gradients"
-        if replicas and getattr(cls, summed) is not getattr(SGD, summed):
+        if TENSORFLOW and getattr(cls, summed) is not getattr(SGD, summed):
             refuse_a_sum_of_its_own(summed)
 
     def __setattr__(self, name, value):
@@ -128,7 +115,7 @@ class SGD(keras.optimizers.Optimizer):
                 f"{self.name} was built with momentum 0, without velocities; make a new optimizer "
                 f"with momentum={value!r}."
             )
-        if replicas:
+        if TENSORFLOW:
             refuse_a_sum_of_its_own(name)
         super().__setattr__(name, value)
 
@@ -145,7 +132,7 @@ class SGD(keras.optimizers.Optimizer):
             return
         refuse_twice(variables, self._var_key)
         super().build(variables)
-        self._notebook = kernels.Notebook() if kernels else None
+        self._kernels = kernels_of(self)
         self.momentums = []
         if self.momentum != 0:
             self.momentums = self.add_optimizer_variables(variables, "momentum")
@@ -169,9 +156,9 @@ class SGD(keras.optimizers.Optimizer):
         if not self.built:  # before the kernels are asked: a compiled step is traced only once
             grads, variables = matched(self, grads, variables)
         variables = self._trainable_variables if variables is None else variables
-        facts = kernels.facts_for(self, grads, variables) if kernels and is_bare(self) else None
-        if facts:
-            kernels.update(self, grads, facts)
+        slots = self._kernels.slots_for(grads, variables) if is_bare(self) else None
+        if slots:
+            self._kernels.step(grads, slots)
             return
         grads, variables = matched(self, grads, variables)
         with keras.name_scope(self.name, caller=self):
@@ -185,7 +172,7 @@ class SGD(keras.optimizers.Optimizer):
         self._iterations.assign_add(1)
 
     def _backend_apply_gradients(self, grads, trainable_variables):
-        grads = replicas.summed(grads) if replicas else grads
+        grads = distribution.summed(grads)
 
         def update(grads):
             grads = self._clip_gradients(grads)
@@ -237,7 +224,7 @@ class SGD(keras.optimizers.Optimizer):
             return
         for variable in variables:
             # Keras on TensorFlow looks for excluded words in the path, "net/dense/kernel:0".
-            if self._use_weight_decay(kernels.as_tf(variable) if replicas else variable):
+            if self._use_weight_decay(native(variable)):
                 eta, rate = like(variable, self.learning_rate), like(variable, self.weight_decay)
                 write(variable, self.rules.decay(value_of(variable), eta, rate))
 
@@ -272,7 +259,7 @@ class SGD(keras.optimizers.Optimizer):
                 write(average, self.rules.moving_average(*pair, kept))
 
     def _overwrite_model_variables_with_average_value(self, trainable_variables):
-        if replicas and replicas.crossed():
+        if distribution.crossed():
             super()._overwrite_model_variables_with_average_value(trainable_variables)
             return
         for variable, average in zip(trainable_variables, self._model_variables_moving_average):
@@ -290,7 +277,7 @@ class SGD(keras.optimizers.Optimizer):
         Errors: none; as in Keras 3.15, it is heard after `build`, too.
         """
         super().exclude_from_weight_decay(var_list, var_names)
-        self._notebook = kernels.Notebook() if kernels else None
+        self._kernels = kernels_of(self)
 
     def finalize_variable_values(self, var_list):
         """With `use_ema`, put the averages in the place of the weights; `fit` does it at its end.
@@ -303,44 +290,6 @@ class SGD(keras.optimizers.Optimizer):
                 "finalize_variable_values after training."
             )
         super().finalize_variable_values(var_list)
-
-
-def with_rule(rule=None, **given):
-    """An `SGD` in which a learner's own NumPy function does its part of the arithmetic.
-
-        with_rule(my_ball, learning_rate=0.1, momentum=0.9)
-        with_rule(clip_by_norm=my_clip, clipnorm=1.0)
-
-    rule:   (variable, velocity, gradient, learning_rate, momentum) -> (variable, velocity);
-            without momentum the velocity it gets is zero.
-    given:  arguments of `SGD`; and functions under the names of those of `course.sgd` that they
-            replace, with the same arguments (without `ops`).
-    Errors: as `SGD`, and ValueError for a result of a wrong shape. It trains, but is not saved.
-    """
-    own = {name: given.pop(name) for name in RULES if name in given}
-    if rule is not None:
-        own["move"] = rule
-    for name, function in own.items():
-        if not callable(function):
-            raise TypeError(f"{name} must be a function; got {function!r}.")
-    replaced = {name: on_numpy(function, getattr(sgd, name)) for name, function in own.items()}
-    if rule is not None:
-        replaced["move"] = with_velocity(on_numpy(rule, sgd.heavy_ball))
-    names = {"rules": SimpleNamespace(**vars(sgd) | replaced), "__doc__": SGD.__doc__}
-    if rule is not None:
-        names["update_step"] = _update_step
-    return type("SGD", (SGD,), names)(**given)
-
-
-def _update_step(optimizer, gradient, variable, learning_rate):
-    """The `update_step` of an optimizer whose rules have a learner's `move`."""
-    gradient, eta = dense(like(variable, gradient)), like(variable, learning_rate)
-    velocity, beta = velocity_of(optimizer, variable), like(variable, optimizer.momentum)
-    rule = optimizer.rules.move
-    moved, rolled = rule(variable, velocity, gradient, eta, beta, optimizer.nesterov)
-    if velocity is not None:
-        optimizer.assign(velocity, rolled)
-    optimizer.assign(variable, moved)
 
 
 HOOKS = Hooks(SGD, keras.src.optimizers.base_optimizer.BaseOptimizer)

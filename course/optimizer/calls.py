@@ -4,21 +4,16 @@ Functions, not methods, so that none can be taken for one of a subclass.
 """
 
 from course.arguments import clip_in_force
-from course.branches import either
-from course.gradients import dense, fitted
+from course.optimizer import distribution
+from course.optimizer.backend import TENSORFLOW, native, under_xla
+from course.optimizer.branches import either
+from course.optimizer.gradients import dense, fitted
 from course.quietly import keras
 
 ops = keras.ops
 
 #: The types of a number that no one can change but by an assignment to the optimizer.
 PLAIN = (int, float, type(None))
-
-kernels = replicas = None
-if keras.backend.backend() == "tensorflow":
-    from course import fused as kernels
-    from course import replicas
-elif keras.backend.backend() == "torch":
-    from course import foreach as kernels
 
 
 def matched(optimizer, gradients, variables):
@@ -74,7 +69,7 @@ def where_due(due, act, otherwise, variables, bare):
 
     variables: all that they may write; bare: whether they call no hook of a subclass.
     """
-    if replicas and not replicas.in_use() and not (bare and kernels.under_xla()):
+    if TENSORFLOW and not distribution.in_use() and not (bare and under_xla()):
         either(due, act, otherwise)
     else:
         either(due, act, otherwise, variables, write)
@@ -101,12 +96,11 @@ def constrain(variables):
 
 def write(variable, value):
     """Set a variable; under `tf.distribute` on every replica."""
-    if replicas and replicas.in_use():
-        replicas.assign(variable, value)
+    if distribution.in_use():
+        distribution.assign(variable, value)
     else:
-        value = like(variable, value)
         # Keras's own `assign` asks for a shape that may be known only while the step runs.
-        (kernels.as_tf(variable) if replicas else variable).assign(value)
+        native(variable).assign(like(variable, value))
 
 
 def like(variable, value):

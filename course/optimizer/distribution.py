@@ -1,21 +1,27 @@
 """What `tf.distribute` adds to a step: the sum over replicas, and writing on every one of them.
 
-Each replica computes the same step from the summed gradients, so the weights stay equal.
+Each replica computes the same step from the summed gradients, so the weights stay equal. On other
+backends there are none.
 """
 
-import tensorflow as tf
+from course.optimizer.backend import TENSORFLOW, native
 
-from course.quietly import keras
+if TENSORFLOW:
+    import tensorflow as tf
 
 
 def in_use():
     """Whether the code runs as one of several replicas of a `tf.distribute` strategy."""
-    return tf.distribute.has_strategy() and not tf.distribute.in_cross_replica_context()
+    return _has_strategy() and not tf.distribute.in_cross_replica_context()
 
 
 def crossed():
     """Whether the code runs outside the replicas of a strategy, for all of them at once."""
-    return tf.distribute.has_strategy() and tf.distribute.in_cross_replica_context()
+    return _has_strategy() and tf.distribute.in_cross_replica_context()
+
+
+def _has_strategy():
+    return TENSORFLOW and tf.distribute.has_strategy()
 
 
 def summed(gradients):
@@ -37,6 +43,6 @@ def assign(variable, value):
             variable, lambda copy, value: copy.assign(value), args=(value,), group=False
         )
 
-    variable = variable.value if isinstance(variable, keras.Variable) else variable
+    variable = native(variable)
     value = tf.cast(value, variable.dtype)
     tf.distribute.get_replica_context().merge_call(on_each, args=(variable, value))

@@ -1,11 +1,67 @@
 """A learner's NumPy function within a Keras step: on eager tensors, or in a TensorFlow graph."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
-from course.gradients import may_be, shape_of
+from course import sgd
+from course.optimizer.calls import like, velocity_of
+from course.optimizer.gradients import dense, may_be, shape_of
+from course.optimizer.keras_sgd import SGD
 from course.quietly import keras
 
 ops = keras.ops
+
+#: The functions of `course.sgd` that `with_rule` can put a learner's own in the place of.
+RULES = (
+    "unscale",
+    "accumulate",
+    "mean_gradient",
+    "clip_by_value",
+    "clip_by_norm",
+    "clip_by_global_norm",
+    "decay",
+    "moving_average",
+    "overwrite_is_due",
+)
+
+
+def with_rule(rule=None, **given):
+    """An `SGD` in which a learner's own NumPy function does its part of the arithmetic.
+
+        with_rule(my_ball, learning_rate=0.1, momentum=0.9)
+        with_rule(clip_by_norm=my_clip, clipnorm=1.0)
+
+    rule:   (variable, velocity, gradient, learning_rate, momentum) -> (variable, velocity);
+            without momentum the velocity it gets is zero.
+    given:  arguments of `SGD`; and functions under the names of those of `course.sgd` that they
+            replace, with the same arguments (without `ops`).
+    Errors: as `SGD`, and ValueError for a result of a wrong shape. It trains, but is not saved.
+    """
+    own = {name: given.pop(name) for name in RULES if name in given}
+    if rule is not None:
+        own["move"] = rule
+    for name, function in own.items():
+        if not callable(function):
+            raise TypeError(f"{name} must be a function; got {function!r}.")
+    replaced = {name: on_numpy(function, getattr(sgd, name)) for name, function in own.items()}
+    if rule is not None:
+        replaced["move"] = with_velocity(on_numpy(rule, sgd.heavy_ball))
+    names = {"rules": SimpleNamespace(**vars(sgd) | replaced), "__doc__": SGD.__doc__}
+    if rule is not None:
+        names["update_step"] = _update_step
+    return type("SGD", (SGD,), names)(**given)
+
+
+def _update_step(optimizer, gradient, variable, learning_rate):
+    """The `update_step` of an optimizer whose rules have a learner's `move`."""
+    gradient, eta = dense(like(variable, gradient)), like(variable, learning_rate)
+    velocity, beta = velocity_of(optimizer, variable), like(variable, optimizer.momentum)
+    rule = optimizer.rules.move
+    moved, rolled = rule(variable, velocity, gradient, eta, beta, optimizer.nesterov)
+    if velocity is not None:
+        optimizer.assign(velocity, rolled)
+    optimizer.assign(variable, moved)
 
 
 def on_numpy(function, reference):
