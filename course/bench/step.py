@@ -71,14 +71,16 @@ def measure(workload, name, mode, rounds=9, floor=None):
     mode:  "eager", "graph" (`tf.function`) or "xla" (`jit_compile=True`).
     floor: a function that runs the same traffic as bare loops; see `course.bench.floor`.
     """
-    from course.optimizer.keras_sgd import SGD
-    from course.quietly import keras
-
     shapes, arguments = WORKLOADS[workload][1](), ARGUMENTS[name]
-    call = [_stepper(kind(0.01, **arguments), shapes, mode) for kind in (keras.optimizers.SGD, SGD)]
-    repeats = _repeats(call[0], 4 if "gradient_accumulation_steps" in arguments else 1)
-    turns = [*call, floor, peer(mode, name, arguments, shapes)]
-    times = [[each and _seconds(each, repeats) for each in turns] for _ in range(rounds)]
+    other, times = peer(mode, name, arguments, shapes), []
+    # Whoever is made later finds its arrays further apart: each is first in half of the rounds.
+    halves = {False: rounds - rounds // 2, True: rounds // 2}
+    for turned, many in halves.items():
+        if many:
+            twins = _twins(shapes, arguments, mode, turned)
+            repeats = _repeats(twins[0], arguments.get("gradient_accumulation_steps", 1))
+            turns = [*twins, floor, other]
+            times += [[each and _seconds(each, repeats) for each in turns] for _ in range(many)]
     keras_, ours, least, others = zip(*times)
     ratios = [one / other for one, other in zip(keras_, ours)]
     return Measured(
@@ -87,8 +89,18 @@ def measure(workload, name, mode, rounds=9, floor=None):
         statistics.median(ratios),
         tuple(np.quantile(ratios, (0.25, 0.75)).tolist()),
         statistics.median(o / f for o, f in zip(ours, least)) if floor else None,
-        statistics.median(others) if turns[-1] else None,
+        statistics.median(others) if other else None,
     )
+
+
+def _twins(shapes, arguments, mode, turned):
+    """Steps of Keras's SGD and of ours; turned: whether ours is made first."""
+    from course.optimizer.keras_sgd import SGD
+    from course.quietly import keras
+
+    kinds = (keras.optimizers.SGD, SGD)[:: -1 if turned else 1]
+    twins = [_stepper(kind(0.01, **arguments), shapes, mode) for kind in kinds]
+    return twins[:: -1 if turned else 1]
 
 
 def _stepper(optimizer, shapes, mode):
