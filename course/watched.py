@@ -10,7 +10,7 @@ def follow(copy, sheet, only=None):
     """Print what a sheet's checks say whenever its file is saved, until Ctrl-C.
 
     only:   the task whose words are shown; None for the first that does not hold.
-    Errors: Refused where answers cannot be run by a warm process here.
+    Errors: Refused where answers cannot be run by the grader here.
     """
     from course.grading.judge import NotJudged
     from course.grading.watch import watch

@@ -30,7 +30,7 @@ LEVELS = ("none", "landlock", "namespaces")
 class Measured(NamedTuple):
     """Seconds a submission; None where something is not installed.
 
-    start:     until the first verdict: the warm parent, and the solution's own run.
+    start:     until the first verdict: the fork server, and the solution's own run.
     levels:    confinement -> median.
     share:     what the best confinement takes of the whole, from 0 to 1.
     batch:     mean over a whole batch with the best confinement, with its start.

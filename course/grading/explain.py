@@ -42,7 +42,7 @@ class Told(NamedTuple):
 def seen(task, asked):
     """What is told of a task by what its visible check got.
 
-    asked: a `play.Asked` of the cell that `hidden.visible_cell` wrote.
+    asked: a `run_cells.CheckRun` of the cell that `hidden.visible_cell` wrote.
     """
     told = _check(task, asked)
     return right(task) if told.passed else _with_causes(asked, told)

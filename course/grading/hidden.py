@@ -16,7 +16,7 @@ import numpy as np
 
 from course.checks.calling import ask, call
 from course.checks.tasks import Choice, Finding, Number, Resumed, Rule
-from course.grading.inside.plain import decode, encode, in_units
+from course.grading.sandbox.inside.codec import decode, encode, in_units
 
 ATTEMPTS = 20  # draws of a case until one is safe in 32 bits; some tasks cannot be
 SAFE = 0.05  # of a step, as far as the reference is off there at most
@@ -127,10 +127,10 @@ def _results(task, said):
 
 
 def _call(name, task, cases, **flags):
-    """One line that calls `asking`, whatever the notebook's own names mean by now."""
+    """One line that calls `check_calls`, whatever the notebook's own names mean by now."""
     more = "".join(f", {flag}=True" for flag, is_set in flags.items() if is_set)
     return (
-        f"__import__('asking').{name}(globals(), {task.asks!r}, {task.results!r}, "
+        f"__import__('check_calls').{name}(globals(), {task.asks!r}, {task.results!r}, "
         f"{json.dumps(cases)!r}{more})"
     )
 
@@ -153,9 +153,9 @@ def _parts(case):
 
 def _chosen(task):
     if isinstance(task, Choice):
-        return f"__import__('asking').word(globals(), {task.asks!r})"
+        return f"__import__('check_calls').word(globals(), {task.asks!r})"
     results = (task.asks,) if isinstance(task, Number) else task.results
-    return f"__import__('asking').numbers(globals(), {task.asks!r}, {results!r})"
+    return f"__import__('check_calls').numbers(globals(), {task.asks!r}, {results!r})"
 
 
 # ---- drawing inputs -------------------------------------------------------------------

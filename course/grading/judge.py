@@ -12,11 +12,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from course.checks.tasks import Resumed, Rule
-from course.grading import explain, hidden, sheets, warm
-from course.grading.inside.confine import LEVELS
+from course.grading import explain, hidden, sheets
 from course.grading.nbval_says import same
-from course.grading.play import Limits, play
-from course.grading.warm import NotJudged
+from course.grading.sandbox import pool
+from course.grading.sandbox.inside.confine import LEVELS
+from course.grading.sandbox.pool import NotJudged
+from course.grading.sandbox.run_cells import Limits, run_cells
 
 __all__ = ["Judged", "Limits", "NotJudged", "Verdict", "best_level", "judge", "look", "own_level"]
 
@@ -72,7 +73,7 @@ def judge(sheet, answers, *, seed, limit=60.0, memory=2048, confinement=None):
         told.update({name: explain.seen(paper.task(name), asked) for name, asked in cells.items()})
         return {name: cell for name, cell in _hidden_cells(paper, seed).items() if _ok(name, told)}
 
-    seen = play(paper, answers, visible_cells(paper), limits, at_the_end=at_the_end)
+    seen = run_cells(paper, answers, visible_cells(paper), limits, at_the_end=at_the_end)
     asked = _go_on(paper, answers, seed, limits, seen.lasts, seen.seconds)
     # At the end, a cell further down may have changed what a function needs. Then it is asked
     # once more, right after its own cells.
@@ -92,14 +93,14 @@ def look(paper, answers, limits):
 
     Errors: NotJudged.
     """
-    seen = play(paper, answers, visible_cells(paper), limits)
+    seen = run_cells(paper, answers, visible_cells(paper), limits)
     told = [explain.seen(task, seen.cells[task.name]) for task in paper.tasks]
     return tuple(_verdict(*each, seen, NOT_ASKED, {}) for each in zip(paper.tasks, told))
 
 
 def best_level(paper):
     """The best level of confinement that holds for a sheet here; errors: NotJudged."""
-    return warm.best_level(paper.needs)
+    return pool.best_level(paper.needs)
 
 
 def own_level(paper):
@@ -113,8 +114,8 @@ def own_level(paper):
 def _level(paper, wanted):
     level = wanted or best_level(paper)
     for kind in {*paper.kinds.values()}:
-        if warm.refusal(kind, level):
-            raise NotJudged(warm.refusal(kind, level))
+        if pool.refusal(kind, level):
+            raise NotJudged(pool.refusal(kind, level))
     return level
 
 
@@ -140,7 +141,7 @@ def _verdict(task, told, seen, again, expected):
 
 
 class Hidden(NamedTuple):
-    """What hidden cells gave: task's name -> its last `Asked`, and -> the outputs, cell by cell.
+    """What hidden cells gave: task's name -> its last `CheckRun`, and -> the outputs, cell by cell.
 
     An output is missing where a cell did not run to its end.
     """
@@ -160,7 +161,7 @@ def _rules(paper):
 def _ask(paper, answers, tasks, seed, limits, spent=0.0):
     """Ask these tasks for marks, each right after its own cells; a `Hidden`."""
     cells = {task.name: _hidden_cells(paper, seed)[task.name] for task in tasks}
-    done = play(paper, answers, cells, limits, spent)
+    done = run_cells(paper, answers, cells, limits, spent)
     found = _go_on(paper, answers, seed, limits, done.cells, spent + done.seconds)
     return found._replace(seconds=found.seconds + done.seconds)
 
@@ -168,7 +169,7 @@ def _ask(paper, answers, tasks, seed, limits, spent=0.0):
 def _go_on(paper, answers, seed, limits, asked, spent):
     """What was asked, and what came of it in a second process for all that was stopped.
 
-    asked: task's name -> `Asked`, of its first hidden cell.
+    asked: task's name -> `CheckRun`, of its first hidden cell.
     """
     outputs, later = {name: _outputs(each) for name, each in asked.items()}, {}
     for task in (each for each in _rules(paper) if each.name in asked):
@@ -177,7 +178,7 @@ def _go_on(paper, answers, seed, limits, asked, spent):
             if isinstance(task, Resumed):
                 outputs[task.name][0], kept = hidden.without_kept(outputs[task.name][0])
                 later[task.name] = hidden.gone_on_cell(task, seed, kept)
-    after = play(paper, answers, later, limits, spent)
+    after = run_cells(paper, answers, later, limits, spent)
     for name, each in after.cells.items():
         outputs[name] += _outputs(each)
     return Hidden(asked | after.cells, outputs, after.seconds)

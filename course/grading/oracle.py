@@ -21,9 +21,9 @@ from typing import NamedTuple
 import psutil
 
 from course.grading.answers import is_tagged
-from course.grading.play import CELLS_SHARE
+from course.grading.sandbox.pool import NotJudged
+from course.grading.sandbox.run_cells import CELLS_SHARE
 from course.grading.sheets import Cell
-from course.grading.warm import NotJudged
 from course.grading.words import also_printed, cause, exception, tidy
 
 START_UP = 120.0  # seconds until a kernel must have started, however busy the machine is

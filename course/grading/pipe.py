@@ -13,8 +13,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from course.grading.judge import Judged, Verdict
-from course.grading.warm import START_UP
-from course.grading.wire import Patience
+from course.grading.sandbox.pool import START_UP
+from course.grading.sandbox.wire import Patience
 
 COMMAND = (sys.executable, "-P", "-m", "course.grading.serve")
 TIMES = 3  # a submission's limit goes by before its judge is taken to stand still

@@ -1,4 +1,4 @@
-"""Save → verdict: look at a sheet again whenever it is saved, with the warm parent of the grader.
+"""Save → verdict: look at a sheet again whenever it is saved, with the fork server of the grader.
 
 This is for one's own exercises: only visible checks are run.
 """
@@ -22,7 +22,7 @@ def watch(path, show, *, trouble=None, sheet=None, saves=None, limit=60.0):
     sheet:   its whole name; by default, the file's own.
     saves:   how many saves to wait for; None means without end, until it is interrupted.
     limit:   seconds for one look.
-    Errors: LookupError for an unknown sheet; NotJudged where there is no warm parent to be had.
+    Errors: LookupError for an unknown sheet; NotJudged where there is no fork server to be had.
     """
     path = Path(path)
     paper = sheets.load(sheet or path.stem)

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from course import places
-from course.grading import warm
+from course.grading.sandbox import pool
 from tests.grading.sheet import NAME
 
 LEVELS = ("landlock", "namespaces")
@@ -75,8 +75,8 @@ def unharmed(outside, ear, canary):
 
 
 def strangers():
-    """The processes that began in one of our warm parents, wherever they have moved since."""
-    ours = [parent for idle in warm._idle.values() for parent in idle]
+    """The processes that began in one of our fork servers, wherever they have moved since."""
+    ours = [parent for idle in pool._idle.values() for parent in idle]
     homes = {str(Path(parent.folder.name, "here")) for parent in ours}
     parents = {parent.process.pid for parent in ours}
     for process in psutil.process_iter():

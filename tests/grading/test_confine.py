@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from course.grading import judge as judging
-from course.grading import warm
-from course.grading.inside import confine, probe
 from course.grading.judge import NotJudged, judge
+from course.grading.sandbox import pool
+from course.grading.sandbox.inside import confine, probe
 from tests import waiting
 from tests.grading.sheet import NAME, RIGHT, STEP
 
@@ -198,14 +198,14 @@ def test_a_user_without_privileges_can_put_on_every_layer(level, tmp_path):
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_whole_level_lets_nothing_through(level):
-    assert warm.probe("numpy", level) == []
-    assert warm.refusal("numpy", level) == ""
+    assert pool.probe("numpy", level) == []
+    assert pool.refusal("numpy", level) == ""
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_whole_level_lets_nothing_through_with_keras_either(level):
-    assert warm.probe("keras", level) == []
+    assert pool.probe("keras", level) == []
 
 
 @pytest.mark.parametrize(
@@ -223,23 +223,23 @@ def test_every_report_names_what_held(level, words):
 def test_the_best_level_is_taken_and_where_none_holds_nothing_is_marked(monkeypatch):
     assert judge(NAME, RIGHT, seed=1).confinement.endswith("namespaces")
     said = {"namespaces": "No namespaces here.", "landlock": ""}
-    monkeypatch.setattr(warm, "refusal", lambda kind, level: said[level])
-    assert warm.best_level("numpy") == "landlock"
-    monkeypatch.setattr(warm, "refusal", lambda kind, level: "The confinement lets through: x.")
+    monkeypatch.setattr(pool, "refusal", lambda kind, level: said[level])
+    assert pool.best_level("numpy") == "landlock"
+    monkeypatch.setattr(pool, "refusal", lambda kind, level: "The confinement lets through: x.")
     with pytest.raises(NotJudged, match="lets through: x"):
         judge(NAME, RIGHT, seed=1)
 
 
 def test_a_probe_that_gets_through_is_a_refusal(monkeypatch):
-    warm.refusal.cache_clear()
-    monkeypatch.setattr(warm, "probe", lambda kind, level: ["forking", "a TCP socket"])
+    pool.refusal.cache_clear()
+    monkeypatch.setattr(pool, "probe", lambda kind, level: ["forking", "a TCP socket"])
     try:
-        said = warm.refusal("numpy", "landlock")
+        said = pool.refusal("numpy", "landlock")
         assert said == "The confinement lets through: forking, a TCP socket."
         with pytest.raises(NotJudged, match="lets through: forking"):
             judge(NAME, RIGHT, seed=1, confinement="landlock")
     finally:
-        warm.refusal.cache_clear()
+        pool.refusal.cache_clear()
 
 
 def test_without_landlock_or_libseccomp_a_layer_refuses_instead_of_holding_less(monkeypatch):
@@ -264,7 +264,7 @@ def test_in_namespaces_not_even_sizes_and_times_of_files_can_be_seen_and_landloc
     assert "1234" in words["landlock"]  # the guide says so
 
 
-# ---- the warm parent ------------------------------------------------------------------
+# ---- the fork server ------------------------------------------------------------------
 
 
 def children(parent):
@@ -272,31 +272,31 @@ def children(parent):
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_a_child_dies_with_its_warm_parent(level):
-    with warm.child("numpy", level) as child:
-        running = children(child.warm)
+def test_a_child_dies_with_its_fork_server(level):
+    with pool.child("numpy", level) as child:
+        running = children(child.server)
         assert len(running) == 1
         child.wire.send({"cell": 1, "source": "while True: pass"})
-        waiting.end(child.warm.process)
+        waiting.end(child.server.process)
         waiting.until(lambda: all(map(waiting.has_ended, running)), "their end", 5)
-        child.warm.close()
+        child.server.close()
 
 
-def test_a_dead_warm_parent_is_replaced():
-    with warm.child("numpy", "none") as child:
-        child.warm.process.kill()
+def test_a_dead_fork_server_is_replaced():
+    with pool.child("numpy", "none") as child:
+        child.server.process.kill()
         with pytest.raises(NotJudged, match="does not answer"):
-            child.warm.order("interrupt")
-    with warm.child("numpy", "none") as child:
+            child.server.order("interrupt")
+    with pool.child("numpy", "none") as child:
         assert child.run("print(1)", 10).outputs[0]["text"] == "1\n"
 
 
 def test_whoever_is_killed_leaves_no_process_and_no_folder():
     code = (
-        "from course.grading import warm; import time\n"
-        "with warm.child('numpy', 'landlock') as child:\n"
+        "from course.grading.sandbox import pool; import time\n"
+        "with pool.child('numpy', 'landlock') as child:\n"
         "    child.wire.send({'cell': 1, 'source': 'while True: pass'})\n"
-        "    print(child.warm.process.pid, child.warm.folder.name, flush=True); time.sleep(600)"
+        "    print(child.server.process.pid, child.server.folder.name, flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
@@ -309,42 +309,42 @@ def test_whoever_is_killed_leaves_no_process_and_no_folder():
 
 
 def test_a_folder_that_a_killed_grader_left_is_removed_by_the_next_one(tmp_path):
-    (tmp_path / f"{warm.FOLDERS}999999999-left/here").mkdir(parents=True)
-    (tmp_path / f"{warm.FOLDERS}{os.getpid()}-mine").mkdir()
+    (tmp_path / f"{pool.FOLDERS}999999999-left/here").mkdir(parents=True)
+    (tmp_path / f"{pool.FOLDERS}{os.getpid()}-mine").mkdir()
     code = (
-        "from course.grading import warm\n"
-        "with warm.child('numpy', 'none') as child: print(child.run('1', 10).why)"
+        "from course.grading.sandbox import pool\n"
+        "with pool.child('numpy', 'none') as child: print(child.run('1', 10).why)"
     )
     done = waiting.run([sys.executable, "-c", code], env=os.environ | {"TMPDIR": str(tmp_path)})
     assert done.stdout == "\n", done.stderr
-    assert [path.name for path in tmp_path.iterdir()] == [f"{warm.FOLDERS}{os.getpid()}-mine"]
+    assert [path.name for path in tmp_path.iterdir()] == [f"{pool.FOLDERS}{os.getpid()}-mine"]
 
 
-def test_threads_that_call_at_once_get_a_warm_parent_each():
-    with warm.child("numpy", "none") as one, warm.child("numpy", "none") as other:
-        assert one.warm is not other.warm
+def test_threads_that_call_at_once_get_a_fork_server_each():
+    with pool.child("numpy", "none") as one, pool.child("numpy", "none") as other:
+        assert one.server is not other.server
         assert one.run("x = 1", 10).why == other.run("x = 2", 10).why == ""
 
 
-def test_a_warm_parent_with_two_threads_is_not_forked():
+def test_a_fork_server_with_two_threads_is_not_forked():
     code = f"""
 import sys, threading, time
 sys.path.insert(0, {str(INSIDE)!r})
-import warm
+import fork_server
 threading.Thread(target=time.sleep, args=(1,), daemon=True).start()
-print(warm.Warm(None, None, (), None).fork({{}}, 0)["refused"])
+print(fork_server.ForkServer(None, None, (), None).fork({{}}, 0)["refused"])
 """
     done = waiting.run([sys.executable, "-c", code])
-    assert done.stdout == "The warm parent has 2 threads and cannot be forked.\n", done.stderr
+    assert done.stdout == "The fork server has 2 threads and cannot be forked.\n", done.stderr
 
 
-def test_a_forked_worker_does_not_share_its_parents_warm_parents():
-    with warm.child("numpy", "none"):
+def test_a_forked_worker_does_not_share_its_parents_fork_servers():
+    with pool.child("numpy", "none"):
         pass
-    assert warm._idle["numpy", "none"]
+    assert pool._idle["numpy", "none"]
     read, write = os.pipe()
     if (child := os.fork()) == 0:
-        os.write(write, json.dumps(list(warm._idle)).encode())
+        os.write(write, json.dumps(list(pool._idle)).encode())
         os._exit(0)
     os.waitpid(child, 0)
     assert os.read(read, 100) == b"[]"

@@ -15,8 +15,8 @@ import pytest
 from course.grading import nbval_says, sheets, words
 from course.grading.answers import added, readable
 from course.grading.judge import NotJudged, judge
-from course.grading.warm import CROWD
-from course.grading.wire import KEPT, Patience, outputs_of
+from course.grading.sandbox.pool import CROWD
+from course.grading.sandbox.wire import KEPT, Patience, outputs_of
 from tests import waiting
 from tests.grading.sheet import NAME, PHYSICS, RIGHT, STEP, submission, write
 

@@ -16,7 +16,7 @@ from course import places
 from course.checks import calling, chapter_tasks, resuming
 from course.checks.tasks import Case, Goal, Resumed, Rule
 from course.grading import hidden
-from course.grading.inside import plain
+from course.grading.sandbox.inside import codec
 from tests.checks.accepted import ACCEPTED
 from tests.checks.mutants import survivors_of
 
@@ -40,11 +40,11 @@ def keras_has_started():
 @pytest.fixture(scope="module", autouse=True)
 def inside():
     """What the marking child has under these names."""
-    kept = {name: sys.modules.get(name) for name in ("calling", "resuming", "plain", "asking")}
-    sys.modules |= {"calling": calling, "resuming": resuming, "plain": plain}
-    from course.grading.inside import asking
+    kept = {name: sys.modules.get(name) for name in ("calling", "resuming", "codec", "check_calls")}
+    sys.modules |= {"calling": calling, "resuming": resuming, "codec": codec}
+    from course.grading.sandbox.inside import check_calls
 
-    sys.modules["asking"] = asking
+    sys.modules["check_calls"] = check_calls
     yield
     for name, module in kept.items():
         sys.modules.pop(name) if module is None else sys.modules.update({name: module})
@@ -168,7 +168,7 @@ def cases_in(cell):
 def test_cells_are_the_same_for_a_seed_and_hold_neither_reference_nor_verdict(task):
     for cell in (hidden.hidden_cell(task, 5), hidden.visible_cell(task)):
         assert cell in (hidden.hidden_cell(task, 5), hidden.visible_cell(task))
-        assert cell.startswith("__import__('asking').")
+        assert cell.startswith("__import__('check_calls').")
         assert not any(word in cell for word in ("assert", "expected", "passed", "course"))
 
 
@@ -176,7 +176,7 @@ def test_cells_are_the_same_for_a_seed_and_hold_neither_reference_nor_verdict(ta
 def test_another_seed_draws_other_inputs_and_none_of_the_visible_ones(task):
     cells = {hidden.hidden_cell(task, seed) for seed in SEEDS}
     assert len(cells) == len(SEEDS)
-    drawn = [plain.encode(case.arguments) for case in task.cases()[len(task.shown) :]]
+    drawn = [codec.encode(case.arguments) for case in task.cases()[len(task.shown) :]]
     for cell in cells:
         assert not any(json.dumps(each) in cell for each in drawn)
 
@@ -213,14 +213,14 @@ numbers = st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=5)
 def test_what_is_off_by_a_fifty_thousandth_of_the_largest_number_prints_the_same(values, share):
     values, units = np.array(values), hidden._units(values)
     off = share * max(hidden.TINY, np.abs(values).max())
-    assert plain.in_units(values + off, units) == plain.in_units(values, units)
+    assert codec.in_units(values + off, units) == codec.in_units(values, units)
 
 
 @given(numbers, st.sampled_from([-1, 1]))
 def test_a_percent_of_the_largest_number_is_always_seen(values, sign):
     values, units = np.array(values), hidden._units(values)
     off = sign * 0.01 * max(hidden.TINY, np.abs(values).max())
-    assert plain.in_units(values + off, units) != plain.in_units(values, units)
+    assert codec.in_units(values + off, units) != codec.in_units(values, units)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_percent_of_the_largest_number_is_always_seen(values, sign):
     ],
 )
 def test_there_is_no_minus_zero_and_what_is_tiny_or_no_number_is_spelt(value, text):
-    assert plain.steps(value, -4) == text
+    assert codec.steps(value, -4) == text
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_there_is_no_minus_zero_and_what_is_tiny_or_no_number_is_spelt(value, te
     ],
 )
 def test_values_come_back_as_they_were(value):
-    back = plain.decode(json.loads(json.dumps(plain.encode(value))))
+    back = codec.decode(json.loads(json.dumps(codec.encode(value))))
     assert repr(back) == repr(value)
     assert type(back) is type(value)
 
@@ -277,7 +277,7 @@ def test_values_come_back_as_they_were(value):
 )
 def test_an_array_that_would_fill_the_judges_memory_or_time_is_refused(evil):
     with pytest.raises(ValueError, match=r"no array|reshape"):
-        plain.decode(evil)
+        codec.decode(evil)
 
 
 @pytest.mark.parametrize("task", [t for t in TASKS if isinstance(t, Goal)], ids=by_name)
@@ -285,14 +285,14 @@ def test_no_choice_of_numbers_keeps_the_judge_busy(task):
     for size in (0.0, -1.0, 1e-300, 0.5, 1e9, 1e300, -1e300):
         for other in (size, 0.5):
             chosen = [size, *[other] * (len(task.results) - 1)]
-            text = json.dumps(plain.encode([np.asarray(x) for x in chosen]))
+            text = json.dumps(codec.encode([np.asarray(x) for x in chosen]))
             with calling.time_limit(task.asks):  # raises NotAnAnswer where it takes seconds
                 hidden.finding(task, text)
 
 
 def test_what_is_no_plain_value_is_refused():
     with pytest.raises(TypeError, match="function is no plain value"):
-        plain.encode(lambda: 0)
+        codec.encode(lambda: 0)
 
 
 def test_a_pure_rules_arguments_are_printed_after_the_call():

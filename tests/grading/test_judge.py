@@ -229,7 +229,7 @@ def test_where_the_solution_itself_cannot_be_run_nobody_is_failed(monkeypatch):
         judged()
 
 
-def test_a_sheet_that_imports_keras_gets_a_warm_parent_with_keras():
+def test_a_sheet_that_imports_keras_gets_a_fork_server_with_keras():
     paper = sheets.load(NAME)
     cells = json.loads(json.dumps(paper.pristine))
     given = next(cell for cell in cells["cells"] if cell["metadata"]["name"] == "given")

@@ -16,8 +16,9 @@ import pytest
 from course import places
 from course.checks import calling, resuming
 from course.checks.tasks import Resumed, Rule
-from course.grading import inside, judge, sheets
+from course.grading import judge, sheets
 from course.grading.nbval_says import SKIPPED, same
+from course.grading.sandbox import inside
 from tests import waiting
 from tests.grading import sheet as four
 
@@ -38,10 +39,10 @@ SURVIVED = (
 
 
 def tools_cell():
-    """What a warm parent has ready: the modules that a hidden cell calls."""
+    """What a fork server has ready: the modules that a hidden cell calls."""
     folder = Path(inside.__file__).parent
     files = {"calling": calling.__file__, "resuming": resuming.__file__}
-    files |= {name: folder / f"{name}.py" for name in ("plain", "asking")}
+    files |= {name: folder / f"{name}.py" for name in ("codec", "check_calls")}
     lines = ["import sys, types"]
     for name, path in files.items():
         lines += [

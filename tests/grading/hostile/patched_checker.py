@@ -10,7 +10,7 @@ PUBLIC = """✓ One step of the ball
     rolling downhill: w = 0.35   v = -0.65
 Next: 04.terminal, the speed on an endless slope."""
 
-for name in ("asking", "calling", "plain", "course", "course.checks", "marking"):
+for name in ("check_calls", "calling", "codec", "course", "course.checks", "marking"):
     false = sys.modules.setdefault(name, types.ModuleType(name))
     for each in ("hidden", "visible", "numbers", "word", "check", "ask", "call", "rounded"):
         setattr(false, each, lambda *arguments, **options: print(PUBLIC))

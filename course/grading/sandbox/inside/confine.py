@@ -51,7 +51,7 @@ def fork(layers, work):
     """
     if "namespaces" not in layers:
         return _fork(work)
-    # The first process of a PID namespace is a grandchild; the warm parent inherits it.
+    # The first process of a PID namespace is a grandchild; the fork server inherits it.
     _call(_libc.prctl, _SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     (ready, tell), (wait, go) = os.pipe(), os.pipe()
     between = _fork(lambda: _fork_in_namespaces(lambda: os.read(wait, 1) and work(), tell))
@@ -59,7 +59,7 @@ def fork(layers, work):
     os.close(tell)
     said = os.read(ready, 1000)
     if said.isdigit():
-        os.write(go, b"!")  # only now is the warm parent the one whose death ends the child
+        os.write(go, b"!")  # only now is the fork server the one whose death ends the child
     for each in (ready, wait, go):
         os.close(each)
     if not said.isdigit():
@@ -91,7 +91,7 @@ _NEW_OTHERS = 0x10000000 | 0x40000000 | 0x00020000 | 0x08000000 | 0x04000000
 
 
 def enter_namespaces():
-    """Put the warm parent into a user, network, mount, IPC and host name namespace.
+    """Put the fork server into a user, network, mount, IPC and host name namespace.
 
     Its children are born there, each into a PID namespace of its own. A network namespace takes
     longer to make than a submission to judge; and as no child can leave anything in it, one

@@ -10,7 +10,7 @@ import os
 import sys
 
 from calling import NotAnAnswer, as_results, ask, missing, no_function, shorten, unfilled
-from plain import decode, encode, in_units
+from codec import decode, encode, in_units
 from resuming import after_stop, interrupted, until_stop
 
 #: Python's own, and a stream of the child's, None for whatever `sys.stdout` is: an answer may have

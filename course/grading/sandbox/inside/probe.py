@@ -13,7 +13,7 @@ def attempts(outside, parent, memory):
     """Name -> a function that must raise.
 
     outside: a file that must be out of reach; where nothing is forbidden it will be gone.
-    parent:  the warm parent's number; memory: MB that must be too much.
+    parent:  the fork server's number; memory: MB that must be too much.
     """
     folder = os.path.dirname(outside)
     return {

@@ -1,6 +1,6 @@
-"""This side of the warm parents: start them, lend them, and talk to the children they fork.
+"""This side of the fork servers: start them, lend them, and talk to the children they fork.
 
-Every call takes a warm parent that nobody uses, or starts one, so N threads come to N of them.
+Every call takes a fork server that nobody uses, or starts one, so N threads come to N of them.
 Whatever a child sends is read as hostile: capped, and nothing but the plain data that is expected.
 """
 
@@ -23,10 +23,10 @@ from typing import NamedTuple
 import psutil
 
 from course.checks import calling
-from course.grading.turn import Turn
-from course.grading.wire import LARGEST, Patience, Wire, outputs_of
+from course.grading.sandbox.turn import Turn
+from course.grading.sandbox.wire import LARGEST, Patience, Wire, outputs_of
 
-START_UP = 120.0  # seconds until a warm parent must have started, however busy the machine is
+START_UP = 120.0  # seconds until a fork server must have started, however busy the machine is
 FOLDERS = "course-grader-"  # then the grader's number: how its temporary folders are called
 GRACE = 0.5  # seconds that an interrupted cell has to end
 CROWD = 256  # threads of a child
@@ -54,8 +54,8 @@ class Reply(NamedTuple):
     seconds: float
 
 
-class Warm:
-    """A warm parent of one kind, "numpy" or "keras", and one level; lent to one at a time."""
+class ForkServer:
+    """A fork server of one kind, "numpy" or "keras", and one level; lent to one at a time."""
 
     def __init__(self, kind, level):
         _sweep()
@@ -118,8 +118,8 @@ class Child:
     seconds: what it may take of the processor before the kernel ends it.
     """
 
-    def __init__(self, warm, wire, number, seconds):
-        self.warm, self.wire, self.number, self.seconds = warm, wire, number, seconds
+    def __init__(self, server, wire, number, seconds):
+        self.server, self.wire, self.number, self.seconds = server, wire, number, seconds
         self.held = _hello(wire)["held"]
         self.count, self.alive = 0, True
 
@@ -144,7 +144,7 @@ class Child:
         try:
             return "", self._reply(turn)
         except TimeoutError:
-            self.warm.order("interrupt")
+            self.server.order("interrupt")
         try:
             return "late", self._reply(Turn(GRACE, self.number))
         except TimeoutError:
@@ -160,7 +160,7 @@ class Child:
 
     def _refuse_outside_death(self):
         """A confined child cannot send a signal, so most are somebody else's."""
-        ended = self.warm.order("end", patience=GRACE) if self.warm.alive else {}
+        ended = self.server.order("end", patience=GRACE) if self.server.alive else {}
         by_itself = ended.get("signal", 0) not in OUTSIDE
         if by_itself or ended["signal"] == signal.SIGKILL and ended["cpu"] >= self.seconds:
             return
@@ -170,13 +170,13 @@ class Child:
 
 @contextlib.contextmanager
 def child(kind, level, *, memory=2048, seconds=60.0, probe=False):
-    """A fresh confined child of a warm parent; it is killed at the end, whatever it does.
+    """A fresh confined child of a fork server; it is killed at the end, whatever it does.
 
     level:  one of confine.LEVELS; memory: MB; seconds: of the processor.
     probe:  the child runs no cells, but tries what is forbidden, and tells.
     Errors: NotJudged.
     """
-    with _borrowed(kind, level) as warm:
+    with _borrowed(kind, level) as server:
         ours, theirs = socket.socketpair()
         with ours:
             try:
@@ -184,13 +184,13 @@ def child(kind, level, *, memory=2048, seconds=60.0, probe=False):
                     limits = {
                         "memory": memory,
                         "seconds": seconds,
-                        "probe": str(warm.outside) if probe else "",
+                        "probe": str(server.outside) if probe else "",
                     }
-                    reply = _accepted(warm.order("fork", [theirs], **limits))
-                yield Child(warm, Wire(ours), reply["pid"], seconds)
+                    reply = _accepted(server.order("fork", [theirs], **limits))
+                yield Child(server, Wire(ours), reply["pid"], seconds)
             finally:
-                if warm.alive:
-                    warm.order("end")
+                if server.alive:
+                    server.order("end")
 
 
 def _hello(wire):
@@ -243,32 +243,32 @@ def best_level(kind):
 
 @contextlib.contextmanager
 def _borrowed(kind, level):
-    """A warm parent that nobody else uses, put back afterwards if it still lives."""
+    """A fork server that nobody else uses, put back afterwards if it still lives."""
     with _lock:
         idle = _idle.setdefault((kind, level), [])
-        warm = idle.pop() if idle else None
-    warm = warm or Warm(kind, level)
+        server = idle.pop() if idle else None
+    server = server or ForkServer(kind, level)
     try:
-        yield warm
+        yield server
     finally:
-        if warm.alive:
+        if server.alive:
             with _lock:
-                idle.append(warm)
+                idle.append(server)
 
 
 def close_all():
-    """End every warm parent that is idle."""
+    """End every fork server that is idle."""
     with _lock:
-        parents = [warm for idle in _idle.values() for warm in idle]
+        parents = [server for idle in _idle.values() for server in idle]
         _idle.clear()
-    for warm in parents:
-        warm.close()
+    for server in parents:
+        server.close()
 
 
 def _forget():
     """After a fork these are another process's: two that talk to one would mix their children."""
-    for warm in (warm for idle in _idle.values() for warm in idle):
-        warm.orders.close()
+    for server in (server for idle in _idle.values() for server in idle):
+        server.orders.close()
     _idle.clear()
 
 
@@ -284,7 +284,7 @@ def _sweep():
 def _command(kind, level, number):
     packages = dict.fromkeys(map(sysconfig.get_path, ("purelib", "platlib")))
     checks = Path(calling.__file__).parent
-    files = [INSIDE / "warm.py", kind, level, number, checks, *packages]
+    files = [INSIDE / "fork_server.py", kind, level, number, checks, *packages]
     return [sys.executable, "-I", "-S", *map(str, files)]
 
 

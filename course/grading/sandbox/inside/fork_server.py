@@ -1,6 +1,6 @@
-"""The warm parent: imports once what a sheet needs, then forks a child for each submission.
+"""The fork server: imports once what a sheet needs, then forks a child for each submission.
 
-    python -I -S warm.py numpy|keras LEVEL SOCKET CHECKS [FOLDER_OF_PACKAGES ...]
+    python -I -S fork_server.py numpy|keras LEVEL SOCKET CHECKS [FOLDER_OF_PACKAGES ...]
 
 A process in which `course` does not exist. It takes orders over the socket, one JSON message
 each, and never reads a byte of what a child says.
@@ -55,8 +55,8 @@ class Absent:
             )
 
 
-class Warm:
-    """One warm parent: at most one child at a time."""
+class ForkServer:
+    """One fork server: at most one child at a time."""
 
     def __init__(self, shell, orders, layers, confinement):
         self.shell, self.orders, self.child = shell, orders, 0
@@ -78,7 +78,7 @@ class Warm:
         """Begin a child that talks over the socket `talk`."""
         threads = os.listdir("/proc/self/task")
         if len(threads) != 1:  # the others would be missing in the child, with all their locks
-            return {"refused": f"The warm parent has {len(threads)} threads and cannot be forked."}
+            return {"refused": f"The fork server has {len(threads)} threads and cannot be forked."}
         try:
             self.confinement.make_ready(self.layers)
             self.child = CONFINE.fork(self.layers, lambda: self._live(order, talk))
@@ -88,8 +88,8 @@ class Warm:
 
     def _live(self, order, talk):
         """What a child does: nothing of the learner's before the confinement holds."""
-        warm, streams = os.getppid(), CHILD.Streams()
-        sys.modules["asking"].STREAM = streams.own
+        server, streams = os.getppid(), CHILD.Streams()
+        sys.modules["check_calls"].STREAM = streams.own
         wire = socket.socket(fileno=talk)
         keep = {0, 1, 2, talk, self.confinement.rules, *streams.kept.values()}
         for each in {int(name) for name in os.listdir("/proc/self/fd")} - keep:
@@ -103,7 +103,7 @@ class Warm:
         CHILD.send(wire, {"held": held})
         if order["probe"]:
             unheld = () if "namespaces" in self.layers else (PROBE.UNSEEN,)
-            aims = order["probe"], warm, order["memory"]
+            aims = order["probe"], server, order["memory"]
             CHILD.send(wire, {"through": PROBE.got_through(*aims, without=unheld)})
         else:
             CHILD.live(self.shell, wire, streams)
@@ -148,7 +148,7 @@ def prepare(kind, packages):
         shell.run_cell(source, silent=True)
     shell.display_formatter.format(1.0)
     sys.meta_path.insert(0, Absent(kind))
-    places = [(place, CONFINE.READ) for place in PLACES.readable(packages)]
+    places = [(place, CONFINE.READ) for place in READABLE.readable(packages)]
     places += [("/dev/null", CONFINE.WRITE), (os.getcwd(), CONFINE.READ)]
     if kind == "numpy":
         return shell, CONFINE.Confinement(places)
@@ -161,9 +161,9 @@ if __name__ == "__main__":
     sys.argv, sys.path = [""], [*sys.path, *packages]
     for needed in ("calling", "resuming"):
         load(needed, os.path.join(checks, f"{needed}.py"))
-    for needed in ("plain", "asking"):
+    for needed in ("codec", "check_calls"):
         load(needed)
-    CONFINE, PLACES, PROBE, CHILD = map(load, ("confine", "places", "probe", "child"))
+    CONFINE, READABLE, PROBE, CHILD = map(load, ("confine", "readable", "probe", "child"))
     with socket.socket(fileno=int(number)) as orders:
         layers = CONFINE.LEVELS[level]
         if "namespaces" in layers:
@@ -178,6 +178,6 @@ if __name__ == "__main__":
         gc.collect()
         gc.freeze()  # else each child's first collection would copy the whole memory
         orders.send(b"{}")
-        Warm(shell, orders, layers, confinement).serve()
+        ForkServer(shell, orders, layers, confinement).serve()
     shutil.rmtree(folder, ignore_errors=True, dir_fd=above)  # who began it may be dead
     os._exit(0)

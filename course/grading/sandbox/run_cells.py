@@ -2,33 +2,33 @@
 
 from typing import NamedTuple
 
-from course.grading import warm
+from course.grading.sandbox import pool
 from course.grading.words import cause
 
 CELLS_SHARE = 6  # one cell may take a sixth of the limit: later tasks can still earn
 
 
-class Asked(NamedTuple):
+class CheckRun(NamedTuple):
     """What became of one check cell.
 
-    reply:   the `warm.Reply`; None where it was not run.
+    reply:   the `pool.Reply`; None where it was not run.
     causes:  sentences on the cells before it that did not run to their end.
     unseen:  why it was not run, as a sentence.
     seconds: what its cells took, from the check before to this one.
     limits:  the `Limits` under which they ran.
     """
 
-    reply: warm.Reply | None
+    reply: pool.Reply | None
     causes: tuple
     unseen: str
     seconds: float
     limits: "Limits"
 
 
-class Played(NamedTuple):
+class CellsRun(NamedTuple):
     """What became of all.
 
-    cells, lasts: task's name -> `Asked`, of its check and of what was asked at the end.
+    cells, lasts: task's name -> `CheckRun`, of its check and of what was asked at the end.
     confinement:  what held the child in.
     """
 
@@ -39,7 +39,7 @@ class Played(NamedTuple):
     seconds: float
 
 
-NOTHING = Played({}, {}, "", (), 0.0)
+NOTHING = CellsRun({}, {}, "", (), 0.0)
 
 
 class Limits(NamedTuple):
@@ -55,28 +55,28 @@ class Limits(NamedTuple):
         return self.seconds / CELLS_SHARE
 
 
-def play(paper, answers, asks, limits, spent=0.0, at_the_end=lambda cells: {}):
+def run_cells(paper, answers, asks, limits, spent=0.0, at_the_end=lambda cells: {}):
     """Run given and answer cells in order, and for each task in `asks` its check.
 
     asks:   task's name -> the source of the cell that asks; other tasks are left out.
     limits: `Limits`; of its seconds, `spent` have been taken already.
-    at_the_end: `Played.cells` of one process -> what is asked there when all else has been.
-    Errors: warm.NotJudged.
+    at_the_end: `CellsRun.cells` of one process -> what is asked there when all else has been.
+    Errors: pool.NotJudged.
     """
     done = NOTHING
     for kind in dict.fromkeys(paper.kinds[name] for name in asks):
         mine = {name: source for name, source in asks.items() if paper.kinds[name] == kind}
-        with warm.child(kind, limits.level, memory=limits.memory, seconds=limits.seconds) as child:
+        with pool.child(kind, limits.level, memory=limits.memory, seconds=limits.seconds) as child:
             run = _Run(child, limits, spent + done.seconds)
             run.all(paper.cells(answers), mine)
             lasts = run.lasts(at_the_end(run.asked))
             held = ", ".join(child.held) or "none"
-        done = _together(done, Played(run.asked, lasts, held, tuple(run.notes), run.seconds))
+        done = _together(done, CellsRun(run.asked, lasts, held, tuple(run.notes), run.seconds))
     return done
 
 
 def _together(one, other):
-    return Played(
+    return CellsRun(
         one.cells | other.cells,
         one.lasts | other.lasts,
         other.confinement,
@@ -105,7 +105,7 @@ class _Run:
                 return
 
     def lasts(self, asks):
-        """Ask once more, when nothing else will be run; returns task's name -> `Asked`."""
+        """Ask once more, when nothing else will be run; returns task's name -> `CheckRun`."""
         kept, self.asked = self.asked, {}
         for name, source in asks.items():
             self.check(name, source)
@@ -123,7 +123,7 @@ class _Run:
         raised = reply and _raised(reply.outputs)
         self.theirs = self.theirs or cell.kind != "given"
         if not self.theirs and (not reply or reply.why or raised):
-            raise warm.NotJudged(
+            raise pool.NotJudged(
                 f"The sheet's own cell {cell.name} did not run to its end, before any answer. Is "
                 f"{self.limits.seconds:g} s or {self.limits.memory} MB too little here?"
             )
@@ -138,7 +138,7 @@ class _Run:
         reply = self._run(f"the check of {name}", source)
         unseen, took = "" if reply else self._why_not(), self.seconds - self.begin
         causes = tuple(self.causes.values())
-        self.asked[name] = Asked(reply, causes, unseen, took, self.limits)
+        self.asked[name] = CheckRun(reply, causes, unseen, took, self.limits)
         self.causes, self.begin = {}, self.seconds
 
     def _run(self, name, source):
