@@ -1,7 +1,7 @@
 """What came of a marking, in the words that the terminal gets."""
 
 from course.grading import journal
-from course.grading.marks import NOT_MARKED
+from course.grading.gradebook import NOT_MARKED
 from course.terminal import say
 
 MOST = 20  # names of one kind on the terminal; the report has them all

@@ -157,15 +157,16 @@ def _verdicts(copy, sheet, bare, answers, fresh):
 
 def _looked_at(sheet, filled, answers):
     """What the grader's own judge says of the visible checks; nbval, where it cannot run."""
-    from course.grading import oracle, sheets
+    from course.grading import sheets
     from course.grading.judge import Limits, NotJudged, look, own_level
+    from course.grading.nbval import run
 
     paper = sheets.load(sheet)
     try:
         if sys.platform.startswith("linux"):
             found = look(paper, answers.sources, Limits(own_level(paper)))
             return {verdict.name: verdict[1:3] for verdict in found}
-        found = oracle.judge_with_nbval(filled)
+        found = run.judge_with_nbval(filled)
     except NotJudged as problem:
         raise Refused(f"{sheet} could not be run. {problem}") from None
     return {f"{sheet[:2]}.{v.name.removesuffix('-check')}": v[1:3] for v in found}

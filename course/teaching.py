@@ -125,7 +125,7 @@ def override(
     """Set the points of one task by hand, with a reason that the reports show."""
     import datetime
 
-    from course.grading import batch, marks
+    from course.grading import batch, gradebook
     from course.terminal import say
 
     with _grading(out):
@@ -139,7 +139,7 @@ def override(
             on=datetime.date.today().isoformat(),
             file=file,
         )
-    now = "the check's" if points is None else marks.in_words(points)
+    now = "the check's" if points is None else gradebook.in_words(points)
     say(f"{learner}, {task}: {now} points.")
 
 
@@ -183,13 +183,13 @@ def _workers(scheduler, image, jobs):
     if scheduler and image:
         raise ValueError("Name --scheduler or --container, not both.")
     if scheduler:
-        from course.grading.cluster import workers_of
+        from course.grading.workers.dask import workers_of
 
         with workers_of(scheduler) as workers:
             yield workers
     elif image:
         from course.grading import machine
-        from course.grading.container import MEMORY, Containers
+        from course.grading.workers.container import MEMORY, Containers
 
         jobs, sentence = machine.jobs_that_fit(jobs, MEMORY)
         _tell(sentence)
@@ -210,11 +210,11 @@ def export_nbgrader(
 ):
     """Write an nbgrader course with the exercises, their solutions, and hidden tests."""
     from course import terminal, workspace
-    from course.grading import nbgrader_export
+    from course.grading.exports import nbgrader
 
     sheets = [workspace.find_sheet(each) for each in sheet or ()]
     with _grading(folder):
-        written = nbgrader_export.write(folder, sheets or None, seed)
+        written = nbgrader.write(folder, sheets or None, seed)
     terminal.say(
         f"{len(written)} assignment{'s'[: len(written) != 1]} in {folder}; read README.md there."
     )

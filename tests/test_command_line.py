@@ -85,7 +85,7 @@ def copy(delivered, tmp_path, monkeypatch):
 def sheet_is_never_run(monkeypatch):
     """Fail if a sheet is run."""
     monkeypatch.setattr(
-        "course.grading.oracle.judge_with_nbval", lambda *_: pytest.fail("a sheet was run")
+        "course.grading.nbval.run.judge_with_nbval", lambda *_: pytest.fail("a sheet was run")
     )
 
 
@@ -273,7 +273,7 @@ def test_right_answers_hold_and_progress_remembers_them(copy, monkeypatch):
     assert result.exit_code == 0, result.stdout
     assert words(result).count("✓") == 5
     assert "7 of 7 points" in words(result)
-    run_again = "course.grading.oracle.judge_with_nbval"
+    run_again = "course.grading.nbval.run.judge_with_nbval"
     monkeypatch.setattr(run_again, lambda *_: pytest.fail("it was run again"))
     shown = words(run("progress"))
     assert shown.count("✓") == 5

@@ -20,8 +20,10 @@ from typing import NamedTuple
 
 from course import places
 from course.grading import answers as cells_of
-from course.grading import nbgrader_export, oracle, papers, sheets
+from course.grading import papers, sheets
+from course.grading.exports import nbgrader
 from course.grading.judge import judge
+from course.grading.nbval import run
 from course.grading.watch import watch
 
 LEVELS = ("none", "landlock", "namespaces")
@@ -102,7 +104,7 @@ def _assembled(sheet, answers):
 
 
 def _nbval(sheet, answers):
-    return _seconds(oracle.judge_with_nbval, _assembled(sheet, answers))
+    return _seconds(run.judge_with_nbval, _assembled(sheet, answers))
 
 
 def _nbgrader(sheet, handed_in):
@@ -110,7 +112,7 @@ def _nbgrader(sheet, handed_in):
     if not importlib.util.find_spec("nbgrader"):
         return None
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        nbgrader_export.write(folder, [sheet], seed=1)
+        nbgrader.write(folder, [sheet], seed=1)
         _call_nbgrader(folder, "generate_assignment", sheet)
         name = f"{sheet}/{sheet}.ipynb"
         release = json.loads(Path(folder, "release", name).read_text(encoding="utf-8"))

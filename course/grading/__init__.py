@@ -1,8 +1,11 @@
 """From submissions to marks: read the answers, run them where they can do no harm, report.
 
-`answers` takes the answer cells out of a submission. `judge` plays them in a confined child of a
-`warm` parent (`inside/` is what runs there) and compares what hidden cells print by nbval's own
-comparison; `oracle` is nbval itself, for tests and where nothing can be forked.
-`batch` does so for many, through `marking` and any executor; every verdict is a line in the
-`journal`, and all reports are made from that: `report`, `feedback`, `overview`, `summary`.
+`batch` marks a folder: `submissions` finds the files, `papers` reads them, `answers` takes out the
+answer cells; `dispatch` sends them to `workers/`; every verdict is a line in the `journal`, from
+which `gradebook` makes the marks and `reports/` all pages.
+
+`judge` is what a worker does with one submission: it runs in a child of a fork server (`sandbox/`;
+`sandbox/inside/` is what runs there), `check_cells` writes the cells that ask, `explain` finds the
+words, and `nbval/` compares; that is also nbval itself, for tests and where nothing can be forked.
+`exports/` writes the sheets for other graders.
 """

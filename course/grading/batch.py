@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from course import places
 from course.checks import chapter_tasks
-from course.grading import handed_in_before, journal, machine, marks, papers, report
+from course.grading import gradebook, handed_in_before, journal, machine, papers, reports
+from course.grading.dispatch import Marking, not_marked
 from course.grading.learners import refuse_nonsense as refuse_no_way_to_tell
-from course.grading.marking import Marking, not_marked
-from course.grading.pipe import Workers
 from course.grading.submissions import is_named_notebook
+from course.grading.workers.pipe import Workers
 
 UNHELD = (
     "Nothing holds the answers (--confinement none): they can read the solutions and the files of "
@@ -51,7 +51,7 @@ def grade(
     tell=None,
     **wanted,
 ):
-    """Mark submissions, write the reports into the folder `out`, and return the `marks.Row`s.
+    """Mark submissions, write the reports into the folder `out`, and return the `gradebook.Row`s.
 
     submissions: files, or folders that are searched for notebooks.
     resume:      go on with the journal that is in `out`; else there must be none.
@@ -74,7 +74,7 @@ def grade(
     if wanted.get("sheet") is not None:
         wanted["sheet"] = places.find_sheet(wanted["sheet"])
     _refuse_same_folder(submissions, out)
-    out = report.prepare(out)
+    out = reports.prepare(out)
     with journal.Journal(out) as book:
         theirs = executor.versions() if hasattr(executor, "versions") else None
         terms = book.terms(wanted, resume or again != NOTHING, theirs)
@@ -99,34 +99,34 @@ def grade(
 
 
 def write_reports(lines, out, damage=()):
-    """Write every report anew from the lines of a journal; returns the `marks.Row`s.
+    """Write every report anew from the lines of a journal; returns the `gradebook.Row`s.
 
     damage: sentences on lines that could not be read.
     """
-    terms, rows = journal.begun(lines, out), marks.rows(lines)
-    run = report.Run(terms["seed"], terms["name"])
-    report.write(rows, out, run, marks.Aside(marks.left_aside(lines), list(damage)))
-    report.remove_old_pages(out, marks.ever(lines), rows, run)
+    terms, rows = journal.begun(lines, out), gradebook.rows(lines)
+    run = reports.Run(terms["seed"], terms["name"])
+    reports.write(rows, out, run, gradebook.Aside(gradebook.left_aside(lines), list(damage)))
+    reports.remove_old_pages(out, gradebook.ever(lines), rows, run)
     return rows
 
 
 def aside(out):
-    """What a marking left aside, as `marks.Aside`, from the journal in `out`."""
+    """What a marking left aside, as `gradebook.Aside`, from the journal in `out`."""
     with journal.Journal(out) as book:
-        return marks.Aside(marks.left_aside(book.lines()), book.damage)
+        return gradebook.Aside(gradebook.left_aside(book.lines()), book.damage)
 
 
 def override(out, **decision):
-    """Set the points of one task by hand, as `marks.override` says, and write the reports anew.
+    """Set the points of one task by hand, as `gradebook.override` says, and write the reports anew.
 
     Errors: ValueError; OSError where there is no journal in `out`.
     """
     if not (Path(out) / journal.NAME).is_file():
         raise ValueError(f"There is no journal in {out}; name the folder that --out named.")
     with journal.Journal(out) as book:
-        line = marks.override(marks.rows(book.lines()), **decision)
+        line = gradebook.override(gradebook.rows(book.lines()), **decision)
         book.write(line)
-        return write_reports(book.lines(), report.prepare(out), book.damage)
+        return write_reports(book.lines(), reports.prepare(out), book.damage)
 
 
 # ---- what makes no sense --------------------------------------------------------------
@@ -182,7 +182,7 @@ def _is_within(path, folder):
 def _due(found, known, again):
     """The papers that must be marked: those not yet marked, or marked but wanted again."""
     _refuse_other_sheets(found, known)
-    done = marks.keys(known)
+    done = gradebook.keys(known)
     if again == NOTHING:
         return [paper for paper in found if paper.key not in done]
     chapter = again.task.partition(".")[0]
@@ -201,7 +201,7 @@ def _due(found, known, again):
 
 def _not_asked_for(found, due, known):
     """The papers that are not marked yet, and would not be now: they are named, too."""
-    done, due = marks.keys(known), {paper.key for paper in due}
+    done, due = gradebook.keys(known), {paper.key for paper in due}
     return [paper for paper in found if paper.key not in done | due]
 
 

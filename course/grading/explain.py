@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from course.checks.tasks import Resumed
-from course.grading import hidden
-from course.grading.words import also_printed, exception, tidy
+from course.grading import check_cells
+from course.grading.messages import also_printed, exception, tidy
 
 ONLY_THERE = (
     "Your answer holds for the numbers that the notebook's check tries, but not for others. "
@@ -42,7 +42,7 @@ class Told(NamedTuple):
 def seen(task, asked):
     """What is told of a task by what its visible check got.
 
-    asked: a `run_cells.CheckRun` of the cell that `hidden.visible_cell` wrote.
+    asked: a `run_cells.CheckRun` of the cell that `check_cells.visible_cell` wrote.
     """
     told = _check(task, asked)
     return right(task) if told.passed else _with_causes(asked, told)
@@ -93,11 +93,11 @@ def _ended(asked):
 
 
 def _found(task, outputs):
-    outputs = hidden.without_errors(outputs)
+    outputs = check_cells.without_errors(outputs)
     text = "".join(each["text"] for each in outputs if each.get("name") == "stdout")
     for line in reversed(text.splitlines()[-LINES:]):
         try:
-            found = hidden.finding(task, line)
+            found = check_cells.finding(task, line)
         except ValueError:
             continue
         if not found.passed:

@@ -6,7 +6,7 @@ is shown twice, and two learners' work never on one page.
 
 import os
 
-from course.grading import marks
+from course.grading import gradebook
 from course.grading.learners import Unclear
 
 MOST = 10  # names in one sentence
@@ -18,7 +18,7 @@ def keep_names(handed, known):
     handed: a `papers.Handed`, whose papers are changed.
     Errors: Unclear where another file would then come to a learner whose it may not be.
     """
-    lines, kept, new = {line["path"]: line for line in marks.current(known)}, {}, []
+    lines, kept, new = {line["path"]: line for line in gradebook.current(known)}, {}, []
     for paper in handed.papers:
         line, told = lines.get(str(paper.submission.path)), paper.submission.learner
         if line is None:
@@ -46,7 +46,7 @@ def news(handed, known, learner_from=""):
     handed: a `papers.Handed`.
     Errors: Unclear where a learner of the journal and one of these may be two.
     """
-    gone = list(_gone(handed, marks.current(known), learner_from))
+    gone = list(_gone(handed, gradebook.current(known), learner_from))
     before = {line["root"]: line["left"] for line in known if line["what"] == "left"}
     made = [{"what": "gone", "gone": gone}] if gone else []
     for root, left in handed.left.items():
@@ -67,8 +67,8 @@ def in_words(news, known, handed):
     words = f"No longer there under that name, so taken out of the reports: {files}."
     here = {(paper.submission.learner, paper.sheet) for paper in handed.papers}
     lost = [
-        f"{row.learner}, {row.task}: {marks.in_words(row.points)}"
-        for row in marks.rows(known)
+        f"{row.learner}, {row.task}: {gradebook.in_words(row.points)}"
+        for row in gradebook.rows(known)
         if row.by_hand
         and (row.learner, row.file, row.sheet) in gone
         and ((row.learner, row.sheet) not in here or _names_a_file(known, row))

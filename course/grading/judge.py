@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from course.checks.tasks import Resumed, Rule
-from course.grading import explain, hidden, sheets
-from course.grading.nbval_says import same
+from course.grading import check_cells, explain, sheets
+from course.grading.nbval.compare import same
 from course.grading.sandbox import pool
 from course.grading.sandbox.inside.confine import LEVELS
 from course.grading.sandbox.pool import NotJudged
@@ -122,7 +122,7 @@ def _level(paper, wanted):
 @lru_cache
 def visible_cells(paper):
     """Task's name -> the source of its visible cell."""
-    return {task.name: hidden.visible_cell(task) for task in paper.tasks}
+    return {task.name: check_cells.visible_cell(task) for task in paper.tasks}
 
 
 def _verdict(task, told, seen, again, expected):
@@ -176,8 +176,8 @@ def _go_on(paper, answers, seed, limits, asked, spent):
         # Where it has kept nothing that can be handed on, there is nothing to go on with.
         with contextlib.suppress(ValueError, IndexError, RecursionError):
             if isinstance(task, Resumed):
-                outputs[task.name][0], kept = hidden.without_kept(outputs[task.name][0])
-                later[task.name] = hidden.gone_on_cell(task, seed, kept)
+                outputs[task.name][0], kept = check_cells.without_kept(outputs[task.name][0])
+                later[task.name] = check_cells.gone_on_cell(task, seed, kept)
     after = run_cells(paper, answers, later, limits, spent)
     for name, each in after.cells.items():
         outputs[name] += _outputs(each)
@@ -187,7 +187,7 @@ def _go_on(paper, answers, seed, limits, asked, spent):
 def _outputs(asked):
     """A list of the one cell's outputs, or an empty one where it did not run to its end."""
     ended = asked.reply is not None and not asked.reply.why
-    return [hidden.without_errors(asked.reply.outputs)] if ended else []
+    return [check_cells.without_errors(asked.reply.outputs)] if ended else []
 
 
 def _is_right(task, asked, expected):
@@ -198,7 +198,7 @@ def _is_right(task, asked, expected):
 
 @lru_cache
 def _hidden_cells(paper, seed):
-    return {task.name: hidden.hidden_cell(task, seed) for task in _rules(paper)}
+    return {task.name: check_cells.hidden_cell(task, seed) for task in _rules(paper)}
 
 
 @lru_cache

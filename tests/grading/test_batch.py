@@ -8,7 +8,7 @@ from multiprocessing import get_context
 import pytest
 
 from course import places
-from course.grading import batch, journal, machine, marks
+from course.grading import batch, gradebook, journal, machine
 from course.grading.batch import Again, override
 from course.grading.papers import read_all
 from course.grading.submissions import TOO_DEEP
@@ -274,15 +274,15 @@ def test_a_worker_that_dies_twice_costs_nothing_and_a_third_time_is_told(tmp_pat
 
 
 def test_a_worker_of_another_version_is_not_trusted(tmp_path, monkeypatch):
-    from course.grading import marking
+    from course.grading import dispatch
 
     path = write(tmp_path / "anna.ipynb", submission())
-    job = marking.Job(NAME, {}, {}, journal.versions() | {"numpy": "1.0"}, "")
+    job = dispatch.Job(NAME, {}, {}, journal.versions() | {"numpy": "1.0"}, "")
     with pytest.raises(RuntimeError, match=r"^the worker has numpy [\d.]+, not 1.0.$"):
-        marking.work(job, stub.judge)
-    job = marking.Job(NAME, {}, {}, journal.versions(), "other")
+        dispatch.work(job, stub.judge)
+    job = dispatch.Job(NAME, {}, {}, journal.versions(), "other")
     with pytest.raises(RuntimeError, match="^the worker has another version of sheet 04"):
-        marking.work(job, stub.judge)
+        dispatch.work(job, stub.judge)
     assert path.exists()
 
 
@@ -415,7 +415,7 @@ def test_files_that_are_called_alike_are_told_apart(tmp_path):
 
 def left_aside(folder):
     with journal.Journal(folder) as book:
-        return dict(marks.left_aside(book.lines()))
+        return dict(gradebook.left_aside(book.lines()))
 
 
 def test_every_file_is_a_row_or_a_named_line(tmp_path):

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from course.grading import batch, journal, journal_lines, marking, marks, papers
+from course.grading import batch, dispatch, gradebook, journal, journal_lines, papers
 from course.grading.answers import Answers
 from course.grading.journal import Journal, WrongJournal
 from course.grading.submissions import Submission
@@ -97,7 +97,7 @@ def test_what_is_too_long_for_one_line_is_written_as_several_and_read_as_one(tmp
         book.write({"what": "gone", "gone": gone})
         found = book.lines()
         assert book.damage == []
-    assert marks.left_aside(found) == [tuple(each) for each in left[::-1]]
+    assert gradebook.left_aside(found) == [tuple(each) for each in left[::-1]]
     assert [len(line["left"]) for line in found if line["what"] == "left"] == [1, 70_000, 70_000]
     assert sum((line["gone"] for line in found if line["what"] == "gone"), []) == gone
 
@@ -114,9 +114,9 @@ def test_a_notebook_with_any_number_of_notes_makes_a_line_that_can_be_read(tmp_p
     who = Submission("anna", tmp_path / "in/anna.ipynb", "in/anna.ipynb")
     paper = papers.Paper(who, NAME, Answers({}, notes), notes)
     with Journal(tmp_path) as book:
-        marking.Marking(book, {"versions": {}} | TERMS, "", None).run([paper], None, None)
+        dispatch.Marking(book, {"versions": {}} | TERMS, "", None).run([paper], None, None)
         (line,) = book.lines()
-    assert len(line["notes"]) == len(line["tasks"][0]["notes"]) == marking.MOST + 1
+    assert len(line["notes"]) == len(line["tasks"][0]["notes"]) == dispatch.MOST + 1
     assert line["notes"][-1] == "And 29980 more such notes."
 
 

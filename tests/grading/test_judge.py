@@ -9,11 +9,11 @@ import pytest
 
 import course
 from course.checks.tasks import Finding
-from course.grading import explain, hidden, sheets
+from course.grading import check_cells, explain, sheets
 from course.grading import judge as judging
 from course.grading.judge import NotJudged, judge
 from tests.grading.sheet import GOAL, NAME, PHYSICS, PORTRAIT, RIGHT, STEP, TERMINAL
-from tests.grading.test_hidden import cases_in
+from tests.grading.test_check_cells import cases_in
 
 WRONG = RIGHT[STEP].replace("variable + velocity", "variable - velocity")
 
@@ -115,7 +115,7 @@ def test_no_words_tell_a_hidden_input_however_an_answer_tries():
     )
     found = judged({STEP: spy, TERMINAL: later[2], PHYSICS: later[1], GOAL: later[0]})
     told = json.dumps([found.verdicts, found.notes])
-    drawn = cases_in(hidden.hidden_cell(sheets.load(NAME).tasks[0], 3))
+    drawn = cases_in(check_cells.hidden_cell(sheets.load(NAME).tasks[0], 3))
     inputs = [x for arguments, _ in drawn for each in arguments["tuple"][:3] for x in each["array"]]
     assert len(inputs) == 24
     assert not any(str(x)[:8] in told for x in inputs)
@@ -184,7 +184,7 @@ def test_random_numbers_and_hashes_are_the_same_for_everyone():
 
 def test_one_seed_gives_one_verdict_and_another_asks_otherwise():
     tasks = sheets.load(NAME).tasks
-    assert hidden.hidden_cell(tasks[0], 1) != hidden.hidden_cell(tasks[0], 2)
+    assert check_cells.hidden_cell(tasks[0], 1) != check_cells.hidden_cell(tasks[0], 2)
     for seed in (0, 1, 2**70):
         assert passed(judged(seed=seed)) == [True] * 5
         assert passed(judged({STEP: WRONG}, seed=seed)) == [False, True, True, True, True]
@@ -239,7 +239,7 @@ def test_a_sheet_that_imports_keras_gets_a_fork_server_with_keras():
 
 
 def test_where_the_solution_itself_is_not_right_nobody_is_marked(monkeypatch):
-    monkeypatch.setattr(hidden, "finding", lambda *_: Finding(False, ["✗ no"]))
+    monkeypatch.setattr(check_cells, "finding", lambda *_: Finding(False, ["✗ no"]))
     with pytest.raises(NotJudged, match="The solution of 04.step does not hold"):
         judge(NAME, RIGHT, seed=20261126)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from course.grading import hidden, sheets
+from course.grading import check_cells, sheets
 from course.grading.judge import judge
-from tests.grading.test_hidden import cases_in
+from tests.grading.test_check_cells import cases_in
 
 NAME = "11_the_whole_optimizer"
 PAPER = sheets.load(NAME)
@@ -35,9 +35,9 @@ def test_what_is_lost_on_the_way_through_a_file_is_told_in_its_own_sentence():
 
 @pytest.mark.parametrize("task", [RESUME, TORCH], ids=lambda task: task.name)
 def test_a_second_process_is_asked_for_the_calls_after_the_stop_alone(task):
-    (arguments, ((place, halves),)), *_ = cases_in(hidden.hidden_cell(task, 5))
-    kept = [{"dict": []} for _ in cases_in(hidden.hidden_cell(task, 5))]
-    (rest, ((same, more),)), *_ = cases_in(hidden.gone_on_cell(task, 5, kept))
+    (arguments, ((place, halves),)), *_ = cases_in(check_cells.hidden_cell(task, 5))
+    kept = [{"dict": []} for _ in cases_in(check_cells.hidden_cell(task, 5))]
+    (rest, ((same, more),)), *_ = cases_in(check_cells.gone_on_cell(task, 5, kept))
     before, after = len(arguments["tuple"][1]), len(rest["tuple"][1])
     assert before and after
     assert (place, len(halves) // before) == (same, len(more) // after)
@@ -46,11 +46,11 @@ def test_a_second_process_is_asked_for_the_calls_after_the_stop_alone(task):
 @pytest.mark.parametrize("kept", [None, {}, [], [1] * 99, "x"])
 def test_what_is_no_list_of_things_kept_goes_on_nowhere(kept):
     with pytest.raises(ValueError, match="not as many cases"):
-        hidden.gone_on_cell(RESUME, 5, kept)
+        check_cells.gone_on_cell(RESUME, 5, kept)
 
 
 @pytest.mark.parametrize("last", ["", "nonsense", "[" * 100_000, "{", "nan nan"])
 def test_a_last_line_that_says_nothing_goes_on_nowhere(last):
     outputs = [{"output_type": "stream", "name": "stdout", "text": f"case 0\n{last}\n"}]
     with pytest.raises(ValueError, match="."):
-        hidden.without_kept(outputs)
+        check_cells.without_kept(outputs)

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from course.grading.messages import cause
 from course.grading.sandbox import pool
-from course.grading.words import cause
 
 CELLS_SHARE = 6  # one cell may take a sixth of the limit: later tasks can still earn
 

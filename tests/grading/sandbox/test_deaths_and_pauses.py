@@ -12,9 +12,10 @@ import time
 import psutil
 import pytest
 
-from course.grading import nbval_says, sheets, words
+from course.grading import messages, sheets
 from course.grading.answers import added, readable
 from course.grading.judge import NotJudged, judge
+from course.grading.nbval import compare
 from course.grading.sandbox.pool import CROWD
 from course.grading.sandbox.wire import KEPT, Patience, outputs_of
 from tests import waiting
@@ -239,12 +240,12 @@ LONG = {
 def test_no_pattern_that_reads_foreign_text_takes_more_than_a_moment(text):
     """A square of these lengths would take hours, not the seconds that pytest's limit allows."""
     readable(text)
-    words.without_files(text)
-    words.tidy(text)
-    words.also_printed(text)
-    words.exception("Error", text)
+    messages.without_files(text)
+    messages.tidy(text)
+    messages.also_printed(text)
+    messages.exception("Error", text)
     stream = [{"output_type": "stream", "name": "stdout", "text": text}]
-    assert not nbval_says.same(stream, [stream[0] | {"text": "case 0\n"}])
+    assert not compare.same(stream, [stream[0] | {"text": "case 0\n"}])
     error = [{"output_type": "error", "ename": text, "evalue": text}]
     kept = outputs_of({"cell": 1, "outputs": stream + error}, 1)
     assert len(json.dumps(kept)) < 8 * KEPT

@@ -1,6 +1,6 @@
 """Run one notebook under nbval; write one line of JSON as each of its cells ends.
 
-    python -m course.grading.with_nbval NOTEBOOK SECONDS_PER_CELL
+    python -m course.grading.nbval.plugin NOTEBOOK SECONDS_PER_CELL
 
 The first line is {"ready": true}, once the kernel has started. nbval decides every outcome;
 what is added here listens, and spares the wait for a kernel that has died.

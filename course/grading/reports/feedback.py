@@ -4,9 +4,9 @@ import textwrap
 from html import escape
 from itertools import groupby
 
-from course.grading import page
-from course.grading.marks import in_words
-from course.grading.page import count, sheet_title
+from course.grading.gradebook import in_words
+from course.grading.reports import page
+from course.grading.reports.page import count, sheet_title
 
 
 def feedback_page(learner, rows, run=page.NO_RUN):

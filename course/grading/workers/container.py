@@ -6,7 +6,7 @@ For systems without Landlock, and as one more wall around it where there is.
 import os
 import shutil
 
-from course.grading.pipe import Workers
+from course.grading.workers.pipe import Workers
 
 ENGINES = ("podman", "docker")
 MEMORY = 4096  # MB for a whole container: TensorFlow, and the submission that it runs
@@ -36,5 +36,5 @@ def run_command(image):
         *("--user=65534:65534", "--cap-drop=all", "--security-opt=no-new-privileges"),
         "--pids-limit=256",
         *(f"--memory={MEMORY}m", "--tmpfs=/tmp:rw,size=256m", "--env=HOME=/tmp"),
-        *(image, "python", "-m", "course.grading.serve"),
+        *(image, "python", "-m", "course.grading.workers.serve"),
     ]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from course import places
 from course.checks import calling, chapter_tasks, resuming
 from course.checks.tasks import Case, Goal, Resumed, Rule
-from course.grading import hidden
+from course.grading import check_cells
 from course.grading.sandbox.inside import codec
 from tests.checks.accepted import ACCEPTED
 from tests.checks.mutants import survivors_of
@@ -61,7 +61,7 @@ def printed(cell, task, answer):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("task", RULES, ids=by_name)
 def test_every_accepted_variant_prints_what_the_reference_prints(task, seed):
-    cell = hidden.hidden_cell(task, seed)
+    cell = check_cells.hidden_cell(task, seed)
     expected = printed(cell, task, task.reference)
     for variant in ACCEPTED[task.name]:
         assert printed(cell, task, variant) == expected
@@ -70,7 +70,7 @@ def test_every_accepted_variant_prints_what_the_reference_prints(task, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("task", RULES, ids=by_name)
 def test_every_known_mistake_prints_something_else_unless_a_shown_case_tells(task, seed):
-    cell = hidden.hidden_cell(task, seed)
+    cell = check_cells.hidden_cell(task, seed)
     expected = printed(cell, task, task.reference)
     for mistake in task.mistakes:
         if not told_by_a_shown_case(task, mistake.answer):
@@ -120,7 +120,7 @@ def off_by(task, share):
 )
 def test_no_case_is_drawn_in_which_large_numbers_cancel(name, seed):
     (task,) = [task for task in RULES if task.name == name]
-    cell = hidden.hidden_cell(task, seed)
+    cell = check_cells.hidden_cell(task, seed)
     assert printed(cell, task, in_float32(task)) == printed(cell, task, task.reference)
 
 
@@ -135,7 +135,7 @@ def test_no_mark_depends_on_the_seed(task):
     others = [in_float32(task), off_by(task, 9e-7), off_by(task, 5e-6)]
     let_pass = [each for each in others if task.look(each).passed]
     for seed in FIFTY:
-        cell = hidden.hidden_cell(task, seed)
+        cell = check_cells.hidden_cell(task, seed)
         expected = printed(cell, task, task.reference)
         for answer in (*ACCEPTED[task.name], *let_pass, *mutants):
             assert printed(cell, task, answer) == expected, seed
@@ -146,7 +146,7 @@ def test_a_visible_cell_gives_the_finding_of_the_notebooks_check(task):
     answers = [task.reference, *[mistake.answer for mistake in task.mistakes[:2]]]
     answers += [None, ..., 3.0, "nonsense", lambda *arguments: None, lambda: 1 / 0, print, [1], {}]
     for answer in answers:
-        found = hidden.finding(task, printed(hidden.visible_cell(task), task, answer))
+        found = check_cells.finding(task, printed(check_cells.visible_cell(task), task, answer))
         assert found == task.look(answer)
 
 
@@ -154,7 +154,9 @@ def test_a_visible_cell_gives_the_finding_of_the_notebooks_check(task):
 @pytest.mark.parametrize("task", TASKS, ids=by_name)
 def test_a_visible_cell_finds_every_known_mistake(task):
     for mistake in task.mistakes:
-        found = hidden.finding(task, printed(hidden.visible_cell(task), task, mistake.answer))
+        found = check_cells.finding(
+            task, printed(check_cells.visible_cell(task), task, mistake.answer)
+        )
         assert found.because == mistake.because
 
 
@@ -166,15 +168,15 @@ def cases_in(cell):
 
 @pytest.mark.parametrize("task", RULES, ids=by_name)
 def test_cells_are_the_same_for_a_seed_and_hold_neither_reference_nor_verdict(task):
-    for cell in (hidden.hidden_cell(task, 5), hidden.visible_cell(task)):
-        assert cell in (hidden.hidden_cell(task, 5), hidden.visible_cell(task))
+    for cell in (check_cells.hidden_cell(task, 5), check_cells.visible_cell(task)):
+        assert cell in (check_cells.hidden_cell(task, 5), check_cells.visible_cell(task))
         assert cell.startswith("__import__('check_calls').")
         assert not any(word in cell for word in ("assert", "expected", "passed", "course"))
 
 
 @pytest.mark.parametrize("task", RULES, ids=by_name)
 def test_another_seed_draws_other_inputs_and_none_of_the_visible_ones(task):
-    cells = {hidden.hidden_cell(task, seed) for seed in SEEDS}
+    cells = {check_cells.hidden_cell(task, seed) for seed in SEEDS}
     assert len(cells) == len(SEEDS)
     drawn = [codec.encode(case.arguments) for case in task.cases()[len(task.shown) :]]
     for cell in cells:
@@ -183,7 +185,7 @@ def test_another_seed_draws_other_inputs_and_none_of_the_visible_ones(task):
 
 def test_the_units_do_not_give_the_results_away():
     """They tell how large the largest number is, and of each the half of a step it lies in."""
-    cases = cases_in(hidden.hidden_cell(RULES[0], 3))
+    cases = cases_in(check_cells.hidden_cell(RULES[0], 3))
     assert len(cases) >= RULES[0].drawn
     for _, units in cases:
         for place, halves in units:
@@ -192,18 +194,18 @@ def test_the_units_do_not_give_the_results_away():
 
 @pytest.mark.parametrize("task", [t for t in TASKS if isinstance(t, Goal)], ids=by_name)
 def test_every_choice_that_reaches_a_goal_is_right_and_no_other_one_is(task):
-    cell = hidden.visible_cell(task)
+    cell = check_cells.visible_cell(task)
     for answer in (task.reference, *ACCEPTED[task.name]):
-        assert hidden.finding(task, printed(cell, task, answer)).passed
+        assert check_cells.finding(task, printed(cell, task, answer)).passed
     for mistake in task.mistakes:
-        assert not hidden.finding(task, printed(cell, task, mistake.answer)).passed
+        assert not check_cells.finding(task, printed(cell, task, mistake.answer)).passed
 
 
 @pytest.mark.parametrize("text", ["right", '"right"', "true", "[true]", "passed", "1", "✓", "[[]]"])
 def test_no_text_is_a_verdict(text):
     for task in TASKS:
         with contextlib.suppress(ValueError):
-            assert not hidden.finding(task, text).passed
+            assert not check_cells.finding(task, text).passed
 
 
 numbers = st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=5)
@@ -211,15 +213,15 @@ numbers = st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=5)
 
 @given(numbers, st.floats(-2e-5, 2e-5))
 def test_what_is_off_by_a_fifty_thousandth_of_the_largest_number_prints_the_same(values, share):
-    values, units = np.array(values), hidden._units(values)
-    off = share * max(hidden.TINY, np.abs(values).max())
+    values, units = np.array(values), check_cells._units(values)
+    off = share * max(check_cells.TINY, np.abs(values).max())
     assert codec.in_units(values + off, units) == codec.in_units(values, units)
 
 
 @given(numbers, st.sampled_from([-1, 1]))
 def test_a_percent_of_the_largest_number_is_always_seen(values, sign):
-    values, units = np.array(values), hidden._units(values)
-    off = sign * 0.01 * max(hidden.TINY, np.abs(values).max())
+    values, units = np.array(values), check_cells._units(values)
+    off = sign * 0.01 * max(check_cells.TINY, np.abs(values).max())
     assert codec.in_units(values + off, units) != codec.in_units(values, units)
 
 
@@ -287,7 +289,7 @@ def test_no_choice_of_numbers_keeps_the_judge_busy(task):
             chosen = [size, *[other] * (len(task.results) - 1)]
             text = json.dumps(codec.encode([np.asarray(x) for x in chosen]))
             with calling.time_limit(task.asks):  # raises NotAnAnswer where it takes seconds
-                hidden.finding(task, text)
+                check_cells.finding(task, text)
 
 
 def test_what_is_no_plain_value_is_refused():
@@ -315,7 +317,7 @@ def test_a_pure_rules_arguments_are_printed_after_the_call():
         draw=lambda random: (random.normal(size=2),),
         pure=True,
     )
-    cell = hidden.hidden_cell(task, 0)
+    cell = check_cells.hidden_cell(task, 0)
     assert printed(cell, task, keeps) == printed(cell, task, lambda a: a + a)
     assert printed(cell, task, keeps) != printed(cell, task, changes)
 
@@ -326,4 +328,4 @@ def test_a_pure_rules_arguments_are_printed_after_the_call():
 def test_what_no_check_prints_is_refused_or_wrong(text):
     for task in TASKS[:8]:
         with contextlib.suppress(ValueError):
-            assert not hidden.finding(task, text).passed
+            assert not check_cells.finding(task, text).passed

@@ -17,7 +17,7 @@ from tests.grading.harm import FILES, LEVELS, hostile, none_left, unharmed
 
 NAME = "11_the_whole_optimizer"
 RIGHT = sheets.load(NAME).right
-KERAS_FILES = sorted((Path(__file__).parent / "hostile_keras").glob("*.py"))
+KERAS_FILES = sorted((Path(__file__).parents[1] / "hostile_keras").glob("*.py"))
 #: Run at one level in `make test`: processes, threads, sockets, files and the kernel itself.
 ALWAYS = (
     "fork_flood",

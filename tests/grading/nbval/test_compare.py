@@ -17,14 +17,14 @@ from course import places
 from course.checks import calling, resuming
 from course.checks.tasks import Resumed, Rule
 from course.grading import judge, sheets
-from course.grading.nbval_says import SKIPPED, same
+from course.grading.nbval.compare import SKIPPED, same
 from course.grading.sandbox import inside
 from tests import waiting
 from tests.grading import sheet as four
 
 SEED = 5
 LIMIT = 30.0
-HOSTILE = Path(__file__).parent / "hostile"
+HOSTILE = Path(__file__).parents[1] / "hostile"
 #: Those that a Jupyter kernel outlives, and that do no harm where nothing confines them.
 SURVIVED = (
     "ast_transformer",
@@ -257,7 +257,7 @@ def test_outputs_are_compared_as_nbval_compares_them(outputs, expected, verdict)
 
 def test_the_words_of_a_failed_task_are_those_of_the_sheets_own_check_in_a_kernel():
     from course.grading.answers import Answers, assemble
-    from course.grading.oracle import judge_with_nbval
+    from course.grading.nbval.run import judge_with_nbval
 
     wrong = four.RIGHT | {
         four.STEP: four.RIGHT[four.STEP].replace("variable + velocity", "variable - velocity"),

@@ -43,7 +43,7 @@ def test_a_hostile_answer_earns_nothing_and_hurts_nobody(path, level, outside, e
 def test_it_is_the_confinement_that_stops_an_attack_and_not_its_own_fault(
     name, outside, ear, canary
 ):
-    path = Path(__file__).parent / f"hostile/{name}.py"
+    path = Path(__file__).parents[1] / f"hostile/{name}.py"
     judged = marks(RIGHT | {STEP: hostile(path, outside, ear, canary)}, "none")
     assert judged.confinement == "none"
     assert judged.verdicts[0].passed
@@ -52,7 +52,7 @@ def test_it_is_the_confinement_that_stops_an_attack_and_not_its_own_fault(
 def test_without_confinement_the_network_is_reached_and_the_journal_rewritten(outside, canary):
     ear = Ear()
     for name in ("network", "rewrites_the_journal"):
-        path = Path(__file__).parent / f"hostile/{name}.py"
+        path = Path(__file__).parents[1] / f"hostile/{name}.py"
         marks(RIGHT | {STEP: hostile(path, outside, ear, canary)}, "none")
     assert {b"tcp", b"udp", b"unix", b"libc"} <= {*ear.heard}
     assert any(heard.startswith(b"GET /http") for heard in ear.heard)

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from html import escape
 
-from course.grading import page
-from course.grading.marks import NO_ASIDE, NOT_MARKED, in_words
-from course.grading.page import count, sheet_title
+from course.grading.gradebook import NO_ASIDE, NOT_MARKED, in_words
+from course.grading.reports import page
+from course.grading.reports.page import count, sheet_title
 
 #: How an answer that did not hold ended, told by what the check said: the first that fits.
 ENDINGS = (
@@ -27,7 +27,7 @@ WRONG, KNOWN = "Another wrong answer", "A known mistake, explained above"
 
 
 def summary_page(rows, run=page.NO_RUN, aside=NO_ASIDE):
-    """The class summary as HTML; `rows` are all `marks.Row`s of a marking."""
+    """The class summary as HTML; `rows` are all `gradebook.Row`s of a marking."""
     learners = len({row.learner for row in rows})
     over = '<p class="over">Before the next lesson</p><h1>What the class has understood</h1>'
     lead = f'<p class="lead">{count(learners, "learner")}. Who earned what is in the '

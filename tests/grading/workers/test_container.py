@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from course.grading import batch, container, journal, marking, serve
+from course.grading import batch, dispatch, journal
+from course.grading.workers import container, serve
 from tests.grading import stub
 from tests.grading.harm import FILES
 from tests.grading.sheet import GOAL, NAME, RIGHT, STEP, submission, write
@@ -18,7 +19,7 @@ TERMS = {"seed": 1, "limit": 60.0, "memory": 2048, "confinement": None}
 #: A worker that judges by the stub, and dies at the word.
 WORKER = """
 import os
-from course.grading import serve
+from course.grading.workers import serve
 from tests.grading import stub
 def judge(sheet, answers, **options):
     if "# die" in answers["step-answer"]:
@@ -59,7 +60,7 @@ def test_a_problem_comes_back_as_a_sentence():
     def broken(*_, **__):
         raise MemoryError("no room")
 
-    job = marking.Job(NAME, RIGHT, TERMS, journal.versions(), journal.sheet_digest(NAME))
+    job = dispatch.Job(NAME, RIGHT, TERMS, journal.versions(), journal.sheet_digest(NAME))
     assert serve.answer(json.dumps(job), broken) == {"problem": "MemoryError: no room"}
     other = job._replace(digest="other")
     assert "another version of sheet 04" in serve.answer(json.dumps(other), stub.judge)["problem"]
@@ -75,7 +76,7 @@ def test_a_container_has_no_network_and_nothing_to_write_to(tmp_path, monkeypatc
     assert command[:2] == ["podman", "run"]
     for option in ("--network=none", "--read-only", "--cap-drop=all", "--pids-limit=256", "--rm"):
         assert option in command
-    assert command[-4:] == ["sgd-course", "python", "-m", "course.grading.serve"]
+    assert command[-4:] == ["sgd-course", "python", "-m", "course.grading.workers.serve"]
 
 
 def test_the_versions_are_those_in_the_container(tmp_path, monkeypatch):
@@ -108,10 +109,10 @@ def test_without_an_engine_it_is_told_in_a_sentence(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="marking needs fork")
 def test_the_real_worker_answers_one_line_for_each_line():
-    job = marking.Job(NAME, RIGHT, TERMS, journal.versions(), journal.sheet_digest(NAME))
-    command = [sys.executable, "-m", "course.grading.serve"]
+    job = dispatch.Job(NAME, RIGHT, TERMS, journal.versions(), journal.sheet_digest(NAME))
+    command = [sys.executable, "-m", "course.grading.workers.serve"]
     with container.Containers("", jobs=1, command=command) as workers:
-        judged = workers.submit(marking.work, job).result(timeout=300)
+        judged = workers.submit(dispatch.work, job).result(timeout=300)
     assert [verdict.passed for verdict in judged.verdicts] == [True] * 5
     assert judged.confinement.startswith("a container, ")
 

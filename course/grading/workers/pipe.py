@@ -16,7 +16,7 @@ from course.grading.judge import Judged, Verdict
 from course.grading.sandbox.pool import START_UP
 from course.grading.sandbox.wire import Patience
 
-COMMAND = (sys.executable, "-P", "-m", "course.grading.serve")
+COMMAND = (sys.executable, "-P", "-m", "course.grading.workers.serve")
 TIMES = 3  # a submission's limit goes by before its judge is taken to stand still
 LARGEST = 50_000_000  # bytes of one reply
 
@@ -28,7 +28,7 @@ class StoodStill(RuntimeError):
 class Workers(ThreadPoolExecutor):
     """An executor whose `jobs` threads speak to one process each; they start when needed.
 
-    command: starts a process that runs `course.grading.serve`.
+    command: starts a process that runs `course.grading.workers.serve`.
     """
 
     name = "process"  # as sentences call one

@@ -13,11 +13,11 @@ from collections import Counter
 from pathlib import Path
 
 from course.grading import journal
-from course.grading.feedback import feedback_page
-from course.grading.marks import NO_ASIDE
-from course.grading.overview import index_page
-from course.grading.page import NO_RUN, Run, generator
-from course.grading.summary import summary_page
+from course.grading.gradebook import NO_ASIDE
+from course.grading.reports.feedback import feedback_page
+from course.grading.reports.index import index_page
+from course.grading.reports.page import NO_RUN, Run, generator
+from course.grading.reports.summary import summary_page
 
 __all__ = ["Run", "feedback_page", "index_page", "page_names", "prepare", "remove_old_pages"]
 __all__ += ["summary_page", "table", "write"]
@@ -67,9 +67,9 @@ def _refuse_others_files(out):
 
 
 def write(rows, out, run=NO_RUN, aside=NO_ASIDE):
-    """Write all reports on `marks.Row`s, in their order, into a folder that was prepared.
+    """Write all reports on `gradebook.Row`s, in their order, into a folder that was prepared.
 
-    aside: `marks.Aside`, what else the teacher's pages must name.
+    aside: `gradebook.Aside`, what else the teacher's pages must name.
     """
     out, pages = Path(out), page_names({row.learner for row in rows})
     by_learner = {}

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from course.checks import chapter_tasks
 from course.grading import answers as cells_of
 from course.grading import journal
-from course.grading.pipe import StoodStill
 from course.grading.submissions import one_line
+from course.grading.workers.pipe import StoodStill
 
 TRIES = 3  # a worker can die through no fault of the answer that it was judging
 HOPELESS = 5  # papers that could not be marked, and none that could: it is not for their sake

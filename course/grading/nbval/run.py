@@ -21,10 +21,10 @@ from typing import NamedTuple
 import psutil
 
 from course.grading.answers import is_tagged
+from course.grading.messages import also_printed, cause, exception, tidy
 from course.grading.sandbox.pool import NotJudged
 from course.grading.sandbox.run_cells import CELLS_SHARE
 from course.grading.sheets import Cell
-from course.grading.words import also_printed, cause, exception, tidy
 
 START_UP = 120.0  # seconds until a kernel must have started, however busy the machine is
 _MARK = "COURSE_JUDGE"  # an environment variable: every process of one run inherits its value
@@ -68,7 +68,7 @@ def _run(notebook, folder, limit):
     path.parent.mkdir()
     path.write_text(json.dumps(_without_pictures(notebook)), encoding="utf-8")
     environment = _environment(folder)
-    command = [sys.executable, "-P", "-m", "course.grading.with_nbval", path, limit / CELLS_SHARE]
+    command = [sys.executable, "-P", "-m", "course.grading.nbval.plugin", path, limit / CELLS_SHARE]
     with log.open("wb") as errors:
         child = subprocess.Popen(
             list(map(str, command)),

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from course.grading import marks, report
-from course.grading.marks import Row
+from course.grading import gradebook, reports
+from course.grading.gradebook import Row
 
 EVIL = "<script>alert('1')</script>\"&'"
 
@@ -55,7 +55,7 @@ class Text(HTMLParser):
 
 
 def cells(rows):
-    return list(csv.reader(io.StringIO(report.table(rows))))
+    return list(csv.reader(io.StringIO(reports.table(rows))))
 
 
 # ---- grades.csv -----------------------------------------------------------------------
@@ -84,14 +84,14 @@ def test_no_cell_is_a_formula(start):
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
 def test_no_cell_is_a_formula_however_the_table_is_split(sign, before, delimiter, quoting):
     evil = f"{before}{sign}1+1"
-    text = report.table([row(evil, note=evil, file=evil, sheet=evil)])
+    text = reports.table([row(evil, note=evil, file=evil, sheet=evil)])
     for line in csv.reader(text.splitlines(), delimiter=delimiter, quoting=quoting):
         for found in line:
             assert not found.strip(' "').startswith(("=", "+", "-", "@", "\uff1d")), (line, text)
 
 
 def test_a_long_note_takes_no_longer_than_its_length():
-    assert len(report.table([row(note="\"' ;," * 400_000)])) > 2_000_000
+    assert len(reports.table([row(note="\"' ;," * 400_000)])) > 2_000_000
 
 
 # ---- the names of pages ---------------------------------------------------------------
@@ -99,30 +99,30 @@ def test_a_long_note_takes_no_longer_than_its_length():
 
 def test_page_names_are_safe_and_no_two_alike_on_any_system():
     learners = {"anna", "Bob", "bob", "../../etc/passwd", "a b", "a_b", "", "é" * 300, "/", "\\"}
-    names = report.page_names(learners)
+    names = reports.page_names(learners)
     assert names["anna"] == "anna.html"
     assert all(re.fullmatch(r"[A-Za-z0-9_-]+\.html", name) for name in names.values())
     assert len({name.lower() for name in names.values()}) == len(learners)
     assert max(map(len, names.values())) < 80
-    assert names == report.page_names(sorted(learners))
+    assert names == reports.page_names(sorted(learners))
 
 
 def test_a_learner_cannot_take_anothers_page():
     """Whoever is called as somebody's page is, or as it would be, gets a page of their own."""
-    (evil,) = {report.page_names({"é"})["é"].removesuffix(".html")}
+    (evil,) = {reports.page_names({"é"})["é"].removesuffix(".html")}
     alike = {"é", evil, evil.upper(), "anna", "Anna", "e\u0301", "CON", "nul", "Com1", "x" * 300}
-    names = report.page_names(alike)
+    names = reports.page_names(alike)
     assert len({name.lower() for name in names.values()}) == len(alike)
     for reserved in ("CON", "nul", "Com1"):  # Windows would open a device
         assert names[reserved] != f"{reserved}.html"
-    assert report.page_names({"\ud800"})
+    assert reports.page_names({"\ud800"})
 
 
 # ---- a feedback page ------------------------------------------------------------------
 
 
 def test_a_page_shows_each_task_its_points_its_words_and_the_total():
-    page = Text(report.feedback_page("anna", [row(), PRACTICE, FAILED]))
+    page = Text(reports.feedback_page("anna", [row(), PRACTICE, FAILED]))
     assert "Exercise 04 · Momentum as friction" in page.text
     assert "3 of 5 points 2 of 3 tasks right" in page.text
     assert "✓ One step of the ball 3 of 3 points 04.step from rest: w = 0.8" in page.text
@@ -134,20 +134,20 @@ def test_a_page_shows_each_task_its_points_its_words_and_the_total():
 def test_a_sheet_without_marks_says_so():
     assert (
         "practice, no marks 1 of 1 task right"
-        in Text(report.feedback_page("anna", [PRACTICE])).text
+        in Text(reports.feedback_page("anna", [PRACTICE])).text
     )
 
 
 def test_a_note_on_every_task_is_shown_once():
     rows = [each._replace(note="It is empty.") for each in (row(), PRACTICE, FAILED)]
-    assert Text(report.feedback_page("anna", rows)).text.count("It is empty.") == 1
+    assert Text(reports.feedback_page("anna", rows)).text.count("It is empty.") == 1
     rows[0] = rows[0]._replace(note="")
-    assert Text(report.feedback_page("anna", rows)).text.count("It is empty.") == 2
+    assert Text(reports.feedback_page("anna", rows)).text.count("It is empty.") == 2
 
 
 def test_an_unknown_sheet_makes_a_page_with_its_note():
     lost = row(sheet="", task="", title="", of=0, points=0, passed=False, words="", note="No JSON.")
-    assert Text(report.feedback_page("anna", [lost])).text.endswith(
+    assert Text(reports.feedback_page("anna", [lost])).text.endswith(
         "Feedback for anna Unknown sheet No JSON. No answer was run."
     )
 
@@ -161,7 +161,7 @@ def test_points_set_by_hand_and_what_the_check_says_do_not_contradict_each_other
         row(points=0, **BY_HAND),
         row("x", points=1.5, **BY_HAND),
     ]
-    up, down, half = (Text(report.feedback_page("anna", [each])).text for each in rows)
+    up, down, half = (Text(reports.feedback_page("anna", [each])).text for each in rows)
     assert "2 of 2 points 1 of 1 task right, 1 set by hand" in up
     assert "✓ The goal 2 of 2 points, set by hand" in up
     assert "The check by itself: not yet right. ✗ no expected 1" in up
@@ -170,14 +170,14 @@ def test_points_set_by_hand_and_what_the_check_says_do_not_contradict_each_other
     assert "The check by itself: right." in down
     assert "1.5 of 3 points 0 of 1 task right, 1 set by hand" in half
     by_learner = {"anna": [rows[0]], "ben": [FAILED]}
-    index = Text(report.index_page(by_learner, report.page_names(by_learner))).text
+    index = Text(reports.index_page(by_learner, reports.page_names(by_learner))).text
     assert "Right 1 of 2" in index and "anna ✓ 2, by hand 2 of 2" in index
-    summary = Text(report.summary_page([rows[0]])).text
+    summary = Text(reports.summary_page([rows[0]])).text
     assert "1 of 1" in summary and "1 earned them all" in summary
 
 
 def test_points_in_part_are_drawn_and_shown_as_such():
-    text = report.feedback_page("anna", [row(points=4 / 3), FAILED, row(points=3)])
+    text = reports.feedback_page("anna", [row(points=4 / 3), FAILED, row(points=3)])
     assert re.findall(r'<i class="(\w+)" style="([^"]*)"', text) == [
         ("part", "flex-grow:3;--earned:44.4%"),
         ("fail", "flex-grow:2"),
@@ -189,11 +189,11 @@ def test_points_in_part_are_drawn_and_shown_as_such():
 def test_a_decision_on_a_file_that_is_not_there_says_which_there_are():
     decision = {"learner": "anna", "task": "04.step", "points": 1, "reason": "x", "by": "M"}
     with pytest.raises(ValueError, match=r"anna has no file 'x'; there is 'subs/anna.ipynb'\.$"):
-        marks.override([row()], **decision, on="today", file="x")
+        gradebook.override([row()], **decision, on="today", file="x")
 
 
 def test_two_files_of_one_sheet_are_kept_apart():
-    page = Text(report.feedback_page("anna", [row(), row(file="subs/second.ipynb", points=0)]))
+    page = Text(reports.feedback_page("anna", [row(), row(file="subs/second.ipynb", points=0)]))
     assert page.tags.count("section") == 2
     assert "friction anna.ipynb 3" in page.text
     assert "friction second.ipynb 0" in page.text
@@ -204,10 +204,10 @@ def test_two_files_of_one_sheet_are_kept_apart():
 def test_whatever_comes_from_outside_is_escaped(field):
     rows = [row(**{field: EVIL}), row(**{field: EVIL, "file": EVIL})]
     learner = rows[0].learner
-    pages = report.page_names([learner])
+    pages = reports.page_names([learner])
     for text in (
-        report.feedback_page(learner, rows),
-        report.index_page({learner: rows}, pages),
+        reports.feedback_page(learner, rows),
+        reports.index_page({learner: rows}, pages),
     ):
         page = Text(text)
         assert "script" not in page.tags
@@ -215,7 +215,7 @@ def test_whatever_comes_from_outside_is_escaped(field):
 
 
 def test_a_page_fetches_nothing_and_knows_light_and_dark():
-    text = report.feedback_page("anna", [row(), FAILED])
+    text = reports.feedback_page("anna", [row(), FAILED])
     page = Text(text)
     assert not {"script", "img", "link", "iframe", "a"} & set(page.tags)
     assert not re.search(r"url\(|@import|https?:", text)
@@ -228,8 +228,8 @@ def test_a_page_fetches_nothing_and_knows_light_and_dark():
 
 def test_the_index_links_each_learner_and_counts_each_task():
     by_learner = {"anna": [row(), FAILED], "b<b>": [row(passed=False, points=0), FAILED]}
-    pages = report.page_names(by_learner)
-    page = Text(report.index_page(by_learner, pages))
+    pages = reports.page_names(by_learner)
+    page = Text(reports.index_page(by_learner, pages))
     links = [value for name, value in page.attributes if name == "href"]
     assert links == [
         "summary.html",
@@ -245,15 +245,15 @@ def test_the_index_links_each_learner_and_counts_each_task():
 
 def test_the_index_says_each_note_once():
     rows = [row(note="One. Two."), FAILED._replace(note="One. Three.")]
-    page = Text(report.index_page({"anna": rows}, {"anna": "anna.html"}))
+    page = Text(reports.index_page({"anna": rows}, {"anna": "anna.html"}))
     assert "One. Two. Three." in page.text
     assert page.text.count("One.") == 1
 
 
 def test_writing_again_replaces_every_file_and_leaves_no_half_one(tmp_path):
     for rows in ([row(), FAILED], [row(passed=False, points=0)]):
-        out = report.prepare(tmp_path / "a/new/folder")
-        report.write(rows, out)
+        out = reports.prepare(tmp_path / "a/new/folder")
+        reports.write(rows, out)
     files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
     assert files == ["feedback/anna.html", "grades.csv", "index.html", "summary.html"]
     assert "0 of 3 points" in Text((out / "feedback/anna.html").read_text(encoding="utf-8")).text

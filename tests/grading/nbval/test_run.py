@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from course.grading import oracle as judging
 from course.grading.answers import Answers, assemble
-from course.grading.oracle import NotJudged, judge_with_nbval
+from course.grading.nbval import run as judging
+from course.grading.nbval.run import NotJudged, judge_with_nbval
 from tests import waiting
 from tests.grading.sheet import GOAL, PHYSICS, PORTRAIT, PRISTINE, RIGHT, STEP, TERMINAL
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course import places
-from course.grading.marks import in_words
+from course.grading.gradebook import in_words
 
 
 class Run(NamedTuple):
@@ -29,7 +29,7 @@ def generator(run):
 
 def page(title, body, rows, run, seed=False):
     """A whole page as HTML: `title` is plain text, `body` is HTML; its foot tells of the run."""
-    style = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
+    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
     # Even a slip in escaping could load or run nothing: the policy allows only this style.
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'

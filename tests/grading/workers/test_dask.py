@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 
 from course.grading import batch
-from course.grading.cluster import workers_of
 from course.grading.journal import Journal
+from course.grading.workers.dask import workers_of
 from tests.grading import stub
 from tests.grading.sheet import GOAL, STEP, submission, write
 
@@ -94,7 +94,7 @@ def broken(*_, **__):
 
 
 def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(monkeypatch):
-    monkeypatch.setattr("course.grading.cluster.PATIENCE", 0.5)
+    monkeypatch.setattr("course.grading.workers.dask.PATIENCE", 0.5)
     with pytest.raises(ValueError, match="^There is no Dask scheduler at tcp://127.0.0.1:9: "):
         workers_of("tcp://127.0.0.1:9").__enter__()
     with pytest.raises(ValueError, match="^There is no Dask scheduler at nonsense"):

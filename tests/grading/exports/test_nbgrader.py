@@ -13,7 +13,7 @@ from course import places
 from course.checks import chapter_tasks
 from course.checks.calling import NotAnAnswer
 from course.checks.tasks import Rule
-from course.grading import nbgrader_export
+from course.grading.exports import nbgrader as nbgrader_export
 from course.grading.papers import pristine
 from tests import waiting
 from tests.grading.sheet import NAME, PHYSICS, RIGHT, STEP

@@ -1,6 +1,6 @@
 """A worker at the end of a pipe: one line of JSON in for each paper, one line of JSON out.
 
-    python -m course.grading.serve
+    python -m course.grading.workers.serve
 
 This is what runs in a container, where only its standard input and output lead outside.
 """
@@ -13,8 +13,8 @@ import threading
 import time
 
 from course.grading import journal
+from course.grading.dispatch import Job, work
 from course.grading.judge import judge
-from course.grading.marking import Job, work
 
 
 def answer(line, judge=judge):

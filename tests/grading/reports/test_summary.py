@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from course.grading import marks, report
-from course.grading.summary import ending
-from tests.grading.test_report import EVIL, FAILED, PRACTICE, Text, row
+from course.grading import gradebook, reports
+from course.grading.reports.summary import ending
+from tests.grading.reports.test_reports import EVIL, FAILED, PRACTICE, Text, row
 
 STEP = row()
 SUBTRACTED = "Your velocity is right, but you subtracted it."
@@ -18,7 +18,7 @@ def wrong(words, because="", note="", **changes):
 
 
 def page(rows):
-    return Text(report.summary_page(rows))
+    return Text(reports.summary_page(rows))
 
 
 def test_each_task_says_how_many_held():
@@ -65,7 +65,7 @@ def test_an_answer_that_does_not_hold_ended_somehow(words, ended):
 
 def test_a_recognised_mistake_and_what_was_not_marked_are_told_apart():
     assert ending(wrong("✗ no", because="Uphill.")) == "A known mistake, explained above"
-    assert ending(wrong("", note=f"{marks.NOT_MARKED}it died")) == "It could not be marked"
+    assert ending(wrong("", note=f"{gradebook.NOT_MARKED}it died")) == "It could not be marked"
 
 
 @pytest.mark.parametrize("how", ["missing.", "empty.", "no longer a code cell, so it was not run."])
@@ -105,28 +105,30 @@ def test_whatever_comes_from_outside_is_escaped(field):
 
 
 def test_it_fetches_nothing_and_prints_its_bars():
-    text = report.summary_page([STEP])
+    text = reports.summary_page([STEP])
     assert not re.search(r"url\(|@import|https?:", text)
     assert "print-color-adjust: exact" in text
     assert not {"script", "img", "link", "iframe"} & set(Text(text).tags)
 
 
 def test_the_teachers_pages_tell_the_seed_and_the_learners_do_not():
-    run, rows = report.Run(seed=987654321, name="ab12"), [STEP._replace(confinement="Landlock")]
-    pages = report.page_names(["anna"])
-    for text in (report.summary_page(rows, run), report.index_page({"anna": rows}, pages, run)):
+    run, rows = reports.Run(seed=987654321, name="ab12"), [STEP._replace(confinement="Landlock")]
+    pages = reports.page_names(["anna"])
+    for text in (reports.summary_page(rows, run), reports.index_page({"anna": rows}, pages, run)):
         assert "Answers ran confined by: Landlock. Marking ab12, seed 987654321." in text
-    text = report.feedback_page("anna", rows, run)
+    text = reports.feedback_page("anna", rows, run)
     assert "Answers ran confined by: Landlock. Marking ab12." in text
     assert "987654321" not in text
 
 
 def test_what_was_left_aside_is_named_in_the_results_and_counted_in_the_summary():
-    aside = marks.Aside([("in/<u>.pdf", "It is a PDF.")], ["Line 17 of journal.jsonl is damaged."])
+    aside = gradebook.Aside(
+        [("in/<u>.pdf", "It is a PDF.")], ["Line 17 of journal.jsonl is damaged."]
+    )
     lost = wrong("", note="It is empty.", problem="It is empty.", file="in/carla.ipynb")
     by_learner = {"carla": [lost]}
-    index = Text(report.index_page(by_learner, report.page_names(by_learner), aside=aside))
-    summary = Text(report.summary_page([lost], aside=aside))
+    index = Text(reports.index_page(by_learner, reports.page_names(by_learner), aside=aside))
+    summary = Text(reports.summary_page([lost], aside=aside))
     assert "u" not in index.tags and "in/<u>.pdf It is a PDF." in index.text
     assert "Not marked in/carla.ipynb (anna) It is empty." in index.text
     assert "in/" not in summary.text and "Left aside 1 file" in summary.text
@@ -142,7 +144,7 @@ def test_the_numbers_of_a_large_class_stay_within_their_card(tmp_path):
         pytest.skip("there is no Chromium")
     rows = [STEP._replace(learner=str(n)) for n in range(2237)]
     rows += [wrong("✗ no", SUBTRACTED, learner=str(n)) for n in range(2237, 3000)]
-    (tmp_path / "summary.html").write_text(report.summary_page(rows), encoding="utf-8")
+    (tmp_path / "summary.html").write_text(reports.summary_page(rows), encoding="utf-8")
     with sync_api.sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
@@ -166,5 +168,5 @@ OVER = """() => [...document.querySelectorAll("dl")].flatMap(card =>
 
 def test_long_reasons_stay_within_their_card_on_a_phone():
     """The table's cell breaks its words; a browser shows that it then needs no scrolling."""
-    text = report.index_page({}, {}, aside=marks.Aside([("in/" + "x" * 90, "y" * 300)], []))
+    text = reports.index_page({}, {}, aside=gradebook.Aside([("in/" + "x" * 90, "y" * 300)], []))
     assert re.search(r"th \+ td:last-child \{[^}]*overflow-wrap: anywhere", text)

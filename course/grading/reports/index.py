@@ -4,16 +4,16 @@ import re
 from html import escape
 from itertools import groupby
 
-from course.grading import page
-from course.grading.marks import NO_ASIDE, in_words
-from course.grading.page import count, sheet_title
+from course.grading.gradebook import NO_ASIDE, in_words
+from course.grading.reports import page
+from course.grading.reports.page import count, sheet_title
 
 
 def index_page(by_learner, pages, run=page.NO_RUN, aside=NO_ASIDE):
     """The list of all learners as HTML.
 
     by_learner: learner -> rows; pages: learner -> the feedback page's file name.
-    aside:      `marks.Aside`, what was left aside and what the journal has lost.
+    aside:      `gradebook.Aside`, what was left aside and what the journal has lost.
     """
     files = {}
     for learner, rows in by_learner.items():

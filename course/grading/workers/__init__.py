@@ -1,0 +1,1 @@
+"""Where submissions are judged: processes here, containers, the machines of a Dask cluster."""
