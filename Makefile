@@ -22,7 +22,7 @@ test-all: .venv/backends
 	@$(TESTS)
 
 build: .venv/test
-	@$(BIN)/python -m course.build
+	@$(BIN)/python -m course.publish.notebooks
 
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "This course needs Python 3.11, 3.12 or 3.13, and found none." \

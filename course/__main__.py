@@ -9,8 +9,9 @@ import typer
 from typer.core import TyperGroup
 
 # What starts slowly is imported by the command that needs it: --help must come at once.
-from course import __version__, teaching
-from course.workspace import Refused
+from course import __version__
+from course.commands import teacher
+from course.learner.workspace import Refused
 
 
 class _Sentences(TyperGroup):
@@ -21,7 +22,7 @@ class _Sentences(TyperGroup):
         try:
             return super().invoke(ctx)
         except Refused as refusal:
-            from course.terminal import say
+            from course.commands.terminal import say
 
             say(str(refusal), err=True)
             raise typer.Exit(2) from None
@@ -53,7 +54,7 @@ def _options(
 @app.command()
 def start(folder: Annotated[Path, FOLDER] = Path("my-course")):
     """Make your copy of the course, or bring it up to date, and keep what you changed."""
-    from course import workspace
+    from course.learner import workspace
 
     before = workspace.load(folder, "manifest")
     done = workspace.start(folder)
@@ -80,8 +81,8 @@ def lab(
     browser: Annotated[bool, typer.Option(help="Open a browser where there is one.")] = True,
 ):
     """Open your copy in JupyterLab and print its address."""
-    from course.lab import open_lab
-    from course.workspace import locate
+    from course.learner.lab import open_lab
+    from course.learner.workspace import locate
 
     open_lab(locate(folder), port, browser)
 
@@ -94,8 +95,9 @@ def check(
     ] = False,
 ):
     """Run one exercise, or the next unfinished one, and say what is still wrong."""
-    from course import progress, terminal
-    from course.workspace import locate
+    from course.commands import terminal
+    from course.learner import progress
+    from course.learner.workspace import locate
 
     copy = locate()
     if name is None:
@@ -106,7 +108,7 @@ def check(
     sheet = progress.sheet_of(copy, name)
     only = progress.find_task(sheet, name)
     if watch:
-        from course.watched import follow
+        from course.commands.watch import follow
 
         follow(copy, sheet, only)
         return
@@ -124,8 +126,9 @@ def check(
 @app.command()
 def hint(name: Annotated[str, NAME]):
     """Show the next hint for one task, or for a sheet's first unfinished one."""
-    from course import progress, terminal, workspace
     from course.checks import hint_text
+    from course.commands import terminal
+    from course.learner import progress, workspace
 
     copy = workspace.locate()
     sheet = progress.sheet_of(copy, name)
@@ -144,8 +147,9 @@ def hint(name: Annotated[str, NAME]):
 @app.command("progress")
 def show_progress():
     """Show the chapters, your tasks and points, and what comes next."""
-    from course import progress, terminal
-    from course.workspace import locate
+    from course.commands import terminal
+    from course.learner import progress
+    from course.learner.workspace import locate
 
     copy = locate()
     chapters = progress.everything(copy)
@@ -158,7 +162,7 @@ def show_progress():
 @app.command()
 def reset(name: Annotated[str, NAME]):
     """Put an exercise back as it was, and keep yours beside it."""
-    from course import workspace
+    from course.learner import workspace
 
     copy = workspace.locate()
     file = workspace.find_file(copy, name)
@@ -173,15 +177,15 @@ def reset(name: Annotated[str, NAME]):
 @app.command()
 def doctor():
     """Examine versions and devices, and compare one step on each with Keras's."""
-    from course.doctor import examine
-    from course.terminal import findings, show
+    from course.commands.terminal import findings, show
+    from course.learner.doctor import examine
 
     rows = examine()
     show(findings(rows))
     raise typer.Exit(not all(well for _, _, well in rows))
 
 
-teaching.add_to(app)
+teacher.add_to(app)
 
 
 class Mode(StrEnum):
@@ -219,7 +223,7 @@ def bench_step(
     import json
 
     from course.bench import plot, step
-    from course.terminal import show
+    from course.commands.terminal import show
 
     unknown = set(workloads) - set(step.WORKLOADS)
     if unknown:
@@ -248,8 +252,8 @@ def bench_explorers(
 ):
     """Time each explorer from a slider to pixels beside ipywidgets.interact (needs Chromium)."""
     from course.bench import explorers
+    from course.commands.terminal import show
     from course.explorers import EXPLORERS
-    from course.terminal import show
 
     for name in names or ():
         if name not in EXPLORERS:
@@ -271,9 +275,9 @@ def bench_grading(
     sample: Annotated[int, typer.Option(min=1, help="How many of them the others mark.")] = 5,
 ):
     """Time the marking of a submission beside plain nbval and nbgrader's autograde (minutes)."""
-    from course import workspace
     from course.bench import grading
-    from course.terminal import show
+    from course.commands.terminal import show
+    from course.learner import workspace
 
     sheets = [workspace.find_sheet(name) for name in names or ()]
     show(grading.table(sheets or grading.one_of_each_kind(), submissions, sample))

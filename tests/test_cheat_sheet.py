@@ -2,7 +2,7 @@
 
 import inspect
 
-from course.cheat_sheet import LINES, markdown
+from course.publish.cheat_sheet import LINES, markdown
 from course.quietly import keras
 
 

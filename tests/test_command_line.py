@@ -18,9 +18,10 @@ import pytest
 from typer.testing import CliRunner
 
 import course
-from course import doctor, lab, places, progress, workspace
+from course import paths
 from course.__main__ import app
 from course.checks import find
+from course.learner import doctor, lab, progress, workspace
 from tests import waiting
 from tests.grading import stub
 
@@ -77,7 +78,7 @@ def delivered(tmp_path_factory):
 def copy(delivered, tmp_path, monkeypatch):
     """A learner's copy of one's own, of a course with one exercise; in the folder around it."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(places, "sheets", lambda: [SHEET])
+    monkeypatch.setattr(paths, "sheets", lambda: [SHEET])
     return Path(shutil.copytree(delivered, tmp_path / "my-course"))
 
 
@@ -299,7 +300,7 @@ def test_one_task_is_checked_by_its_name(copy):
 
 def test_check_without_a_name_takes_the_next_unfinished_sheet(copy, monkeypatch):
     held = [progress.Standing(task, progress.DONE) for task in progress.tasks_of(SHEET)]
-    monkeypatch.setattr(places, "sheets", lambda: ["01_done", SHEET])
+    monkeypatch.setattr(paths, "sheets", lambda: ["01_done", SHEET])
     found = progress.standings
     monkeypatch.setattr(
         progress, "standings", lambda c, s, **k: held if s == "01_done" else found(c, s, **k)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from course.workspace import FOLDERS
+from course.learner.workspace import FOLDERS
 from tests import waiting
 
 ROOT = Path(__file__).parent.parent

@@ -18,26 +18,18 @@ MAY_USE = {
     "old_names": set(),
     "arguments": {"old_names"},
     "digits": set(),
-    "cheat_sheet": {"arguments"},
-    "places": set(),
+    "paths": set(),
     "quietly": set(),
     "descent": {"sgd", "surfaces"},
-    "optimizer": {"sgd", "arguments", "old_names", "quietly", "digits"},
     "figures": {"descent", "surfaces"},
+    "optimizer": {"sgd", "arguments", "old_names", "quietly", "digits"},
     "explorers": {"sgd", "arguments", "surfaces", "descent", "figures"},
     "checks": {"sgd", "surfaces", "descent", "digits", "figures"},
-    "grading": {"checks", "places"},
-    "build": {"explorers"},
-    "workspace": {"places"},
-    "progress": {"workspace", "places", "checks", "grading"},
-    "terminal": {"progress"},
-    "progress_widget": {"progress", "places", "workspace"},
-    "lab": {"workspace"},
-    "doctor": {"quietly"},
-    "came_of_it": {"grading", "terminal"},
-    "teaching": {"grading", "terminal", "workspace", "came_of_it"},
-    "watched": {"grading", "progress", "terminal", "workspace"},
-    "bench": {"grading", "optimizer", "quietly", "explorers", "places"},
+    "grading": {"checks", "paths"},
+    "learner": {"paths", "checks", "grading", "quietly"},
+    "publish": {"explorers", "arguments"},
+    "commands": {"learner", "grading", "paths"},
+    "bench": {"grading", "optimizer", "quietly", "explorers", "paths"},
 }
 
 
@@ -81,7 +73,7 @@ def test_a_room_uses_only_rooms_below_it(room):
     files = (
         [COURSE / f"{room}.py"]
         if (COURSE / f"{room}.py").exists()
-        else (COURSE / room).glob("*.py")
+        else (COURSE / room).rglob("*.py")
     )
     for path in files:
         assert {*used_rooms(path)} - {room} <= MAY_USE[room], path.name

@@ -9,12 +9,12 @@ from importlib.metadata import version
 import nbformat
 import pytest
 
-from course import build
+from course.publish import notebooks
 from tests import waiting
 
-SOURCES = build.sources()
+SOURCES = notebooks.sources()
 RUN = [path.parent.parent / f"{path.stem}.ipynb" for path in SOURCES]
-EXERCISES = sorted((build.ROOT / "exercises").glob("*.ipynb"))
+EXERCISES = sorted((notebooks.ROOT / "exercises").glob("*.ipynb"))
 #: A NumPy sheet and the Keras sheet always, the others in `make test-all`: each is cut from its
 #: solution (drift is tested), which runs from clean, and each check's self-test is in tests/checks.
 TWO_OF_ALL = [
@@ -27,7 +27,7 @@ TWO_OF_ALL = [
 
 def pinned():
     """Whether this is the system and these are the versions that the outputs were made with."""
-    text = (build.ROOT / "constraints.txt").read_text()
+    text = (notebooks.ROOT / "constraints.txt").read_text()
     pins = dict(re.findall(r"^([\w.-]+)==([\w.+]+)", text, flags=re.M))
     made_with = ("numpy", "matplotlib", "keras", "tensorflow", "ipykernel", "nbformat")
     same = all(version(name) == pins[name] for name in made_with)
@@ -49,7 +49,7 @@ def nbval(path, *options, **environment):
 
 @pytest.mark.parametrize("path", SOURCES, ids=label)
 def test_a_stored_notebook_is_what_its_source_says(path):
-    assert build.drift(path) == []
+    assert notebooks.drift(path) == []
 
 
 @pytest.mark.parametrize("path", [path for path in RUN if "_glossary" not in path.name], ids=label)
@@ -72,8 +72,8 @@ def test_a_rebuilt_notebook_is_the_same_byte_for_byte(path, tmp_path):
     if not pinned():
         pytest.skip("outputs are compared byte for byte only under constraints.txt on Linux x86-64")
     target = path.parent.parent / f"{path.stem}.ipynb"
-    notebook = build.without_starters(build.read_source(path))
-    build.write(build.execute(notebook, target.parent), tmp_path / target.name)
+    notebook = notebooks.without_starters(notebooks.read_source(path))
+    notebooks.write(notebooks.execute(notebook, target.parent), tmp_path / target.name)
     assert (tmp_path / target.name).read_bytes() == target.read_bytes()
 
 
@@ -111,7 +111,7 @@ def test_a_notebook_shows_no_machine_clock_or_error(path):
     assert '"output_type": "error"' not in text
     assert "0x7f" not in text, "a memory address"
     assert "-0.0 " not in text
-    assert str(build.ROOT) not in text
+    assert str(notebooks.ROOT) not in text
     assert '"jupytext"' not in text
 
 
@@ -133,7 +133,7 @@ def test_every_link_leads_to_a_file_and_a_heading(path):
 
 
 def test_every_word_of_the_glossary_is_linked_from_a_chapter():
-    glossary = build.ROOT / "notebooks/16_glossary.ipynb"
+    glossary = notebooks.ROOT / "notebooks/16_glossary.ipynb"
     terms = re.findall(r"^#### (.+)$", "\n".join(c.source for c in cells_of(glossary)), re.M)
     linked = {anchor for path in RUN for file, anchor in links(path) if file == glossary.name}
     assert {term.replace(" ", "-") for term in terms} == linked - {""}
@@ -142,22 +142,22 @@ def test_every_word_of_the_glossary_is_linked_from_a_chapter():
 def test_a_cell_without_a_name_is_refused(tmp_path):
     (tmp_path / "x.py").write_text("# %%\n1 + 1\n")
     with pytest.raises(ValueError, match="cell 0 has no name"):
-        build.read_source(tmp_path / "x.py")
+        notebooks.read_source(tmp_path / "x.py")
 
 
 def test_two_cells_of_one_name_are_refused(tmp_path):
     (tmp_path / "x.py").write_text('# %% name="a"\n1\n\n# %% name="a"\n2\n')
     with pytest.raises(ValueError, match="two cells are called 'a'"):
-        build.read_source(tmp_path / "x.py")
+        notebooks.read_source(tmp_path / "x.py")
 
 
 def test_an_edited_notebook_is_drift(tmp_path):
     (tmp_path / "notebooks/source").mkdir(parents=True)
     source = tmp_path / "notebooks/source/01_x.py"
     source.write_text('# %% name="a"\nprint(1 + 1)\n')
-    assert build.drift(source) == ["01_x.ipynb is missing; run make build."]
-    build.build(source)
-    assert build.drift(source) == []
+    assert notebooks.drift(source) == ["01_x.ipynb is missing; run make build."]
+    notebooks.build(source)
+    assert notebooks.drift(source) == []
     target = tmp_path / "notebooks/01_x.ipynb"
     target.write_text(target.read_text().replace("1 + 1", "1 + 2"))
-    assert "is not what 01_x.py says" in build.drift(source)[0]
+    assert "is not what 01_x.py says" in notebooks.drift(source)[0]

@@ -3,9 +3,9 @@
 import re
 import sys
 
-from course import places
-from course.build import ROOT
+from course import paths
 from course.checks import chapter_tasks
+from course.publish.notebooks import ROOT
 from tests import waiting
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,4 +39,4 @@ def test_the_install_instructions_name_every_extra():
 
 def test_the_table_counts_each_sheet_s_tasks():
     counted = re.findall(r"^\| (\d\d) \|.* (\d+) tasks \|$", README, re.M)
-    assert counted == [(sheet[:2], str(len(chapter_tasks(sheet[:2])))) for sheet in places.sheets()]
+    assert counted == [(sheet[:2], str(len(chapter_tasks(sheet[:2])))) for sheet in paths.sheets()]

@@ -14,7 +14,7 @@ pty = pytest.importorskip("pty")
 
 MOVES = """
 import time
-from course import terminal
+from course.commands import terminal
 with terminal.bar("grading") as move:
     for done in range(1, 6):
         move(done, 30, "\\x1b[2Jevil [red]anna[/red]")

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from course import progress, watched, workspace
-from course.workspace import Refused
+from course.commands import watch
+from course.learner import progress, workspace
+from course.learner.workspace import Refused
 from tests import waiting
 from tests.grading import stub
 from tests.grading.sheet import GOAL, NAME, RIGHT, STEP, submission
@@ -38,7 +39,7 @@ def test_each_save_shows_all_marks_and_the_words_on_the_first_task_that_fails(
     copy, monkeypatch, capsys
 ):
     saves(monkeypatch, {STEP: "# known", GOAL: "# known"}, {GOAL: "# known"}, {})
-    watched.follow(copy, NAME)
+    watch.follow(copy, NAME)
     first, second, third = capsys.readouterr().out.split("04 Momentum as friction")[1:]
     assert "2 of 7 points" in first and "✗ 04.step" in first and "✗ 04.goal" in first
     assert "Nothing has moved yet" in first and "plain descent" not in first
@@ -48,7 +49,7 @@ def test_each_save_shows_all_marks_and_the_words_on_the_first_task_that_fails(
 
 def test_a_named_task_is_the_one_that_is_explained(copy, monkeypatch, capsys):
     saves(monkeypatch, {STEP: "# known", GOAL: "# known"})
-    watched.follow(copy, NAME, progress.find_task(NAME, "04.goal"))
+    watch.follow(copy, NAME, progress.find_task(NAME, "04.goal"))
     said = capsys.readouterr().out
     assert "plain descent" in said and "Nothing has moved yet" not in said
 
@@ -61,7 +62,7 @@ def test_where_nothing_can_be_run_it_is_said_in_a_sentence(copy, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "course.grading.watch", SimpleNamespace(watch=watch))
     with pytest.raises(Refused, match=f"^{NAME} could not be run. There is no fork here.$"):
-        watched.follow(copy, NAME)
+        watch.follow(copy, NAME)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="watching needs fork")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from course import places, workspace
-from course.workspace import Refused
+from course import paths
+from course.learner import workspace
+from course.learner.workspace import Refused
 from tests import waiting
 
 CHAPTER, LATER = "notebooks/04_momentum.ipynb", "notebooks/05_nesterov.ipynb"
@@ -62,7 +63,7 @@ def material(tmp_path, monkeypatch):
     put(folder / SOLUTION, notebook("answer = 1", "check()", printed="✓ right"))
     (folder / "notebooks/source").mkdir()
     (folder / "notebooks/source/04_momentum.py").write_text("# source")
-    monkeypatch.setattr(places, "material", lambda: folder)
+    monkeypatch.setattr(paths, "material", lambda: folder)
     return folder
 
 
@@ -90,7 +91,7 @@ def test_the_real_chapters_are_delivered_byte_for_byte(tmp_path):
     for name in workspace.names():
         if not name.startswith("exercises/"):
             delivered = (tmp_path / "copy" / name).read_bytes()
-            assert delivered == (places.material() / name).read_bytes(), name
+            assert delivered == (paths.material() / name).read_bytes(), name
 
 
 def test_no_exercise_shows_what_its_checks_print_before_it_is_answered(copy, material):

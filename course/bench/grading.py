@@ -18,7 +18,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from course import places
+from course import paths
 from course.grading import answers as cells_of
 from course.grading import papers, sheets
 from course.grading.exports import nbgrader
@@ -169,7 +169,7 @@ def _watch(sheet, handed_in):
 def one_of_each_kind():
     """The first sheet that needs NumPy only, and the first that needs Keras, if there is one."""
     kinds = {}
-    for sheet in places.sheets():
+    for sheet in paths.sheets():
         kinds.setdefault(sheets.load(sheet).needs, sheet)
     return list(kinds.values())
 

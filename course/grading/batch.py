@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from course import places
+from course import paths
 from course.checks import chapter_tasks
 from course.grading import gradebook, handed_in_before, journal, machine, papers, reports
 from course.grading.dispatch import Marking, not_marked
@@ -72,7 +72,7 @@ def grade(
     tell = tell or (lambda sentence: None)
     _refuse_nonsense(wanted, jobs, again)
     if wanted.get("sheet") is not None:
-        wanted["sheet"] = places.find_sheet(wanted["sheet"])
+        wanted["sheet"] = paths.find_sheet(wanted["sheet"])
     _refuse_same_folder(submissions, out)
     out = reports.prepare(out)
     with journal.Journal(out) as book:
@@ -148,7 +148,7 @@ def _refuse_nonsense(wanted, jobs, again):
 
 
 def _refuse_no_task(task):
-    tasks = [each.name for each in chapter_tasks(places.find_sheet(task)[:2])]
+    tasks = [each.name for each in chapter_tasks(paths.find_sheet(task)[:2])]
     if task not in tasks:
         raise ValueError(f"No task is called {task!r}; there are {', '.join(tasks)}.")
 

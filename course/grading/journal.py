@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 import course
-from course import places
+from course import paths
 from course.grading import journal_lines
 from course.grading.journal_lines import LONGEST, NEVER_WRITTEN, Reading
 from course.grading.journal_lock import InUse, lock, unlock
@@ -160,7 +160,7 @@ def begun(lines, folder):
 def _make_sense(terms):
     """Whether anything could be marked by these terms, whoever wrote them."""
     numbers = terms["seed"] >= 0 and terms["limit"] > 0 and terms["memory"] >= 1
-    return numbers and terms["sheet"] in ("", *places.sheets())
+    return numbers and terms["sheet"] in ("", *paths.sheets())
 
 
 def _why_none(first):
@@ -229,7 +229,7 @@ SHARED_CHECKS = ("tasks.py", "calling.py", "resuming.py")
 @cache
 def sheet_digest(sheet):
     """A digest of all that makes up a sheet: the exercise, its solution, and its checks."""
-    material, checks = places.material(), Path(course.__file__).parent / "checks"
+    material, checks = paths.material(), Path(course.__file__).parent / "checks"
     files = [material / folder / f"{sheet}.ipynb" for folder in ("exercises", "solutions")]
     files += [checks / name for name in (f"chapter_{sheet[:2]}.py", *SHARED_CHECKS)]
     text = hashlib.sha256()

@@ -5,12 +5,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from course import places
+from course import paths
 from course.grading.answers import readable
 
 LONGEST = 4000  # characters of words
 #: Folders of this machine, which are no learner's business; what all machines have may be named.
-OURS = {sys.prefix, sys.base_prefix, str(Path.home()), str(Path(places.__file__).parents[1])}
+OURS = {sys.prefix, sys.base_prefix, str(Path.home()), str(Path(paths.__file__).parents[1])}
 OURS -= {"/", "/usr", "/usr/local"}
 #: The folder in which an answer runs, see `course.grading.sandbox.pool`.
 _HERE = re.compile(rf"{re.escape(tempfile.gettempdir())}/course-grader-[\w-]{{0,40}}(/here)?")

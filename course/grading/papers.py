@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from course import places
+from course import paths
 from course.grading import answers as cells_of
 from course.grading import journal
 from course.grading.learners import learners
@@ -133,7 +133,7 @@ def _guess_sheets(papers):
 def _sheet_of(cells):
     """The sheet that shares most cells with a submission; "" where none shares an answer cell."""
     shared = {}
-    for sheet in places.sheets():
+    for sheet in paths.sheets():
         ours, answers = _names(sheet)
         names = {cells_of.name_among(ours, cell) for cell in cells} - {None}
         if names & answers:
@@ -150,7 +150,7 @@ def _names(sheet):
 
 def _called_after(found):
     """The sheet that a file is called after, or ""."""
-    named = (sheet for sheet in places.sheets() if bears_name_of(sheet, found.stem or ""))
+    named = (sheet for sheet in paths.sheets() if bears_name_of(sheet, found.stem or ""))
     return next(named, "")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
-from course import places
+from course import paths
 from course.checks import chapter_tasks
 from course.grading.answers import Answers, assemble, is_tagged
 
@@ -81,8 +81,8 @@ def load(name):
 
     Errors: LookupError for a name that is none.
     """
-    if name not in places.sheets():
-        raise LookupError(f"No sheet is called {name!r}; there are {', '.join(places.sheets())}.")
+    if name not in paths.sheets():
+        raise LookupError(f"No sheet is called {name!r}; there are {', '.join(paths.sheets())}.")
     right = {
         cell["metadata"]["name"]: "".join(cell["source"])
         for cell in _read("solutions", name)["cells"]
@@ -98,7 +98,7 @@ def pristine(name):
 
 
 def _read(folder, name):
-    path = places.material() / folder / f"{name}.ipynb"
+    path = paths.material() / folder / f"{name}.ipynb"
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from course import places
+from course import paths
 from course.grading.notebook_file import ENDING, looks_like_notebook, readable
 
 DEEPEST = 20  # folders in folders; nobody files homework deeper, and a trap could be
@@ -133,7 +133,7 @@ def is_no_learner(folder):
 @cache
 def is_sheets(stem):
     """Whether a name is that of a sheet, or of a copy of one."""
-    return any(bears_name_of(sheet, stem) for sheet in places.sheets())
+    return any(bears_name_of(sheet, stem) for sheet in paths.sheets())
 
 
 # ---- searching ------------------------------------------------------------------------

@@ -31,7 +31,7 @@
 # Run this cell whenever you come back. It looks at your own sheets, and says what comes next.
 
 # %% name="progress-run" tags=["nbval-ignore-output"]
-from course.progress_widget import Progress
+from course.learner.progress_widget import Progress
 
 Progress()
 

@@ -7,7 +7,7 @@
 # %% name="table"
 from IPython.display import Markdown
 
-from course.cheat_sheet import markdown
+from course.publish.cheat_sheet import markdown
 
 Markdown(markdown())
 

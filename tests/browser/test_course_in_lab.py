@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from course import workspace
+from course.learner import workspace
 
 pytestmark = pytest.mark.browser
 # The first, one with figures and an explorer, and the cheat sheet; the others in `make test-all`.

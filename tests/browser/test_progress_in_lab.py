@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from course import workspace
+from course.learner import workspace
 
 pytestmark = pytest.mark.browser
 SHEET = "exercises/04_momentum_as_friction.ipynb"
@@ -15,7 +15,8 @@ def test_it_shows_points_and_looks_again_when_asked(lab, server):
     workspace.start(copy)
     notebook = lab.open(
         lab.write(
-            ["from course.progress_widget import Progress\nProgress()"], "progress-copy/p.ipynb"
+            ["from course.learner.progress_widget import Progress\nProgress()"],
+            "progress-copy/p.ipynb",
         )
     )
     notebook.run_all()

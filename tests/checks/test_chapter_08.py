@@ -5,8 +5,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from course.build import ROOT, read_source
 from course.checks import chapter_08, find
+from course.publish.notebooks import ROOT, read_source
 from course.sgd import initial_state, step
 
 

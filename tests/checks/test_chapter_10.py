@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from course.build import ROOT, read_source
 from course.checks import find
 from course.checks.chapter_10 import BROKEN, training, trainings
+from course.publish.notebooks import ROOT, read_source
 
 
 def test_the_format_of_the_sheet_is_numpys_float16():

@@ -5,10 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from course.build import ROOT, read_source
 from course.checks import find
 from course.checks.chapter_11 import EXCHANGED, NEUTRAL, STAGES, in_order, walk_in_order
 from course.checks.resuming import until_stop
+from course.publish.notebooks import ROOT, read_source
 from course.quietly import keras
 from tests.checks.accepted.chapter_11 import _given
 

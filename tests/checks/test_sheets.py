@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from course.build import ROOT, read_source
 from course.checks import CheckFailed, calling, chapter_tasks, check, find, hint
 from course.checks.tasks import Case, Mistake, Rule, Task
+from course.publish.notebooks import ROOT, read_source
 from tests.checks.accepted import ACCEPTED, SURVIVORS
 from tests.checks.mutants import survivors
 

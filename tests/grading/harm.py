@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from course import places
+from course import paths
 from course.grading.sandbox import pool
 from tests.grading.sheet import NAME
 
@@ -49,8 +49,8 @@ class Ear:
 def hostile(path, outside, ear, canary):
     """The source of a hostile answer, with what it aims at put in."""
     aims = {
-        "SOLUTION": places.material() / f"solutions/{NAME}.ipynb",
-        "CHECKOUT": places.material(),
+        "SOLUTION": paths.material() / f"solutions/{NAME}.ipynb",
+        "CHECKOUT": paths.material(),
         "OUTSIDE": outside,
         "PORT": ear.port,
         "CANARY": canary.pid,

@@ -3,13 +3,13 @@
 import json
 from copy import deepcopy
 
-from course import places
+from course import paths
 
 NAME = "04_momentum_as_friction"
 
 
 def _read(folder):
-    return json.loads((places.material() / folder / f"{NAME}.ipynb").read_text(encoding="utf-8"))
+    return json.loads((paths.material() / folder / f"{NAME}.ipynb").read_text(encoding="utf-8"))
 
 
 PRISTINE = _read("exercises")

@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from course import places
+from course import paths
 from course.grading import batch, gradebook, journal, machine
 from course.grading.batch import Again, override
 from course.grading.papers import read_all
@@ -204,7 +204,7 @@ def test_the_wrong_sheet_is_noted_and_earns_nothing(tmp_path, monkeypatch):
         each["metadata"]["name"] = each["id"] = f"other-{each['id']}"
     write(tmp_path / "exercises/05_other.ipynb", other)
     write(tmp_path / f"exercises/{NAME}.ipynb", PRISTINE)
-    monkeypatch.setattr(places, "material", lambda: tmp_path)
+    monkeypatch.setattr(paths, "material", lambda: tmp_path)
     rows = grade([write(tmp_path / "anna.ipynb", other)], tmp_path / "out", sheet="04")
     assert [(row.sheet, row.points) for row in rows] == [(NAME, 0)] * 5
     wrong = f"This looks like sheet 05_other, not {NAME}. It has no answer cell of {NAME}."

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course import places
+from course import paths
 from course.checks import calling, chapter_tasks, resuming
 from course.checks.tasks import Case, Goal, Resumed, Rule
 from course.grading import check_cells
@@ -22,7 +22,7 @@ from tests.checks.mutants import survivors_of
 
 SEEDS = (0, 1, 2, 3, 2**31, 987654321987654321)
 FIFTY = range(100, 150)
-TASKS = [task for sheet in places.sheets() for task in chapter_tasks(sheet[:2])]
+TASKS = [task for sheet in paths.sheets() for task in chapter_tasks(sheet[:2])]
 #: Those whose answer is a function; a Keras class is asked in real children (test_resumed.py).
 RULES = [task for task in TASKS if isinstance(task, Rule) and not isinstance(task, Resumed)]
 

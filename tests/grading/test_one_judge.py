@@ -11,10 +11,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from course import progress, workspace
 from course.grading import sheets
 from course.grading.answers import assemble, pick, read_answers
 from course.grading.judge import Limits, judge, look
+from course.learner import progress, workspace
 from tests.grading.sheet import (
     GOAL,
     NAME,

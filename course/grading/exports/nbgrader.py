@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import course
-from course import places
+from course import paths
 from course.checks import chapter_tasks
 from course.checks.calling import call
 from course.checks.tasks import Resumed, Rule
@@ -30,7 +30,7 @@ def write(folder, sheets=None, seed=None):
     folder, seed = Path(folder), secrets.randbits(63) if seed is None else seed
     if folder.exists() and any(folder.iterdir()):
         raise ValueError(f"{folder} is not empty; name a folder that is new or empty.")
-    sheets = list(sheets or places.sheets())
+    sheets = list(sheets or paths.sheets())
     for sheet in sheets:
         path = folder / "source" / sheet / f"{sheet}.ipynb"
         path.parent.mkdir(parents=True)
@@ -57,7 +57,7 @@ def assignment(sheet, seed):
 
 
 def _right(sheet):
-    path = places.material() / "solutions" / f"{sheet}.ipynb"
+    path = paths.material() / "solutions" / f"{sheet}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return {cell["metadata"]["name"]: "".join(cell["source"]) for cell in cells}
 

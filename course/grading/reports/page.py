@@ -4,7 +4,7 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from course import places
+from course import paths
 from course.grading.gradebook import in_words
 
 
@@ -79,7 +79,7 @@ def sheet_title(sheet):
     """A sheet's name as people say it: "04_momentum_as_friction" is Momentum as friction."""
     if not sheet:
         return "Unknown sheet"
-    return f"Exercise {sheet.partition('_')[0]} · {places.words(sheet)}"
+    return f"Exercise {sheet.partition('_')[0]} · {paths.words(sheet)}"
 
 
 def marks_in_words(rows):

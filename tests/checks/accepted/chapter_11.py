@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from course.build import ROOT, read_source
 from course.checks.resuming import interrupted
+from course.publish.notebooks import ROOT, read_source
 
 _GIVEN = ("given", "train-given", "train-stages", "resume-given")
 

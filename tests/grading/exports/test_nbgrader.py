@@ -9,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from course import places
+from course import paths
 from course.checks import chapter_tasks
 from course.checks.calling import NotAnAnswer
 from course.checks.tasks import Rule
@@ -41,7 +41,7 @@ def run(source, names):
     return names
 
 
-@pytest.mark.parametrize("sheet", places.sheets())
+@pytest.mark.parametrize("sheet", paths.sheets())
 def test_a_solution_passes_its_hidden_tests(sheet):
     notebook = nbgrader_export.assignment(sheet, seed=1)
     nbformat.validate(nbformat.from_dict(notebook))
@@ -55,7 +55,7 @@ def test_a_solution_passes_its_hidden_tests(sheet):
             run(cell["source"], names)
 
 
-RULES = [t for sheet in places.sheets() for t in chapter_tasks(sheet[:2]) if isinstance(t, Rule)]
+RULES = [t for sheet in paths.sheets() for t in chapter_tasks(sheet[:2]) if isinstance(t, Rule)]
 
 
 @pytest.mark.parametrize("task", RULES, ids=lambda task: task.name)

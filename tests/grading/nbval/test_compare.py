@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from course import places
+from course import paths
 from course.checks import calling, resuming
 from course.checks.tasks import Resumed, Rule
 from course.grading import judge, sheets
@@ -172,7 +172,7 @@ def rules_of(paper):
 
 
 def test_the_verdicts_on_right_and_mixed_answers_to_every_sheet_are_nbvals_own(tmp_path):
-    papers = {name: sheets.load(name) for name in places.sheets()}
+    papers = {name: sheets.load(name) for name in paths.sheets()}
     handed_in = {
         f"{name}__{kind}": (paper, submissions(paper)[kind])
         for name, paper in papers.items()
@@ -185,7 +185,7 @@ def test_the_verdicts_on_right_and_mixed_answers_to_every_sheet_are_nbvals_own(t
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", places.sheets())
+@pytest.mark.parametrize("name", paths.sheets())
 def test_every_verdict_is_nbvals_own(name, tmp_path):
     paper = sheets.load(name)
     handed_in = {kind: (paper, answers) for kind, answers in submissions(paper).items()}

@@ -1,8 +1,8 @@
 """What came of a marking, in the words that the terminal gets."""
 
+from course.commands.terminal import say
 from course.grading import journal
 from course.grading.gradebook import NOT_MARKED
-from course.terminal import say
 
 MOST = 20  # names of one kind on the terminal; the report has them all
 

@@ -1,4 +1,4 @@
-"""Text sources → executed notebooks → exercises: `python -m course.build [--check] [NAME…]`.
+"""Text sources → executed notebooks → exercises: `make build`, or with [--check] [NAME…]:
 
 `notebooks/source/` and `solutions/source/` hold the chapters and sheets as text (jupytext,
 percent format). A build runs them and writes the notebooks that readers open; an exercise
@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 
 from course.explorers import drop_live_views
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -137,7 +137,7 @@ def sources(names=()):
 
 def main():
     """The command line: build, or with --check report drift and exit with 1."""
-    parser = argparse.ArgumentParser(prog="python -m course.build", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m course.publish.notebooks", description=__doc__)
     parser.add_argument("names", nargs="*", help="chapters to build, such as 04; all if left out")
     parser.add_argument("--check", action="store_true", help="run nothing, fail on drift")
     options = parser.parse_args()

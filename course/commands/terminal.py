@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from course.progress import DONE, OPEN, WRONG, count, title
+from course.learner.progress import DONE, OPEN, WRONG, count, title
 
 MARKS = {DONE: ("✓", "green"), WRONG: ("✗", "red"), OPEN: ("○", "dim")}
 

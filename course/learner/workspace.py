@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from course import places
+from course import paths
 
 FOLDERS = ("notebooks", "exercises", "solutions")
 
@@ -109,7 +109,7 @@ def locate(folder=None):
 def find_file(copy, name):
     """The file of the copy that `name` means, such as "exercises/04_momentum_as_friction.ipynb".
 
-    name:   what `places.find_sheet` takes, or a path to any notebook of the course.
+    name:   what `paths.find_sheet` takes, or a path to any notebook of the course.
     Errors: Refused that names the nearest exercises.
     """
     path, copy = Path(name), copy.resolve()
@@ -124,14 +124,14 @@ def find_file(copy, name):
 
 
 def find_sheet(name):
-    """The sheet that `name` means, as `places.find_sheet`.
+    """The sheet that `name` means, as `paths.find_sheet`.
 
     Errors: Refused that names the nearest ones.
     """
     try:
-        return places.find_sheet(name)
+        return paths.find_sheet(name)
     except LookupError:
-        raise Refused(unknown(name, places.sheets(), "exercise")) from None
+        raise Refused(unknown(name, paths.sheets(), "exercise")) from None
 
 
 def unknown(name, known, kind):
@@ -146,13 +146,13 @@ def unknown(name, known, kind):
 
 def names():
     """The files of the course, such as "notebooks/00_start_here.ipynb", in reading order."""
-    found = (sorted((places.material() / folder).glob("*.ipynb")) for folder in FOLDERS)
+    found = (sorted((paths.material() / folder).glob("*.ipynb")) for folder in FOLDERS)
     return [f"{path.parent.name}/{path.name}" for path in itertools.chain(*found)]
 
 
 def pristine(name):
     """One file of the course as a learner gets it, as a dictionary in the notebook format."""
-    notebook = read(places.material() / name)
+    notebook = read(paths.material() / name)
     if name.startswith("exercises/"):
         # There the checks carry what the right answer prints; nobody should see it before.
         for cell in notebook["cells"]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import course
-from course import places
-from course.workspace import Refused, digest, find_file, load, names, read, save, unknown
+from course import paths
+from course.learner.workspace import Refused, digest, find_file, load, names, read, save, unknown
 
 DONE, WRONG, OPEN = "done", "wrong", "open"
 
@@ -27,7 +27,7 @@ def sheet_of(copy, name):
     """
     folder, _, file = find_file(copy, name).partition("/")
     if folder != "exercises":
-        raise Refused(unknown(name, places.sheets(), "exercise"))
+        raise Refused(unknown(name, paths.sheets(), "exercise"))
     return file.removesuffix(".ipynb")
 
 
@@ -60,7 +60,7 @@ def standings(copy, sheet, fresh=False):
     """
     from course.grading.answers import about
 
-    bare = read(places.material() / f"exercises/{sheet}.ipynb")
+    bare = read(paths.material() / f"exercises/{sheet}.ipynb")
     answers = read_answers(copy, sheet, bare)
     written = _written(bare, answers)
     verdicts = _verdicts(copy, sheet, bare, answers, fresh) if written else {}
@@ -84,7 +84,7 @@ def read_answers(copy, sheet, bare=None):
     from course.grading import answers
 
     path = copy / f"exercises/{sheet}.ipynb"
-    bare = bare or read(places.material() / f"exercises/{sheet}.ipynb")
+    bare = bare or read(paths.material() / f"exercises/{sheet}.ipynb")
     try:
         return answers.read_answers(path, bare)
     except answers.Unreadable as problem:
@@ -96,7 +96,7 @@ def everything(copy):
     found = {}
     for chapter in sorted({Path(name).stem for name in names()}):
         try:
-            found[chapter] = standings(copy, chapter) if chapter in places.sheets() else []
+            found[chapter] = standings(copy, chapter) if chapter in paths.sheets() else []
         except Refused as refusal:
             found[chapter] = str(refusal)
     return found
@@ -108,7 +108,7 @@ def following(copy, sheet=None):
     sheet: the one that comes before all others.
     The task is None where the sheet cannot be read: to mend it comes first.
     """
-    for each in sorted(places.sheets(), key=lambda each: each != sheet):
+    for each in sorted(paths.sheets(), key=lambda each: each != sheet):
         try:
             task = first_unfinished(standings(copy, each))
         except Refused:
@@ -131,7 +131,7 @@ def count(found):
 
 def title(stem):
     """The name of a chapter or sheet as a reader knows it: "04 Momentum as friction"."""
-    return f"{stem.partition('_')[0]} {places.words(stem)}"
+    return f"{stem.partition('_')[0]} {paths.words(stem)}"
 
 
 def _written(bare, answers):

@@ -1,6 +1,6 @@
 """The learner's progress as a small widget: the tree of `course progress`, in a notebook.
 
-from course.progress_widget import Progress
+from course.learner.progress_widget import Progress
 Progress()
 """
 
@@ -10,7 +10,8 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from course import places, progress, workspace
+from course import paths
+from course.learner import progress, workspace
 
 NO_COPY = "This is not your own copy of the course: make one with `course start`."
 
@@ -83,7 +84,7 @@ def _chapter(name, found):
 
 def _following(following):
     if following is None:
-        return "Every exercise is done." if places.sheets() else ""
+        return "Every exercise is done." if paths.sheets() else ""
     sheet, task = following
     if task is None:
         return f"Next: mend exercises/{sheet}.ipynb."

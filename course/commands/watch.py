@@ -2,8 +2,9 @@
 
 import contextlib
 
-from course import progress, terminal
-from course.workspace import Refused
+from course.commands import terminal
+from course.learner import progress
+from course.learner.workspace import Refused
 
 
 def follow(copy, sheet, only=None):

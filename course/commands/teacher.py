@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from course.workspace import Refused
+from course.learner.workspace import Refused
 
 
 class Level(StrEnum):
@@ -69,8 +69,9 @@ def grade(
     ] = "",
 ):
     """Grade submissions, and write a table, a summary, and a feedback page for each learner."""
-    from course import came_of_it, terminal, workspace
+    from course.commands import outcome, terminal
     from course.grading import batch
+    from course.learner import workspace
 
     sheet = sheet if sheet is None else workspace.find_sheet(sheet)
     if task:
@@ -100,12 +101,12 @@ def grade(
             learner_from=learner_from,
         )
         aside = batch.aside(out)
-    if not came_of_it.say_all(rows, aside, submissions, out):
+    if not outcome.say_all(rows, aside, submissions, out):
         raise typer.Exit(1)
 
 
 def _tell(sentence):
-    from course.terminal import say
+    from course.commands.terminal import say
 
     if sentence:
         say(sentence, err=True)
@@ -125,8 +126,8 @@ def override(
     """Set the points of one task by hand, with a reason that the reports show."""
     import datetime
 
+    from course.commands.terminal import say
     from course.grading import batch, gradebook
-    from course.terminal import say
 
     with _grading(out):
         batch.override(
@@ -209,8 +210,9 @@ def export_nbgrader(
     ] = None,
 ):
     """Write an nbgrader course with the exercises, their solutions, and hidden tests."""
-    from course import terminal, workspace
+    from course.commands import terminal
     from course.grading.exports import nbgrader
+    from course.learner import workspace
 
     sheets = [workspace.find_sheet(each) for each in sheet or ()]
     with _grading(folder):

@@ -11,7 +11,7 @@ import time
 import webbrowser
 from pathlib import Path
 
-from course.workspace import Refused
+from course.learner.workspace import Refused
 
 FIRST_PORT = 8888
 FIRST_PAGE = "lab/tree/notebooks/00_start_here.ipynb"
@@ -58,7 +58,7 @@ def options(copy, port):
         "--ServerApp.log_level=ERROR",
         "--LabApp.log_level=ERROR",
         # No news and no updates: a course needs no network.
-        f"--LabApp.app_settings_dir={Path(__file__).parent / 'data/lab'}",
+        f"--LabApp.app_settings_dir={Path(__file__).parents[1] / 'data/lab'}",
         "--LabApp.extension_manager=readonly",
         # A saved explorer keeps its picture; its live view would be an error at the next opening.
         "--ContentsManager.pre_save_hook=course.explorers.before_saving",

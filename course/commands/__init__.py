@@ -1,0 +1,1 @@
+"""The `course` command: what each of its commands prints, and how it ends."""
