@@ -1,12 +1,10 @@
 """The teacher's list: every learner's total for each sheet, with a link to each page."""
 
 import re
-from html import escape
 from itertools import groupby
 
-from course.grading.gradebook import NO_ASIDE, in_words
+from course.grading.gradebook import NO_ASIDE
 from course.grading.reports import page
-from course.grading.reports.page import count, sheet_title
 
 
 def index_page(by_learner, pages, run=page.NO_RUN, aside=NO_ASIDE):
@@ -17,53 +15,36 @@ def index_page(by_learner, pages, run=page.NO_RUN, aside=NO_ASIDE):
     """
     files = {}
     for learner, rows in by_learner.items():
-        for (sheet, file), group in groupby(rows, key=lambda row: (row.sheet, row.file)):
-            files.setdefault(sheet, []).append((learner, file, list(group)))
-    tables = "".join(_sheet_table(sheet, files[sheet], pages) for sheet in sorted(files))
-    found = f"{count(len(by_learner), 'learner')}, {count(sum(map(len, files.values())), 'file')}"
-    over = '<p class="over">Marked with the course grader</p><h1>Results</h1>'
-    more = (
-        f'<p class="lead">{found}. What the class has understood is in the '
-        '<a href="summary.html">summary</a>; the same figures as here are in '
-        '<a href="grades.csv">grades.csv</a>.</p>'
-    )
+        for (sheet, _), group in groupby(rows, key=lambda row: (row.sheet, row.file)):
+            files.setdefault(sheet, []).append((learner, pages[learner], list(group)))
     everything = [row for rows in by_learner.values() for row in rows]
-    beside = page.not_marked(everything, aside)
-    return page.page("Results", over + more + beside + tables, everything, run, seed=True)
-
-
-def _sheet_table(sheet, files, pages):
-    tasks = [(row.task, row.title, row.of) for row in files[0][2] if row.task]
-    heads = "".join(
-        f'<th title="{escape(title)}">{escape(task.partition(".")[2])}'
-        f"<small>{of or 'no marks'}</small></th>"
-        for task, title, of in tasks
-    )
-    body = "".join(_line(learner, rows, pages[learner]) for learner, _, rows in files)
-    held = [sum(rows[number].right for _, _, rows in files) for number in range(len(tasks))]
-    right = "".join(f"<td>{number} of {len(files)}</td>" for number in held)
-    return (
-        f'<section class="class"><h2>{escape(sheet_title(sheet))}</h2><div class="wide"><table>'
-        f"<thead><tr><th>Learner</th>{heads}<th>Points</th><th>Note</th></tr></thead>"
-        f"<tbody>{body}</tbody>"
-        + (f"<tfoot><tr><th>Right</th>{right}<td></td><td></td></tr></tfoot>" if tasks else "")
-        + "</table></div></section>"
+    problems = {(row.file, row.learner): row.problem for row in everything if row.problem}
+    return page.filled(
+        "index.html",
+        everything,
+        run,
+        seed=True,
+        title="Results",
+        learners=len(by_learner),
+        files=sum(map(len, files.values())),
+        not_marked=[(f"{file} ({who})", why) for (file, who), why in problems.items()],
+        aside=aside,
+        damage=page.damage_in_words(aside),
+        sheets=[_sheet(sheet, files[sheet]) for sheet in sorted(files)],
     )
 
 
-def _line(learner, rows, name):
-    cells = "".join(_cell(row) for row in rows if row.task)
-    # Rows share sentences; one who has the whole file in view needs each only once.
+def _sheet(name, files):
+    tasks = [row for row in files[0][2] if row.task]
+    lines = [
+        {"learner": learner, "page": file, "rows": rows, "notes": _notes(rows)}
+        for learner, file, rows in files
+    ]
+    right = [sum(rows[at].right for _, _, rows in files) for at in range(len(tasks))]
+    return {"name": name, "tasks": tasks, "lines": lines, "right": right}
+
+
+def _notes(rows):
+    """Rows share sentences; one who has the whole file in view needs each only once."""
     sentences = [s for row in rows for s in re.split(r"(?<=\.) (?=[A-Z])", row.note)]
-    notes = " ".join(dict.fromkeys(sentences))
-    return (
-        f'<tr><th><a href="feedback/{escape(name)}">{escape(learner)}</a></th>{cells}'
-        f'<td class="points">{page.marks_in_words(rows)}</td>'
-        f'<td class="remark">{escape(notes)}</td></tr>'
-    )
-
-
-def _cell(row):
-    sign = "✓" if row.right else "✗"
-    hand = f"<small>{in_words(row.points)}, by hand</small>" if row.by_hand else ""
-    return f'<td class="{"pass" if row.right else "fail"}">{sign}{hand}</td>'
+    return " ".join(dict.fromkeys(sentences))

@@ -1,11 +1,19 @@
-"""What all pages of a report share: one file each, which fetches and runs nothing."""
+"""What all pages of a report share: one file each, which fetches and runs nothing.
 
-from html import escape
+The pages are templates in `templates/`, filled by Jinja2, which escapes whatever it is given.
+"""
+
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
 from course import paths
 from course.grading.gradebook import in_words
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Run(NamedTuple):
@@ -24,22 +32,38 @@ NO_RUN = Run()
 
 def generator(run):
     """The element by which a page is known as one of ours, and of this marking."""
-    return f'<meta name="generator" content="course grade {escape(run.name)}">'
+    return Markup('<meta name="generator" content="course grade {}">').format(run.name)
 
 
-def page(title, body, rows, run, seed=False):
-    """A whole page as HTML: `title` is plain text, `body` is HTML; its foot tells of the run."""
-    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-    # Even a slip in escaping could load or run nothing: the policy allows only this style.
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f"{generator(run)}<title>{escape(title)}</title><style>{style}</style></head>"
-        f"<body><main>{body}</main>{foot(rows, run, seed)}</body></html>\n"
+def filled(name, rows, run, seed=False, **values):
+    """A whole page as HTML: a template, filled; its foot tells of the run.
+
+    rows: those that the page is about; seed: whether the foot tells it.
+    values: what stands in the template; all text is plain, and none of it markup.
+    """
+    template = _environment().get_template(name)
+    return template.render(
+        values, generator=generator(run), style=_style(), foot=foot(rows, run, seed)
     )
+
+
+@cache
+def _environment():
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"points": in_words, "count": count}
+    environment.filters |= {"sheet_title": sheet_title, "marks": marks_in_words}
+    return environment
+
+
+@cache
+def _style():
+    return Markup((TEMPLATES / "page.css").read_text(encoding="utf-8"))
 
 
 def foot(rows, run, seed=False):
@@ -50,29 +74,12 @@ def foot(rows, run, seed=False):
         words += " Where that is none, an answer could read the solutions."
     words += f" Marking {run.name}" if run.name else ""
     words += f", seed {run.seed}" if seed else ""
-    return f"<footer>{escape(words)}{'.' if run.name or seed else ''}</footer>"
-
-
-def not_marked(rows, aside):
-    """For the teacher: what was handed in and not marked, and what the journal has lost, or ""."""
-    problems = {(row.file, row.learner): row.problem for row in rows if row.problem}
-    lines = [(f"{file} ({learner})", why) for (file, learner), why in problems.items()]
-    return named("Not marked", lines) + named("Left aside", aside.left) + damage_in_words(aside)
+    return f"{words}{'.' if run.name or seed else ''}"
 
 
 def damage_in_words(aside):
-    """What the journal has lost, or ""."""
-    damage = [("journal.jsonl", sentence) for sentence in aside.damage]
-    return named("The journal is damaged", damage)
-
-
-def named(title, lines):
-    """A list of pairs of a name and a sentence under a title, or "" where there are none."""
-    body = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(words)}</td></tr>" for name, words in lines
-    )
-    head = f'<section class="class"><h2>{escape(title)}</h2><div class="wide"><table>'
-    return f"{head}<tbody>{body}</tbody></table></div></section>" if lines else ""
+    """What the journal has lost: pairs of a name and a sentence."""
+    return [("journal.jsonl", sentence) for sentence in aside.damage]
 
 
 def sheet_title(sheet):

@@ -50,7 +50,7 @@ class Text(HTMLParser):
         self.attributes += attributes
 
     def handle_data(self, data):
-        if self.tags[-1] != "style":
+        if self.tags and self.tags[-1] != "style":
             self.parts.append(data)
 
 
@@ -220,7 +220,8 @@ def test_a_page_fetches_nothing_and_knows_light_and_dark():
     assert not {"script", "img", "link", "iframe", "a"} & set(page.tags)
     assert not re.search(r"url\(|@import|https?:", text)
     assert "prefers-color-scheme: dark" in text
-    assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in page.attributes
+    policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+    assert ("content", policy) in page.attributes
 
 
 # ---- the index, and the files ---------------------------------------------------------
