@@ -150,8 +150,17 @@ def _address():
     while True:
         try:
             for server in list_running_servers():
-                if server["pid"] == os.getpid():
+                if server["pid"] == os.getpid() and _listens(server["port"]):
                     return f"{server['url']}{FIRST_PAGE}?token={server['token']}"
         except ValueError:
             pass  # the server is writing down its address at this moment
         time.sleep(0.1)
+
+
+def _listens(port):
+    """Whether somebody answers at a port: a server may write down its address before it does."""
+    try:
+        with socket.create_connection(("localhost", port), timeout=1):
+            return True
+    except OSError:
+        return False

@@ -132,7 +132,7 @@ print(f"{'variables':12}{'rule':10}{'':8}{'Keras, ms':>10}{'ours, ms':>10}{'fast
 for load, name, mode in (("a", "plain", "graph"), ("a", "momentum", "graph"), ("a", "momentum", "xla"),
                          ("c", "momentum", "graph"), ("c", "momentum", "eager")):
     least = floors.get(name) if load == "a" else None
-    found = bench.measure(load, bench.ARGUMENTS[name], mode, rounds=3, floor=least)
+    found = bench.measure(load, name, mode, rounds=3, floor=least)
     ratio = f"{found.floor:14.2f}" if found.floor else "–".rjust(14)
     times = f"{1e3 * found.keras:10.1f}{1e3 * found.ours:10.1f}{found.faster:8.2f}"
     print(f"{'one' if load == 'a' else 'six small':12}{name:10}{mode:8}{times}{ratio}")
@@ -338,7 +338,7 @@ print(gpus or "No GPU here. In a clone of the course on a machine with one: pyth
 for gpu in gpus[:1]:
     with tf.device("/GPU:0"):
         for name in ("plain", "momentum"):
-            found = bench.measure("a", bench.ARGUMENTS[name], "xla", rounds=3)
+            found = bench.measure("a", name, "xla", rounds=3)
             size = {"plain": 12, "momentum": 20}[name] * 25e6
             print(f"{name:10}{1e3 * found.ours:8.3f} ms, {size / found.ours / 1e9:.0f} GB/s")
 

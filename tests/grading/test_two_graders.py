@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from tests import waiting
-from tests.grading.sheet import submission, write
+from tests.grading.sheet import RIGHT, STEP, submission, write
 
 LEARNERS = 12
 PATIENCE = 120  # seconds in which a grader must have ended
@@ -28,8 +28,9 @@ def lines(out):
 
 
 def test_a_second_grader_and_a_decision_in_mid_run_are_refused(tmp_path):
+    slow = {STEP: f"import time\ntime.sleep(2)\n{RIGHT[STEP]}"}  # the others start meanwhile
     for number in range(LEARNERS):
-        write(tmp_path / f"in/{number:02}.ipynb", submission())
+        write(tmp_path / f"in/{number:02}.ipynb", submission(slow))
     out = tmp_path / "out"
     first = course("grade", tmp_path / "in", "--out", out, "--jobs", 1)
     waiting.until(lambda: len(lines(out)) > 1 or first.poll() is not None, "a first verdict")
