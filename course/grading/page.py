@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course import places
-from course.grading.marks import in_words
+from course.grading.marks import in_words, problems
 
 
 class Run(NamedTuple):
@@ -55,9 +55,8 @@ def foot(rows, run, seed=False):
 
 def not_marked(rows, aside):
     """For the teacher: what was handed in and not marked, and what the journal has lost, or ""."""
-    problems = {(row.file, row.learner): row.problem for row in rows if row.problem}
-    lines = [(f"{file} ({learner})", why) for (file, learner), why in problems.items()]
-    return named("Not marked", lines) + named("Left aside", aside.left) + damage_in_words(aside)
+    beside = named("Left aside", aside.left) + damage_in_words(aside)
+    return named("Not marked", problems(rows)) + beside
 
 
 def damage_in_words(aside):
