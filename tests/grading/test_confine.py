@@ -3,6 +3,7 @@
 What is confined cannot be let out again, so everything is tried in a process of its own.
 """
 
+import gc
 import json
 import os
 import signal
@@ -14,8 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from course.grading import journal_lock, warm
 from course.grading import judge as judging
-from course.grading import warm
 from course.grading.inside import confine, probe
 from course.grading.judge import NotJudged, judge
 from tests import waiting
@@ -296,7 +297,7 @@ def test_whoever_is_killed_leaves_no_process_and_no_folder():
         "from course.grading import warm; import time\n"
         "with warm.child('numpy', 'landlock') as child:\n"
         "    child.wire.send({'cell': 1, 'source': 'while True: pass'})\n"
-        "    print(child.warm.process.pid, child.warm.folder.name, flush=True); time.sleep(600)"
+        "    print(child.warm.process.pid, child.warm.folder, flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
@@ -320,6 +321,20 @@ def test_a_folder_that_a_killed_grader_left_is_removed_by_the_next_one(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [f"{warm.FOLDERS}{os.getpid()}-mine"]
 
 
+def test_the_folder_of_a_grader_that_lives_in_another_container_is_left_alone(tmp_path):
+    elsewhere = tmp_path / f"{warm.FOLDERS}999999999-lives"
+    elsewhere.mkdir()
+    code = (
+        "from course.grading import warm\n"
+        "with warm.child('numpy', 'none') as child: print(child.run('1', 10).why)"
+    )
+    with (elsewhere / "log").open("wb") as log:
+        journal_lock.take(log.fileno())
+        done = waiting.run([sys.executable, "-c", code], env=os.environ | {"TMPDIR": str(tmp_path)})
+    assert done.stdout == "\n", done.stderr
+    assert [*tmp_path.iterdir()] == [elsewhere]
+
+
 def test_threads_that_call_at_once_get_a_warm_parent_each():
     with warm.child("numpy", "none") as one, warm.child("numpy", "none") as other:
         assert one.warm is not other.warm
@@ -341,11 +356,15 @@ print(warm.Warm(None, None, (), None).fork({{}}, 0)["refused"])
 def test_a_forked_worker_does_not_share_its_parents_warm_parents():
     with warm.child("numpy", "none"):
         pass
-    assert warm._idle["numpy", "none"]
+    mine, *_ = warm._idle["numpy", "none"]
     read, write = os.pipe()
     if (child := os.fork()) == 0:
+        gc.collect()
         os.write(write, json.dumps(list(warm._idle)).encode())
+        mine.close()
         os._exit(0)
     os.waitpid(child, 0)
     assert os.read(read, 100) == b"[]"
+    assert mine.process.poll() is None, "a fork must not end its parent's process"
+    assert (mine.folder / "here").is_dir(), "nor remove its folder"
     assert judging.judge(NAME, RIGHT, seed=1, confinement="none").verdicts[0].passed
