@@ -7,24 +7,20 @@ with its buffers donated.
 
 import importlib.util
 
-import numpy as np
-
 #: Mode -> the library, and what a table calls it.
 PEERS = {"eager": ("torch", "PyTorch fused"), "xla": ("optax", "optax")}
 RULES = ("plain", "momentum", "Nesterov")
 
 
-def peer(mode, name, arguments, shapes):
-    """A function that takes one step on float32 arrays of these shapes; None where there is none.
+def peer(mode, name, arguments, weights, gradients):
+    """A function that takes one step on copies of the weights; None where there is none.
 
-    mode: of `step.MODES`; name: of `step.ARGUMENTS`; arguments: of Keras's SGD.
+    mode:    of `step.MODES`; name: of `step.ARGUMENTS`; arguments: of Keras's SGD.
+    weights, gradients: lists of float32 arrays.
     """
     library, _ = PEERS.get(mode, ("", ""))
     if name not in RULES or not library or not importlib.util.find_spec(library):
         return None
-    random = np.random.default_rng(0)
-    weights = [random.normal(size=shape).astype("float32") for shape in shapes]
-    gradients = [random.normal(size=shape).astype("float32") * 1e-3 for shape in shapes]
     step = {"torch": _torch, "optax": _optax}[library](weights, gradients, arguments)
     for _ in range(3):  # it is compiled, and its threads are started
         step()
@@ -34,9 +30,9 @@ def peer(mode, name, arguments, shapes):
 def _torch(weights, gradients, arguments):
     import torch
 
-    variables = [torch.nn.Parameter(torch.from_numpy(each)) for each in weights]
+    variables = [torch.nn.Parameter(torch.tensor(each)) for each in weights]
     for variable, gradient in zip(variables, gradients):
-        variable.grad = torch.from_numpy(gradient)
+        variable.grad = torch.tensor(gradient)
     return torch.optim.SGD(variables, 0.01, fused=True, **arguments).step
 
 

@@ -71,18 +71,18 @@ def measure(workload, name, mode, rounds=9, floor=None):
     mode:  "eager", "graph" (`tf.function`) or "xla" (`jit_compile=True`).
     floor: a function that runs the same traffic as bare loops; see `course.bench.floor`.
     """
-    shapes, arguments = WORKLOADS[workload][1](), ARGUMENTS[name]
-    other, times = peer(mode, name, arguments, shapes), []
+    arrays, arguments = _arrays(WORKLOADS[workload][1]()), ARGUMENTS[name]
+    other, times = peer(mode, name, arguments, *arrays), []
     # Whoever is made later finds its arrays further apart: each is first in half of the rounds.
     halves = {False: rounds - rounds // 2, True: rounds // 2}
     for turned, many in halves.items():
         if many:
-            twins = _twins(shapes, arguments, mode, turned)
+            twins = _twins(arrays, arguments, mode, turned)
             repeats = _repeats(twins[0], arguments.get("gradient_accumulation_steps", 1))
             turns = [*twins, floor, other]
             times += [[each and _seconds(each, repeats) for each in turns] for _ in range(many)]
     keras_, ours, least, others = zip(*times)
-    ratios = [one / other for one, other in zip(keras_, ours)]
+    ratios = [theirs / mine for theirs, mine in zip(keras_, ours)]
     return Measured(
         statistics.median(keras_),
         statistics.median(ours),
@@ -93,25 +93,31 @@ def measure(workload, name, mode, rounds=9, floor=None):
     )
 
 
-def _twins(shapes, arguments, mode, turned):
+def _arrays(shapes):
+    """Weights and gradients of these shapes: two lists of float32 arrays, always the same."""
+    random = np.random.default_rng(0)
+    weights = [random.normal(size=shape).astype("float32") for shape in shapes]
+    return weights, [random.normal(size=shape).astype("float32") * 1e-3 for shape in shapes]
+
+
+def _twins(arrays, arguments, mode, turned):
     """Steps of Keras's SGD and of ours; turned: whether ours is made first."""
     from course.optimizer.keras_sgd import SGD
     from course.quietly import keras
 
     kinds = (keras.optimizers.SGD, SGD)[:: -1 if turned else 1]
-    twins = [_stepper(kind(0.01, **arguments), shapes, mode) for kind in kinds]
+    twins = [_stepper(kind(0.01, **arguments), *arrays, mode) for kind in kinds]
     return twins[:: -1 if turned else 1]
 
 
-def _stepper(optimizer, shapes, mode):
+def _stepper(optimizer, weights, gradients, mode):
     """A function that takes one step; a GPU may still be at it when it returns."""
     import tensorflow as tf
 
     from course.quietly import keras
 
-    random = np.random.default_rng(0)
-    variables = [keras.Variable(random.normal(size=shape).astype("float32")) for shape in shapes]
-    gradients = [tf.constant(random.normal(size=s).astype("float32") * 1e-3) for s in shapes]
+    variables = [keras.Variable(each) for each in weights]
+    gradients = [tf.constant(each) for each in gradients]
     optimizer.build(variables)
 
     def step():

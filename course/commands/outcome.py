@@ -2,7 +2,8 @@
 
 from course.commands.terminal import say
 from course.grading import journal
-from course.grading.gradebook import NOT_MARKED
+from course.grading.gradebook import NOT_MARKED, problems
+from course.grading.reports.page import count
 
 MOST = 20  # names of one kind on the terminal; the report has them all
 
@@ -11,18 +12,18 @@ def say_all(rows, aside, submissions, out):
     """Print how many were graded, and name what was not; returns whether all of it was."""
     done = len({row.learner for row in rows if not row.problem})
     if rows:
-        say(f"Graded {_count(done, 'learner')}: {out / 'grades.csv'}, {out / 'index.html'}")
+        say(f"Graded {count(done, 'learner')}: {out / 'grades.csv'}, {out / 'index.html'}")
     else:
         say(f"There is no notebook in {' or '.join(map(str, submissions))}; nothing was graded.")
-    problems = {(row.file, row.learner): row.problem for row in rows if row.problem}
-    again = [why for why in problems.values() if why.startswith(NOT_MARKED)]
+    lost = problems(rows)
+    again = [why for _, why in lost if why.startswith(NOT_MARKED)]
     if again:
         say(f"{len(again)} could not be marked: {again[0].removeprefix(NOT_MARKED)}")
         say("Mark them by the same command --resume.")
-    _say_named("Not marked", [(f"{file} ({who})", why) for (file, who), why in problems.items()])
+    _say_named("Not marked", lost)
     _say_named("Left aside", aside.left)
     _say_named("Look at this", [(journal.NAME, sentence) for sentence in aside.damage])
-    return bool(rows) and not (problems or aside.left or aside.damage)
+    return bool(rows) and not (lost or aside.left or aside.damage)
 
 
 def _say_named(title, lines):
@@ -30,7 +31,3 @@ def _say_named(title, lines):
         say(f"{title}: {name}: {why}")
     if len(lines) > MOST:
         say(f"{title}: {len(lines) - MOST} more, which index.html names.")
-
-
-def _count(number, noun):
-    return f"{number} {noun}{'s'[: number != 1]}"

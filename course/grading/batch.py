@@ -162,18 +162,13 @@ def _refuse_same_folder(submissions, out):
     for path in Path(out).rglob("*") if os.path.isdir(out) else ():
         if is_named_notebook(path):
             raise ValueError(f"{out} holds notebooks itself; name another folder by --out.")
-    within = any(_is_within(out, given) for given in submissions)
+    within = handed_in_before.is_below(os.path.realpath(out), map(os.path.realpath, submissions))
     ours = os.path.exists(Path(out) / journal.NAME)
     if within and not ours and os.path.isdir(out) and os.listdir(out):
         raise ValueError(
             f"{out} lies among the submissions and holds files that are not the grader's; what is "
             "in there would not be marked. Name a new folder by --out."
         )
-
-
-def _is_within(path, folder):
-    parents = Path(os.path.realpath(path)).parents
-    return Path(os.path.realpath(folder)) in parents
 
 
 # ---- what is due ----------------------------------------------------------------------

@@ -10,7 +10,6 @@ and words that a learner chose have no hidden cell: `finding` looks at them on t
 import json
 import math
 import zlib
-from itertools import chain, product
 
 import numpy as np
 
@@ -171,31 +170,38 @@ def _hidden_cases(task, seed):
 
 
 def _drawn(task, seed, number):
-    tries = (
-        _case(task, task.draw(np.random.default_rng((seed, zlib.crc32(task.name.encode()), *salt))))
-        for salt in product((number,), range(ATTEMPTS))
-    )
-    first = next(tries)
-    return next((case for case in chain([first], tries) if _is_safe(task, *case)), first)
+    """One drawn case: the first of some that is safe in 32 bits, or else the first."""
+    first = None
+    for attempt in range(ATTEMPTS):
+        salt = (seed, zlib.crc32(task.name.encode()), number, attempt)
+        arguments = task.draw(np.random.default_rng(salt))
+        results = _results_of_reference(task, arguments)
+        case = _with_units(arguments, results)
+        if _is_safe(task, arguments, results, case[1]):
+            return case
+        first = first or case
+    return first
 
 
-def _case(task, arguments):
+def _results_of_reference(task, arguments):
+    return call(task.reference, arguments, task.asks, task.results)
+
+
+def _with_units(arguments, results):
     """As JSON data: the arguments, and for each result in which units its numbers are printed."""
-    results = call(task.reference, arguments, task.asks, task.results)
     return [encode(arguments), [_units(value.ravel().tolist()) for value in results]]
 
 
-def _is_safe(task, arguments, units):
+def _is_safe(task, arguments, results, units):
     """Whether the reference prints about the same in 32 bits: nothing large has cancelled."""
-    exact, coarse = decode(arguments), _in_32_bits(decode(arguments))
-    found = [ask(task.reference, [each], task.asks, task.results)[0] for each in (exact, coarse)]
-    if isinstance(found[1], str):
+    (coarse,) = ask(task.reference, [_in_32_bits(arguments)], task.asks, task.results)
+    if isinstance(coarse, str):
         return False
     with np.errstate(all="ignore"):
         return all(
             one.shape == other.shape
             and np.allclose(one, other, rtol=0, atol=SAFE * 10.0**place, equal_nan=True)
-            for one, other, (place, _) in zip(*found, units)
+            for one, other, (place, _) in zip(results, coarse, units)
         )
 
 
@@ -217,7 +223,10 @@ def _telling(task, seed, cases):
 
     One that only a shown case tells apart is left to that.
     """
-    shown = [_case(task, case.arguments) for case in task.shown]
+    shown = [
+        _with_units(case.arguments, _results_of_reference(task, case.arguments))
+        for case in task.shown
+    ]
     unseen = [m for m in task.mistakes if not _seen(task, m, [*cases, *shown])]
     for number in range(task.drawn, task.drawn + MORE):
         if not unseen:

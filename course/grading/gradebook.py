@@ -108,6 +108,12 @@ def left_aside(lines):
     return [tuple(each) for root in sorted(by_root) for each in by_root[root]]
 
 
+def problems(rows):
+    """Pairs of a file with its learner, and why it was not marked; each once."""
+    found = {(row.file, row.learner): row.problem for row in rows if row.problem}
+    return [(f"{file} ({learner})", why) for (file, learner), why in found.items()]
+
+
 def _order(line):
     return line["learner"].casefold(), line["learner"], line["file"], line["sheet"]
 
@@ -169,12 +175,26 @@ _NO_TASK = {
 # ---- by hand --------------------------------------------------------------------------
 
 
+def decision(row, lines):
+    """The line of a teacher's last decision about a row; None where there is none that counts.
+
+    lines: of a journal.
+    """
+    mine = [
+        line
+        for line in lines
+        if line["what"] == "by hand"
+        and (line["learner"], line["task"]) == (row.learner, row.task)
+        and line["file"] in ("", row.file)
+    ]
+    return mine[-1] if mine and mine[-1]["points"] is not None else None
+
+
 def _by_hand(row, decided):
     """The row as a teacher's last decision about it leaves it."""
-    mine = [line for line in decided if line["file"] in ("", row.file)]
-    if not mine or mine[-1]["points"] is None:
+    last = decision(row, decided)
+    if last is None:
         return row
-    last = mine[-1]
     words = f"Set by hand from {in_words(row.points)} to {in_words(last['points'])} by {last['by']}"
     words += f" on {last['on']}: {last['reason']}"
     note = f"{row.note} {words}".strip()

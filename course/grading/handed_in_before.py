@@ -71,20 +71,12 @@ def in_words(news, known, handed):
         for row in gradebook.rows(known)
         if row.by_hand
         and (row.learner, row.file, row.sheet) in gone
-        and ((row.learner, row.sheet) not in here or _names_a_file(known, row))
+        and ((row.learner, row.sheet) not in here or gradebook.decision(row, known)["file"])
     ]
     if lost:
-        words += (
-            f" With them go points that were set by hand ({_few(lost)}); set them again if due."
-        )
+        by_hand = f"points that were set by hand ({_few(lost)})"
+        words += f" With them go {by_hand}; set them again if due."
     return words
-
-
-def _names_a_file(known, row):
-    """Whether the last decision on a row's task was on that file alone."""
-    decided = [line for line in known if line["what"] == "by hand"]
-    mine = [line for line in decided if (line["learner"], line["task"]) == (row.learner, row.task)]
-    return [line["file"] for line in mine if line["file"] in ("", row.file)][-1:] == [row.file]
 
 
 def _few(words):
@@ -94,50 +86,43 @@ def _few(words):
 
 
 def _gone(handed, current, learner_from):
-    here = {_who(paper.submission, paper.sheet) for paper in handed.papers}
-    paths = {str(paper.submission.path) for paper in handed.papers}
+    by_learner, paths = {}, {str(paper.submission.path) for paper in handed.papers}
+    for paper in handed.papers:
+        by_learner.setdefault(paper.submission.learner, []).append(paper)
     for line in current:
-        who = line["learner"], line["file"], line["sheet"]
-        there = os.path.lexists(line["path"])
-        other = there and _other(handed, line, learner_from, paths)
+        theirs, there = by_learner.get(line["learner"], []), os.path.lexists(line["path"])
+        searched = is_below(line["path"], handed.left)
+        missing = line["path"] not in paths and not searched
+        other = there and _other(theirs, line, beside=missing and not learner_from)
         if other:
             what = line["sheet"] or "work"
             raise _unclear(what, line["learner"], line["path"], other.path)
-        if who not in here and (line["path"] in paths or _is_gone(handed, line, there)):
-            yield list(who)
+        here = any(
+            (each.submission.file, each.sheet) == (line["file"], line["sheet"]) for each in theirs
+        )
+        # In a folder that was not searched it may still be, unless it has been moved to here.
+        moved = line["sheet"] and not there and line["sheet"] in {each.sheet for each in theirs}
+        if not here and (not missing or moved):
+            yield [line["learner"], line["file"], line["sheet"]]
 
 
-def _other(handed, line, learner_from, paths):
-    """A submission that would be put with a line's or in its place, if it comes from elsewhere."""
-    for paper in handed.papers:
+def _other(theirs, line, beside):
+    """A learner's submission that would be put in a line's place, and comes from elsewhere.
+
+    beside: whether one of the same sheet that would be put beside it counts, too.
+    """
+    for paper in theirs:
         each = paper.submission
-        if each.learner != line["learner"] or str(each.path) == line["path"]:
-            continue
-        in_its_place = each.file == line["file"]
-        beside = line["path"] not in paths and paper.sheet == line["sheet"] != ""
-        beside = beside and not _below(line["path"], handed.left)
-        if in_its_place or (beside and not learner_from):
+        same = paper.sheet == line["sheet"] != ""
+        if str(each.path) != line["path"] and (each.file == line["file"] or (beside and same)):
             return each
     return None
 
 
-def _is_gone(handed, line, there):
-    """Whether its file is no more, in a folder that was searched, or has been moved to here."""
-    moved = any(
-        (each.submission.learner, each.sheet) == (line["learner"], line["sheet"])
-        for each in handed.papers
-    )
-    return _below(line["path"], handed.left) or (moved and line["sheet"] and not there)
-
-
-def _who(submission, sheet):
-    return submission.learner, submission.file, sheet
-
-
-def _below(path, roots):
-    """Whether a path lies in one of the folders that were searched."""
+def is_below(path, folders):
+    """Whether a path is one of some folders or lies in one; all are whole paths, as text."""
     parents = set()
     while path not in parents:
         parents.add(path)
         path = os.path.dirname(path)
-    return not parents.isdisjoint(roots)
+    return not parents.isdisjoint(folders)

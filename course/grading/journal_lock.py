@@ -26,6 +26,15 @@ def lock(file):
 
     Errors: InUse; OSError where files cannot be locked at all.
     """
+    take(file)
+    _held.add(file)
+
+
+def take(file):
+    """Lock an open file, given by its number, until every process that inherits it has ended.
+
+    Errors: as `lock`.
+    """
     try:
         if fcntl:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -39,7 +48,18 @@ def lock(file):
             f"The journal cannot be locked here: {problem.strerror}. Name a folder on a disk of "
             "this machine."
         ) from None
-    _held.add(file)
+
+
+def is_held(path):
+    """Whether somebody holds the lock of the file at `path`, or may; not where there is none."""
+    try:
+        with open(path, "rb") as file:
+            take(file.fileno())
+    except FileNotFoundError:
+        return False
+    except (InUse, OSError):  # another person's file cannot even be opened
+        return True
+    return False
 
 
 def unlock(file):

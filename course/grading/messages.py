@@ -7,13 +7,14 @@ from pathlib import Path
 
 from course import paths
 from course.grading.answers import readable
+from course.grading.sandbox.pool import FOLDERS
 
 LONGEST = 4000  # characters of words
 #: Folders of this machine, which are no learner's business; what all machines have may be named.
 OURS = {sys.prefix, sys.base_prefix, str(Path.home()), str(Path(paths.__file__).parents[1])}
 OURS -= {"/", "/usr", "/usr/local"}
-#: The folder in which an answer runs, see `course.grading.sandbox.pool`.
-_HERE = re.compile(rf"{re.escape(tempfile.gettempdir())}/course-grader-[\w-]{{0,40}}(/here)?")
+#: The folder in which an answer runs.
+_HERE = re.compile(rf"{re.escape(tempfile.gettempdir())}/{FOLDERS}[\w-]{{0,40}}(/here)?")
 
 
 def cause(cell, why, raised, seconds):

@@ -40,9 +40,9 @@ def refuse_a_complex_clip(clip, gradients):
 
     Errors: TypeError that names the argument and the gradient.
     """
-    for i, gradient in enumerate(gradients):
+    for i, gradient in enumerate(gradients if clip else ()):
         kind = "" if gradient is None else keras.backend.standardize_dtype(gradient.dtype)
-        if clip and kind.startswith("complex"):
+        if kind.startswith("complex"):
             raise TypeError(f"{clip} cannot clip gradient {i}, which is {kind}; leave it out.")
 
 

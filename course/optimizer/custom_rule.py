@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from course import sgd
+from course.optimizer.backend import TENSORFLOW
 from course.optimizer.calls import like, velocity_of
 from course.optimizer.gradients import dense, may_be, shape_of
 from course.optimizer.keras_sgd import SGD
@@ -121,7 +122,7 @@ def _matched(function, answer, wanted):
 
 
 def _run(call, tensors, wanted):
-    if keras.backend.backend() == "tensorflow":
+    if TENSORFLOW:
         import tensorflow as tf
 
         if not tf.executing_eagerly():

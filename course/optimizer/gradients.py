@@ -2,16 +2,17 @@
 
 import numpy as np
 
+from course.optimizer.backend import TENSORFLOW
 from course.quietly import keras
 
 ops = keras.ops
 NO_GRADIENTS = ("SparseTensor", "RaggedTensor")
-SPARSE = keras.backend.backend() == "tensorflow"  # the only backend with sparse gradients
 
 
 def is_sparse(gradient):
     """Whether a gradient has rows for some of its variable only, as an embedding's has."""
-    return SPARSE and hasattr(gradient, "indices")  # every tensor of PyTorch has them
+    # No other backend has sparse gradients; and every tensor of PyTorch has `indices`.
+    return TENSORFLOW and hasattr(gradient, "indices")
 
 
 def dense(gradient):

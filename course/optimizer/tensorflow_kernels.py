@@ -3,7 +3,7 @@
 `ResourceApplyKerasMomentum` and `ResourceApplyGradientDescent` are TensorFlow's own kernels
 for Keras's rule: they read a weight, its velocity and its gradient once and write in place.
 What only scales a gradient (loss scale, mean, norm clip) becomes one factor of the learning
-rate. `facts_for` says which calls can go this way; `course.optimizer.keras_sgd` does all others.
+rate. `Kernels.slots_for` says which calls can go this way; `keras_sgd` does all others.
 """
 
 import functools
@@ -15,6 +15,7 @@ import tensorflow as tf
 from course import sgd
 from course.arguments import asks_for_more, clip_in_force
 from course.optimizer.backend import native, under_xla
+from course.optimizer.branches import either, nothing
 from course.quietly import keras
 
 raw = tf.raw_ops  # in an eager loop most of a step is Python: these go past the dispatchers
@@ -136,7 +137,7 @@ class Kernels:
         due = (_read(optimizer._iterations.value) + 1) % steps == 0
         if tf.executing_eagerly() or not _on_gpu(slots[0].weight):
             add()
-            _where_due(due, move)
+            either(due, move, nothing)
         else:
             # To know `due` is to wait for the GPU; so nothing is begun there before it is known.
             keras.ops.cond(due, add_and_move, add)
@@ -197,10 +198,8 @@ class Kernels:
         kept = zip(optimizer._trainable_variables, optimizer._model_variables_moving_average)
         pairs = [(native(weight), native(mean)) for weight, mean in kept if mean is not None]
         # Up to the first update the average is the weights, so there is no bias to correct.
-        calls, first = (
-            _read(optimizer._iterations.value),
-            optimizer.gradient_accumulation_steps or 1,
-        )
+        first = optimizer.gradient_accumulation_steps or 1
+        calls = _read(optimizer._iterations.value)
         later = raw.GreaterEqual(x=calls, y=_constant(first, calls.dtype))
         kinds = {average.dtype for _, average in pairs}
         stays = {kind: tf.cast(later, kind) * optimizer.ema_momentum for kind in kinds}
@@ -214,7 +213,7 @@ class Kernels:
                 for weight, average in pairs:
                     _write(weight, _read(average))
 
-            _where_due(due, overwrite)
+            either(due, overwrite, nothing)
 
 
 # ---- one variable ----------------------------------------------------------------------
@@ -227,14 +226,6 @@ def _add(total, gradient, factor):
         )
     else:
         total.assign(sgd.accumulate(total, gradient if factor == 1.0 else gradient * factor))
-
-
-def _where_due(due, act):
-    if tf.executing_eagerly():
-        if due:
-            act()
-    else:
-        keras.ops.cond(due, act, lambda: None)
 
 
 def _move(weight, velocity, gradient, eta, beta, nesterov):

@@ -77,7 +77,7 @@ def unharmed(outside, ear, canary):
 def strangers():
     """The processes that began in one of our fork servers, wherever they have moved since."""
     ours = [parent for idle in pool._idle.values() for parent in idle]
-    homes = {str(Path(parent.folder.name, "here")) for parent in ours}
+    homes = {str(parent.folder / "here") for parent in ours}
     parents = {parent.process.pid for parent in ours}
     for process in psutil.process_iter():
         try:

@@ -3,7 +3,7 @@
 import re
 from itertools import groupby
 
-from course.grading.gradebook import NO_ASIDE
+from course.grading.gradebook import NO_ASIDE, problems
 from course.grading.reports import page
 
 
@@ -18,7 +18,6 @@ def index_page(by_learner, pages, run=page.NO_RUN, aside=NO_ASIDE):
         for (sheet, _), group in groupby(rows, key=lambda row: (row.sheet, row.file)):
             files.setdefault(sheet, []).append((learner, pages[learner], list(group)))
     everything = [row for rows in by_learner.values() for row in rows]
-    problems = {(row.file, row.learner): row.problem for row in everything if row.problem}
     return page.filled(
         "index.html",
         everything,
@@ -27,7 +26,7 @@ def index_page(by_learner, pages, run=page.NO_RUN, aside=NO_ASIDE):
         title="Results",
         learners=len(by_learner),
         files=sum(map(len, files.values())),
-        not_marked=[(f"{file} ({who})", why) for (file, who), why in problems.items()],
+        not_marked=problems(everything),
         aside=aside,
         damage=page.damage_in_words(aside),
         sheets=[_sheet(sheet, files[sheet]) for sheet in sorted(files)],

@@ -23,6 +23,7 @@ from typing import NamedTuple
 import psutil
 
 from course.checks import calling
+from course.grading import journal_lock
 from course.grading.sandbox.turn import Turn
 from course.grading.sandbox.wire import LARGEST, Patience, Wire, outputs_of
 
@@ -59,14 +60,16 @@ class ForkServer:
 
     def __init__(self, kind, level):
         _sweep()
-        mine = f"{FOLDERS}{os.getpid()}-"
-        self.folder = tempfile.TemporaryDirectory(prefix=mine, ignore_cleanup_errors=True)
-        here, self.outside = (Path(self.folder.name, name) for name in ("here", "outside"))
+        # Not a TemporaryDirectory: a copy of one in a forked process would remove it from there.
+        self.owner = os.getpid()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDERS}{self.owner}-"))
+        here, self.outside = self.folder / "here", self.folder / "outside"
         here.mkdir()
         self.outside.touch()
-        self._log = Path(self.folder.name, "log")
+        self._log = self.folder / "log"
         self.orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, self._log.open("wb") as log:
+            journal_lock.take(log.fileno())  # for as long as the process lives
             self.process = subprocess.Popen(
                 _command(kind, level, theirs.fileno()),
                 cwd=here,
@@ -104,12 +107,13 @@ class ForkServer:
         raise NotJudged(f"The process that runs answers does not answer: {last}") from None
 
     def close(self):
-        """End the process, and with it whatever it has forked."""
+        """End the process, and with it whatever it has forked; nothing after a fork of ours."""
         self.alive = False
         self.orders.close()
-        self.process.kill()
-        self.process.wait()
-        self.folder.cleanup()
+        if self.owner == os.getpid():
+            self.process.kill()
+            self.process.wait()
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Child:
@@ -277,7 +281,9 @@ def _sweep():
     """Remove the folders of graders that were killed before they could do it themselves."""
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*-*"):
         number = folder.name.removeprefix(FOLDERS).partition("-")[0]
-        if number.isdigit() and not psutil.pid_exists(int(number)):
+        # Numbers may be a container's: there, another's grader is not seen, but its lock is.
+        ended = number.isdigit() and not psutil.pid_exists(int(number))
+        if ended and not journal_lock.is_held(folder / "log"):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -25,21 +25,25 @@ class Turn(Patience):
 
     def left(self):
         """What is left now: 0 or less where its time is over."""
-        self._take(lambda passed, ran: ran if _is_ready(self.number) else max(passed, ran))
+        passed, ran = self._since()
+        self._count(ran if _is_ready(self.number) else max(passed, ran))
         return self.seconds - self.taken
 
     def end(self):
         """Count the last moments: the child waits for a new cell now, so nobody knows for what."""
-        self._take(lambda passed, ran: max(min(passed, GLANCE), ran))
+        passed, ran = self._since()
+        self._count(max(min(passed, GLANCE), ran))
         return self.taken
 
-    def _take(self, counts):
-        before = self.waited
+    def _since(self):
+        """Seconds since the last time: that went by, and that the child ran."""
+        waited, then = self.waited, self._ran
         super().left()
-        now, then = _ran(self.number), self._ran
-        self._ran = now
-        self.taken += counts(self.waited - before, max(0.0, now - then))
-        self.taken = max(self.taken, self.waited / PATIENCE)
+        self._ran = _ran(self.number)
+        return self.waited - waited, max(0.0, self._ran - then)
+
+    def _count(self, seconds):
+        self.taken = max(self.taken + seconds, self.waited / PATIENCE)
 
 
 def _ran(number):

@@ -3,6 +3,7 @@
 What is confined cannot be let out again, so everything is tried in a process of its own.
 """
 
+import gc
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from course.grading import journal_lock
 from course.grading import judge as judging
 from course.grading.judge import NotJudged, judge
 from course.grading.sandbox import pool
@@ -296,7 +298,7 @@ def test_whoever_is_killed_leaves_no_process_and_no_folder():
         "from course.grading.sandbox import pool; import time\n"
         "with pool.child('numpy', 'landlock') as child:\n"
         "    child.wire.send({'cell': 1, 'source': 'while True: pass'})\n"
-        "    print(child.server.process.pid, child.server.folder.name, flush=True); time.sleep(600)"
+        "    print(child.server.process.pid, child.server.folder, flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
@@ -320,6 +322,20 @@ def test_a_folder_that_a_killed_grader_left_is_removed_by_the_next_one(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [f"{pool.FOLDERS}{os.getpid()}-mine"]
 
 
+def test_the_folder_of_a_grader_that_lives_in_another_container_is_left_alone(tmp_path):
+    elsewhere = tmp_path / f"{pool.FOLDERS}999999999-lives"
+    elsewhere.mkdir()
+    code = (
+        "from course.grading.sandbox import pool\n"
+        "with pool.child('numpy', 'none') as child: print(child.run('1', 10).why)"
+    )
+    with (elsewhere / "log").open("wb") as log:
+        journal_lock.take(log.fileno())
+        done = waiting.run([sys.executable, "-c", code], env=os.environ | {"TMPDIR": str(tmp_path)})
+    assert done.stdout == "\n", done.stderr
+    assert [*tmp_path.iterdir()] == [elsewhere]
+
+
 def test_threads_that_call_at_once_get_a_fork_server_each():
     with pool.child("numpy", "none") as one, pool.child("numpy", "none") as other:
         assert one.server is not other.server
@@ -341,11 +357,15 @@ print(fork_server.ForkServer(None, None, (), None).fork({{}}, 0)["refused"])
 def test_a_forked_worker_does_not_share_its_parents_fork_servers():
     with pool.child("numpy", "none"):
         pass
-    assert pool._idle["numpy", "none"]
+    mine, *_ = pool._idle["numpy", "none"]
     read, write = os.pipe()
     if (child := os.fork()) == 0:
+        gc.collect()
         os.write(write, json.dumps(list(pool._idle)).encode())
+        mine.close()
         os._exit(0)
     os.waitpid(child, 0)
     assert os.read(read, 100) == b"[]"
+    assert mine.process.poll() is None, "a fork must not end its parent's process"
+    assert (mine.folder / "here").is_dir(), "nor remove its folder"
     assert judging.judge(NAME, RIGHT, seed=1, confinement="none").verdicts[0].passed
