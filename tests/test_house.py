@@ -3,10 +3,12 @@
 import ast
 import os
 import sys
+from keyword import iskeyword
 from pathlib import Path
 
 import pytest
 
+from course.checks import chapter_tasks
 from tests import waiting
 
 COURSE = Path(__file__).parent.parent / "course"
@@ -66,6 +68,14 @@ def test_no_file_imports_itself_over_others():
     while free := [path for path, needs in below.items() if not needs]:
         below = {p: needs - {*free} for p, needs in below.items() if p not in free}
     assert sorted(str(path.relative_to(COURSE)) for path in below) == []
+
+
+def test_each_task_has_a_file_of_its_own_in_its_chapters_folder():
+    for folder in sorted((COURSE / "checks").glob("chapter_*")):
+        for task in chapter_tasks(folder.name[-2:]):
+            found = [p.name for p in folder.glob("*.py") if f'name="{task.name}"' in p.read_text()]
+            name = task.name[3:]
+            assert found == [f"{name}_norm.py" if iskeyword(name) else f"{name}.py"], task.name
 
 
 @pytest.mark.parametrize("room", MAY_USE)

@@ -131,7 +131,7 @@ def test_the_picture_keeps_the_order():
 
 
 def test_the_sheet_of_chapter_11_keeps_the_order():
-    from course.checks.chapter_11 import STAGES
+    from course.checks.chapter_11.stages import STAGES
 
     assert tuple(stage.__name__[1:] for stage in STAGES.values()) == sgd.STAGES[1:]
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from course.checks import find
-from course.checks.chapter_01 import SMALL, SPECTRUM, WALKS
+from course.checks.chapter_01.paths import WALKS
+from course.checks.chapter_01.spectrum import SMALL, SPECTRUM
 from course.descent import walk
 from course.digits import load_digits
 from course.surfaces import quadratic

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from course import sgd
-from course.checks import chapter_06, find
+from course.checks import find
+from course.checks.chapter_06 import goal
 
 
 def test_the_four_calls_are_keras_s():
@@ -63,7 +64,7 @@ def test_the_balls_of_the_picture_swing_as_the_words_beside_it_say():
 
 
 def test_plain_sgd_settles_at_02264_and_is_below_023_only_at_step_183():
-    errors = chapter_06._test_errors(0.0, 0.025, 5000)
+    errors = goal._test_errors(0.0, 0.025, 5000)
     assert f"{errors[-1]:.4f}" == "0.2264"
     assert np.flatnonzero(errors >= 0.23)[-1] + 1 == 183
 

@@ -5,7 +5,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from course.checks import chapter_08, find
+from course.checks import find
+from course.checks.chapter_08 import goal, levels, overwriting
 from course.publish.notebooks import ROOT, read_source
 from course.sgd import initial_state, step
 
@@ -65,15 +66,15 @@ def test_the_six_lines_in_order_are_a_step():
 def test_every_order_of_the_six_lines_is_right_or_is_told_what_is_wrong():
     task, right = find("08.overwriting"), 0
     known = {mistake.because for mistake in task.mistakes}
-    for lines in list(permutations(chapter_08.LINES))[::7]:
-        finding = task.look(chapter_08._in_order(lines))
+    for lines in list(permutations(overwriting.LINES))[::7]:
+        finding = task.look(overwriting._in_order(lines))
         right += finding.passed
         assert finding.passed or finding.lines[-1].strip() in known
     assert right > 1
 
 
 def test_the_curves_are_as_the_words_beside_the_picture_say():
-    curves = chapter_08._levels()
+    curves = levels._levels()
     at = {letter: dict(zip(range(20, 601, 20), curve)) for letter, curve in curves.items()}
     assert all(0.05 < at["C"][step] < 0.06 for step in range(60, 601, 20))
     assert at["B"][180] > at["C"][180] and at["B"][200] < at["C"][200]
@@ -89,7 +90,7 @@ def test_the_exact_mean_squares_are_those_of_many_runs():
         w = w - 0.3 * (w + random.normal(size=w.size))
         average = w if updates == 0 else m * average + (1 - m) * w
         w = average if (updates + 1) % 5 == 0 else w
-    exact = chapter_08._mean_squares(0.3, 0.09, m, 25, 9.0, 5)[-1]
+    exact = levels.mean_squares(0.3, 0.09, m, 25, 9.0, 5)[-1]
     np.testing.assert_allclose([np.mean(w**2), np.mean(average**2)], exact, rtol=0.03)
 
 
@@ -97,7 +98,7 @@ def test_the_exact_mean_squares_are_those_of_many_runs():
 def losses():
     """The mean losses of w (m = 0) and of the average with 0.99, by learning rate."""
     rates = np.linspace(0.02, 1.98, 99)
-    return {m: [chapter_08._mean_losses(rate, m)[:, 1].sum() for rate in rates] for m in (0, 0.99)}
+    return {m: [goal._mean_losses(rate, m)[:, 1].sum() for rate in rates] for m in (0, 0.99)}
 
 
 def test_neither_the_weights_alone_nor_the_default_memory_reaches_the_goal(losses):

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from course.checks import chapter_09, find
-from course.checks.chapter_09 import GRADIENTS
+from course.checks import find
+from course.checks.chapter_09 import goal, runs
+from course.checks.chapter_09.missing import GRADIENTS
 from course.sgd import clip_by_norm, initial_state, step
 
 
@@ -86,13 +87,13 @@ def test_the_exact_mean_squares_are_those_of_many_runs():
         total = total + w + random.normal(size=w.size)
         if call % 4 == 0:
             w, total = w - 0.4 * total / 4, 0.0
-    exact = chapter_09._mean_squares(0.4, 4)[8]
+    exact = runs._mean_squares(0.4, 4)[8]
     np.testing.assert_allclose(np.mean(w**2), exact, rtol=0.03)
 
 
 def test_the_curves_are_as_the_words_beside_the_picture_say():
-    a, b, c = (chapter_09._mean_squares(*run) for run in chapter_09.RUNS.values())
-    assert chapter_09.RUNS == {"A": (0.4, 1), "B": (1.6, 4), "C": (0.4, 4)}
+    a, b, c = (runs._mean_squares(*run) for run in runs.RUNS.values())
+    assert runs.RUNS == {"A": (0.4, 1), "B": (1.6, 4), "C": (0.4, 4)}
     np.testing.assert_allclose(a[4:], 0.25, rtol=1e-3)
     np.testing.assert_allclose(c[:3], b[:3], rtol=0.07)
     assert c[6] > a[6] and c[7] < a[7]
@@ -101,7 +102,7 @@ def test_the_curves_are_as_the_words_beside_the_picture_say():
 
 
 def test_without_accumulation_the_weight_of_the_goal_stays_below_a_tenth():
-    assert 0.05 < chapter_09._weights(0.1, 1).max() < 0.1
+    assert 0.05 < goal._weights(0.1, 1).max() < 0.1
 
 
 def test_the_goal_needs_groups_of_whole_epochs_unless_they_are_very_long():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from course.checks import find
-from course.checks.chapter_10 import BROKEN, training, trainings
+from course.checks.chapter_10.goal import training
+from course.checks.chapter_10.stops import BROKEN, trainings
 from course.publish.notebooks import ROOT, read_source
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from course.checks import find
-from course.checks.chapter_11 import EXCHANGED, NEUTRAL, STAGES, in_order, walk_in_order
+from course.checks.chapter_11.exchanges import EXCHANGED, walk_in_order
+from course.checks.chapter_11.stages import NEUTRAL, STAGES, in_order
 from course.checks.resuming import until_stop
 from course.publish.notebooks import ROOT, read_source
 from course.quietly import keras

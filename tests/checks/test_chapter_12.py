@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from course.checks import chapter_12, find
-from course.checks.chapter_12 import trial, valleys
+from course.checks import find
+from course.checks.chapter_12 import batches, goal, network, trial
 
 
 def said_by_the_goal(*choice):
@@ -14,10 +14,10 @@ def said_by_the_goal(*choice):
 
 def test_without_momentum_no_learning_rate_reaches_the_goal():
     rates = np.repeat(np.geomspace(0.05, 2.0, 60), 3)
-    seeds = np.tile(chapter_12.SEEDS, 60)
+    seeds = np.tile(goal.SEEDS, 60)
     with np.errstate(all="ignore"):
-        _, _, end = chapter_12._train(seeds, rates, 0.0, 5, 32, cosine=True)
-    assert end.reshape(60, 3).mean(axis=1).min() > 1.2 * chapter_12.ENOUGH
+        _, _, end = network.train(seeds, rates, 0.0, 5, 32, cosine=True)
+    assert end.reshape(60, 3).mean(axis=1).min() > 1.2 * goal.ENOUGH
 
 
 def test_many_pairs_reach_the_goal_and_not_by_a_hair():
@@ -33,12 +33,12 @@ def test_the_goal_says_how_the_run_went():
 
 
 def test_the_lowest_points_of_the_valleys_are_where_the_sheet_says():
-    lowest = [chapter_12._SWEPT[np.argmin(valleys(batch))] for batch in (8, 32, 128)]
+    lowest = [batches._SWEPT[np.argmin(batches.valleys(batch))] for batch in (8, 32, 128)]
     np.testing.assert_allclose(lowest, [0.025, 0.1, 0.2])
 
 
 def test_the_steps_of_five_epochs_are_those_that_the_hints_name():
-    learn = len(chapter_12._digits()[2][0])
+    learn = len(network._digits()[2][0])
     assert [learn // batch * 5 for batch in (8, 32, 128)] == [560, 140, 35]
 
 

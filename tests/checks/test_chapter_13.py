@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from course.checks import find
-from course.checks.chapter_13 import SITUATIONS, milliseconds, step_parts
+from course.checks.chapter_13 import step_parts
+from course.checks.chapter_13.bars import SITUATIONS, milliseconds
 from course.sgd import clip_by_norm, heavy_ball
 from tests import waiting
 

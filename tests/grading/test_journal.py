@@ -2,13 +2,16 @@
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+import course
 from course.grading import batch, dispatch, gradebook, journal, journal_lines, papers
 from course.grading.answers import Answers
 from course.grading.journal import Journal, WrongJournal
@@ -331,6 +334,19 @@ def test_a_sheet_that_has_changed_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(journal, "sheet_digest", lambda sheet: "another")
     with pytest.raises(WrongJournal, match=f"^Sheet {NAME} or its checks have changed"):
         grade(tmp_path, resume=True)
+
+
+def test_a_sheet_has_changed_where_the_file_of_one_of_its_tasks_has(tmp_path, monkeypatch):
+    checks, digest = tmp_path / "course/checks", journal.sheet_digest.__wrapped__
+    shutil.copytree(Path(course.__file__).parent / "checks", checks)
+    monkeypatch.setattr(course, "__file__", str(checks.parent / "__init__.py"))
+    before, other = digest(NAME), digest("05_looking_ahead")
+    for name in ("step.py", "goal.py", "a_new_file.py"):
+        with (checks / "chapter_04" / name).open("a") as file:
+            file.write("# changed\n")
+        assert (after := digest(NAME)) != before
+        before = after
+    assert digest("05_looking_ahead") == other
 
 
 def test_what_is_no_journal_of_ours_is_refused(tmp_path):

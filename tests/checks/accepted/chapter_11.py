@@ -39,7 +39,7 @@ def _in(order):
 
 
 def _by_dictionary(w, calls, settings):
-    from course.checks.chapter_11 import NEUTRAL
+    from course.checks.chapter_11.stages import NEUTRAL
 
     get = (NEUTRAL | settings).__getitem__
     v, total, average, done = 0 * w, [], 0 * w, 0

@@ -1,0 +1,125 @@
+"""01.descend, write the rule: Some steps down a bowl."""
+
+import numpy as np
+
+from course.checks.tasks import Case, Mistake, Rule
+from course.sgd import gradient_descent
+
+
+def _descend(w, curvatures, learning_rate, steps):
+    for _ in range(steps):
+        w = gradient_descent(w, curvatures * w, learning_rate)
+    return w
+
+
+def _steps_of(move, more=0):
+    """A known mistake: `steps` steps, or some more, each with a wrong (w, lam, eta) -> w."""
+
+    def descend(w, lam, eta, steps):
+        for _ in range(steps + more):
+            w = move(w, lam, eta)
+        return w
+
+    return descend
+
+
+def _path(w, lam, eta, steps, first=0):
+    """A known mistake: the weights after `first` steps, after one more, and so on to the last."""
+    return [_descend(w, lam, eta, taken) for taken in range(first, steps + 1)]
+
+
+def _right_move(w, lam, eta):
+    return gradient_descent(w, lam * w, eta)
+
+
+def _descend_arguments(random):
+    w, curvatures = random.normal(size=3), random.uniform(0.2, 3, size=3)
+    return w, curvatures, random.uniform(0.1, 0.9), int(random.integers(3, 8))
+
+
+_ONLY_THE_LAST = "You returned the whole path. Only the weights after the last step are asked."
+
+DESCEND = Rule(
+    name="01.descend",
+    title="Some steps down a bowl",
+    asks="descend",
+    points=3,
+    results=("w",),
+    reference=_descend,
+    shown=(
+        Case("one weight, one step", (4.0, 0.5, 0.4, 1)),
+        Case("one weight, three steps", (4.0, 0.5, 0.4, 3)),
+        Case(
+            "two weights, three steps: the steep one flips sides",
+            (np.array([4.0, 2.0]), np.array([0.5, 3.0]), 0.5, 3),
+        ),
+    ),
+    draw=_descend_arguments,
+    mistakes=(
+        Mistake(
+            lambda w, lam, eta, steps: w,
+            "Nothing has moved yet: put your lines in place of the dots.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w + eta * lam * w),
+            "Your weights climb: the gradient points uphill, so subtract it.",
+        ),
+        Mistake(
+            lambda w, lam, eta, steps: _descend(w, lam, eta, 1),
+            "You took one step only: `steps` of them are asked. Repeat it in a loop, and let "
+            "`return` stand after the loop, not in it.",
+        ),
+        Mistake(_steps_of(_right_move, more=1), "You took one step too many: use range(steps)."),
+        Mistake(_steps_of(_right_move, more=-1), "You took one step too few: use range(steps)."),
+        Mistake(
+            lambda w, lam, eta, steps: w - steps * eta * lam * w,
+            "All your steps use the gradient of the start. Each must use the gradient where it "
+            "begins, so compute it anew inside the loop.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * w),
+            "Your gradient is w, as if every curvature were 1. The derivative of ½λw² is λw.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * lam),
+            "You subtracted the curvature, which is the second derivative. The gradient is the "
+            "first: λw.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * lam * w / 2),
+            "Your gradient is half of what it should be: differentiating w² brings a 2, which "
+            "the ½ cancels.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - 2 * eta * lam * w),
+            "Your gradient is twice what it should be: the ½ in the loss cancels the 2 that "
+            "differentiating w² brings.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * lam * w**2 / 2),
+            "You subtracted the loss itself. The step needs its gradient, the derivative by w.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - lam * w),
+            "The learning rate is missing: multiply the gradient by it before you subtract.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * lam * w / np.linalg.norm(lam * w)),
+            "All your steps are learning_rate long. The rate is not the length of a step: it "
+            "multiplies the gradient, whatever its length.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * np.sum(lam * w)),
+            "You summed the slopes of all weights, so each weight goes the same way. Each has a "
+            "slope of its own: leave out the sum.",
+        ),
+        Mistake(_path, _ONLY_THE_LAST),
+        Mistake(lambda *arguments: _path(*arguments, first=1), _ONLY_THE_LAST),
+    ),
+    hints=(
+        "What is the slope of ½λw² at w? And where is the slope of the second step taken?",
+        "One step is: the weights minus the learning rate times the gradient. Repeat it, each "
+        "time with the gradient of the new weights.",
+        "In a loop over range(steps): w = w - learning_rate * curvatures * w. Return w after it.",
+    ),
+)

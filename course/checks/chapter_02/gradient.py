@@ -1,0 +1,100 @@
+"""02.gradient, write the rule: The gradient of a batch."""
+
+import numpy as np
+
+from course.checks.tasks import Case, Mistake, Rule
+
+
+def _batch_gradient(w, x, y, rows):
+    errors = x[rows] @ w - y[rows]
+    return x[rows].T @ errors / len(rows)
+
+
+def _batch_arguments(random):
+    x, y, w = random.normal(size=(7, 2)), random.normal(size=7), random.normal(size=2)
+    # The last row of the batch is there twice, as happens when examples are drawn one by one.
+    rows = random.permutation(7)[: random.integers(2, 5)]
+    return w, x, y, np.append(rows, rows[-1])
+
+
+_X = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
+_Y = np.array([1.0, 0.0, 2.0, 2.0])
+
+GRADIENT = Rule(
+    name="02.gradient",
+    title="The gradient of a batch",
+    asks="batch_gradient",
+    points=3,
+    results=("gradient",),
+    reference=_batch_gradient,
+    shown=(
+        Case("one example", (np.array([2.0, 1.0]), _X, _Y, np.array([3]))),
+        Case("three examples", (np.array([2.0, 1.0]), _X, _Y, np.array([3, 0, 2]))),
+        Case("an example drawn twice", (np.array([2.0, 1.0]), _X, _Y, np.array([1, 3, 1]))),
+    ),
+    draw=_batch_arguments,
+    mistakes=(
+        Mistake(
+            lambda w, x, y, rows: 0 * w,
+            "Nothing is computed yet: put your lines in place of the dots.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ (x[rows] @ w - y[rows]),
+            "You summed the batch, so larger batches take longer steps. The mean is wanted: divide "
+            "by len(rows).",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ (x[rows] @ w - y[rows]) / len(x),
+            "You divided by the number of all examples, but only those of the batch are in the "
+            "sum: divide by len(rows).",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ (y[rows] - x[rows] @ w) / len(rows),
+            "Your gradient points downhill: the derivative of the square contains prediction "
+            "minus y, not y minus prediction.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: 2 * _batch_gradient(w, x, y, rows),
+            "You have exactly twice the gradient: the ½ in the loss cancels the 2 that "
+            "differentiating the square brings.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: _batch_gradient(w, x, y, np.arange(len(x))),
+            "This is the full gradient: all examples are in it, and `rows` is not used.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: _batch_gradient(w, x, y, np.arange(len(rows))),
+            "You took the first len(rows) examples; `rows` says which ones to take: x[rows].",
+        ),
+        Mistake(
+            lambda w, x, y, rows: _batch_gradient(w, x, y, np.unique(rows)),
+            "An example that was drawn twice counts twice; you let it count once.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: np.mean((x[rows] @ w - y[rows])[:, None] * x[rows]),
+            "You averaged over everything. Average over the batch only, axis=0, so that each "
+            "weight keeps its own slope.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: np.mean(x[rows] @ w - y[rows]),
+            "This is the mean error. Multiply each error by its own x first: that is how the "
+            "weights enter.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: np.mean(x[rows] @ w - y[rows]) * x[rows].mean(axis=0),
+            "You multiplied two means. The mean of the products is wanted: each error times its "
+            "own x, then average.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: np.mean((x[rows] @ w - y[rows]) ** 2) / 2,
+            "This is the batch's loss itself. Differentiate it by w.",
+        ),
+    ),
+    hints=(
+        "Which examples take part? Compute for each of them how far its prediction is off.",
+        "The gradient of one example is its error, prediction minus y, times its x. The batch's "
+        "is their mean, one entry for each weight.",
+        "errors = x[rows] @ w - y[rows]; then x[rows].T @ errors sums error times x over the "
+        "batch. Divide by len(rows).",
+    ),
+)

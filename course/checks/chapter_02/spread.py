@@ -1,0 +1,161 @@
+"""02.spread, write the noise floor: The mean square after some steps, and for ever."""
+
+import numpy as np
+
+from course.checks.tasks import Case, Mistake, Rule
+
+
+def square_and_floor(square, steps, learning_rate, curvature, variance, size):
+    """The mean of w² after some steps with batches of `size`, and what it tends to."""
+    for _ in range(steps):
+        square = (1 - learning_rate * curvature) ** 2 * square + learning_rate**2 * variance / size
+    floor = learning_rate * variance / (size * curvature * (2 - learning_rate * curvature))
+    return square, floor
+
+
+def _spread_arguments(random):
+    rate, curvature, variance = random.uniform((0.1, 0.3, 0.5), (0.6, 1.6, 3.0))
+    square, steps, size = random.uniform(1, 9), random.integers(2, 9), random.integers(2, 9)
+    return square, int(steps), rate, curvature, variance, int(size)
+
+
+def _slip(after=None, floor=None):
+    """A known mistake: what differs from the reference, of (s, n, eta, lam, var, B)."""
+
+    def spread(*arguments):
+        right = square_and_floor(*arguments)
+        return (
+            after(*arguments) if after else right[0],
+            floor(*arguments) if floor else right[1],
+        )
+
+    return spread
+
+
+def _repeat(square, steps, keep, add):
+    for _ in range(steps):
+        square = keep * square + add
+    return square
+
+
+_NOISE_ENTERS_TIMES_RATE = (
+    "The noise enters w multiplied by the learning rate, so its mean square enters multiplied by "
+    "learning_rate**2."
+)
+_SHRINKS_BY_THE_SQUARE = "w shrinks by 1 − ηλ in each step, so its square shrinks by (1 − ηλ)²."
+
+SPREAD = Rule(
+    name="02.spread",
+    title="The mean square after some steps, and for ever",
+    asks="spread",
+    points=3,
+    results=("after", "floor"),
+    reference=square_and_floor,
+    shown=(
+        Case("before the first step", (4.0, 0, 0.5, 1.0, 3.0, 2)),
+        Case("one step", (4.0, 1, 0.5, 1.0, 3.0, 2)),
+        Case("two steps without noise, each beyond the minimum", (4.0, 2, 0.5, 3.0, 0.0, 2)),
+        Case("three steps on another curvature", (4.0, 3, 0.5, 0.4, 3.0, 2)),
+    ),
+    draw=_spread_arguments,
+    mistakes=(
+        Mistake(
+            lambda s, n, eta, lam, var, B: (s, s),
+            "Nothing is computed yet: put your lines in place of the dots.",
+        ),
+        Mistake(
+            _slip(lambda s, n, eta, lam, var, B: _repeat(s, n, (1 - eta * lam) ** 2, 0)),
+            "The floor is right. But your steps add no noise: each adds η²σ²/B to what the "
+            "shrinking leaves.",
+        ),
+        Mistake(
+            _slip(lambda s, n, eta, lam, var, B: (1 - eta * lam) ** (2 * n) * s + eta**2 * var / B),
+            "You added the noise once. Each step adds it, and later steps shrink what earlier ones "
+            "added.",
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: (1 - eta * lam) ** (2 * n) * s + n * eta**2 * var / B
+            ),
+            "You added up all the noise in full. The later steps shrink what the earlier ones "
+            "added: go step by step.",
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: _repeat(s, n, (1 - eta * lam) ** 2, eta * var / B)
+            ),
+            _NOISE_ENTERS_TIMES_RATE,
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: _repeat(s, n, (1 - eta * lam) ** 2, eta * var / B),
+                lambda s, n, eta, lam, var, B: var / (B * lam * (2 - eta * lam)),
+            ),
+            _NOISE_ENTERS_TIMES_RATE,
+        ),
+        Mistake(
+            _slip(lambda s, n, eta, lam, var, B: _repeat(s, n, 1 - eta * lam, eta**2 * var / B)),
+            _SHRINKS_BY_THE_SQUARE,
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: _repeat(s, n, 1 - eta * lam, eta**2 * var / B),
+                lambda s, n, eta, lam, var, B: eta * var / (B * lam),
+            ),
+            _SHRINKS_BY_THE_SQUARE,
+        ),
+        Mistake(
+            lambda *arguments: square_and_floor(*arguments[:-1], 1),
+            "The batch is missing: the mean of `size` examples has the variance variance / size.",
+        ),
+        Mistake(
+            lambda *arguments: square_and_floor(*arguments[:-1], arguments[-1] ** 2),
+            "You divided by size twice. The mean of `size` examples has the variance "
+            "variance / size.",
+        ),
+        Mistake(
+            lambda *arguments: square_and_floor(*arguments[:-1], arguments[-1] ** 0.5),
+            "The error of a batch falls with √B. This is its square, which falls with B itself.",
+        ),
+        Mistake(
+            lambda s, n, eta, lam, var, B: square_and_floor(s, n, eta, lam, var**2, B),
+            "`variance` is σ² already; you squared it once more.",
+        ),
+        Mistake(
+            _slip(floor=lambda s, n, eta, lam, var, B: eta * var / (2 * B * lam)),
+            "The steps are right. Your floor holds for small ηλ only: put E w² on both sides of "
+            "one step and keep the square of ηλ.",
+        ),
+        Mistake(
+            _slip(floor=lambda s, n, eta, lam, var, B: eta * var / (B * (2 - eta * lam))),
+            "The steps are right. The floor lacks the curvature: 1 − (1 − ηλ)² is ηλ(2 − ηλ), "
+            "with a λ in front, too.",
+        ),
+        Mistake(
+            _slip(lambda *arguments: square_and_floor(*arguments)[1]),
+            "The floor is right. But `after` is still on its way there: it starts at `square`, "
+            "and comes down step by step.",
+        ),
+        Mistake(
+            _slip(floor=lambda *arguments: square_and_floor(*arguments)[0]),
+            "The steps are right. But `floor` is what they would reach without end, not what these "
+            "few have reached.",
+        ),
+        Mistake(
+            lambda *arguments: tuple(np.sqrt(square_and_floor(*arguments))),
+            "You took the roots: these are typical distances. The mean squares themselves are "
+            "asked.",
+        ),
+        Mistake(
+            lambda *arguments: square_and_floor(*arguments)[::-1],
+            "Both values are right, but swapped: return `after` first, then `floor`.",
+        ),
+    ),
+    hints=(
+        "What does one step do to the mean square? It shrinks what is there, and it adds a little.",
+        "One step: the new mean square is (1 − ηλ)² times the old one, plus η²σ²/B. Repeat it "
+        "`steps` times. The floor is the value that a step leaves unchanged.",
+        "In a loop: square = (1 - learning_rate * curvature)**2 * square + learning_rate**2 * "
+        "variance / size. The floor is ησ²/(Bλ(2 − ηλ)).",
+    ),
+)

@@ -1,0 +1,104 @@
+"""05.translate, write the translation: From one form to the other, and back."""
+
+from course.checks.tasks import Case, Mistake, Rule
+
+
+def _translate(theta, velocity, old_momentum, new_momentum):
+    w = theta - old_momentum * velocity
+    return w, w + new_momentum * velocity
+
+
+def _translate_arguments(random):
+    theta, v = random.normal(size=(2, 2))
+    return theta, v, random.uniform(0.6, 0.95), random.uniform(0.1, 0.5)
+
+
+TRANSLATE = Rule(
+    name="05.translate",
+    title="From one form to the other, and back",
+    asks="translate",
+    points=3,
+    results=("w", "new_theta"),
+    reference=_translate,
+    shown=(
+        Case("momentum falls from 0.9 to 0.5", (1.0, -0.2, 0.9, 0.5)),
+        Case("momentum falls to 0", (1.0, -0.2, 0.9, 0.0)),
+        Case("momentum stays", (1.0, -0.2, 0.9, 0.9)),
+        Case("at rest", (1.0, 0.0, 0.9, 0.5)),
+    ),
+    draw=_translate_arguments,
+    mistakes=(
+        Mistake(
+            lambda theta, v, old, new: (theta, theta),
+            "Nothing is translated yet: put your lines in place of the dots.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta),
+            "w is right. But Keras's weights are still one old glance ahead of it: from w, glance "
+            "ahead with the new momentum.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta + new * v),
+            "w is right. But you put the new glance on top of the old one: it starts at w, not at "
+            "theta.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta, theta + new * v),
+            "You took theta for the original's weights. It is a glance ahead of them already: take "
+            "that back first.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta, theta + (new - old) * v),
+            "new_theta is right. But you return theta as w: the original's weights lie one old "
+            "glance behind it.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - old * v + new / old * v),
+            "w is right. From there the glance is new_momentum times the velocity: the velocity "
+            "is the same in both forms and is not rescaled.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta + old * v, theta + old * v + new * v),
+            "You went ahead where you should go back: theta = w + momentum * velocity, so w is "
+            "theta minus the glance.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta + old * v, theta + old * v - new * v),
+            "You have the two forms the wrong way round: theta is the look-ahead point, and w lies "
+            "one glance behind it.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - old * v - new * v),
+            "w is right. The new look-ahead point lies ahead of it: add the glance.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: _translate(theta, v, new, old),
+            "You exchanged the two momenta: the glance that is in theta was taken with the old "
+            "one.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - new * v, theta),
+            "The glance that is in theta was taken with the old momentum: take that one back, and "
+            "only then glance ahead with the new one.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - v, theta - v + new * v),
+            "You took back a whole velocity. The glance is only momentum times that.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - old * v + v),
+            "w is right. From there you went ahead by a whole velocity; the glance is only "
+            "new_momentum times that.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: _translate(theta, v, old, new)[::-1],
+            "The two values are right, but swapped: return w first, then new_theta.",
+        ),
+    ),
+    hints=(
+        "Which of the two, w and theta, stands still while the momentum changes?",
+        "theta = w + momentum * velocity holds before the change with the old momentum, and after "
+        "it with the new one. Solve the first for w.",
+        "w = theta - old_momentum * velocity; then use theta = w + momentum * velocity once more.",
+    ),
+)

@@ -1,0 +1,149 @@
+"""07.global, write the clip of all gradients: All gradients, shortened together."""
+
+import numpy as np
+
+from course.checks.chapter_07.norm import clip_by_norm, norm
+from course.checks.tasks import Case, Mistake, Rule
+
+
+def _clip_all(gradients, threshold):
+    length = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
+    scale = threshold / np.maximum(length, threshold)
+    return [gradient * scale for gradient in gradients]
+
+
+def _global_arguments(random):
+    gradients = [random.normal(size=(2, 3)), random.normal(size=2) * random.uniform(0.2, 2)]
+    whole = np.concatenate([gradient.ravel() for gradient in gradients])
+    part = random.uniform(0.2, 0.8) if random.random() < 0.7 else random.uniform(1.2, 3.0)
+    return gradients, float(part * np.linalg.norm(whole))
+
+
+def _all_by(length):
+    """A known mistake: one factor for all, but from another length, of the lengths of each."""
+
+    def slip(gradients, threshold):
+        lengths = np.array([norm(gradient) for gradient in gradients])
+        scale = threshold / np.maximum(length(lengths), threshold)
+        return [gradient * scale for gradient in gradients]
+
+    return slip
+
+
+def _whole(gradients):
+    return np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
+
+
+def _mean_square(gradients):
+    return np.sqrt(np.mean(np.concatenate([gradient.ravel() for gradient in gradients]) ** 2))
+
+
+GLOBAL = Rule(
+    name="07.global",
+    title="All gradients, shortened together",
+    asks="clip_by_global_norm",
+    points=3,
+    results=("A", "B"),
+    reference=_clip_all,
+    shown=(
+        Case("A (2, -1), B (2), threshold 1.5", ([np.array([2.0, -1.0]), np.array([2.0])], 1.5)),
+        Case("A (6, 8), B (0.5), threshold 2", ([np.array([6.0, 8.0]), np.array([0.5])], 2.0)),
+        Case("A (2, -1), B (2), threshold 4", ([np.array([2.0, -1.0]), np.array([2.0])], 4.0)),
+        Case("A (0, 0), B (4), threshold 2", ([np.zeros(2), np.array([4.0])], 2.0)),
+        Case("A (0, 0), B (0), threshold 2", ([np.zeros(2), np.zeros(1)], 2.0)),
+    ),
+    draw=_global_arguments,
+    pure=True,
+    mistakes=(
+        Mistake(
+            lambda gradients, c: gradients,
+            "Nothing is clipped yet: put your lines in place of the dots.",
+        ),
+        Mistake(
+            lambda gradients, c: [clip_by_norm(gradient, c) for gradient in gradients],
+            "This is clipnorm: each variable is clipped by itself, and the ratio between them "
+            "changes. global_clipnorm has one length and one factor for all.",
+        ),
+        Mistake(
+            lambda gradients, c: [np.clip(gradient, -c, c) for gradient in gradients],
+            "This is clipvalue: it cuts each entry by itself. global_clipnorm has one factor for "
+            "all entries of all variables.",
+        ),
+        Mistake(
+            lambda gradients, c: [gradient * c / _whole(gradients) for gradient in gradients],
+            "Where they are too long together, it is right. Where they are not, they must pass as "
+            "they are; and zeros must stay zeros, where your line has 0/0.",
+        ),
+        Mistake(
+            lambda gradients, c: [
+                gradient / _whole(gradients) * min(_whole(gradients), c) for gradient in gradients
+            ],
+            "Only one case is left: where all gradients are zero, your line has 0/0. They must "
+            "stay zero.",
+        ),
+        Mistake(
+            _all_by(np.sum),
+            "You added the variables' lengths. The length of all is the root of the sum of all "
+            "squares: square the lengths, add, and then take the root.",
+        ),
+        Mistake(
+            _all_by(np.max),
+            "You took the longest variable's length. The length of all is the root of the sum of "
+            "all squares, of every variable.",
+        ),
+        Mistake(
+            _all_by(np.mean),
+            "You took the mean of the variables' lengths. The length of all is the root of the sum "
+            "of all squares.",
+        ),
+        Mistake(
+            _all_by(lambda lengths: np.sum(lengths**2)),
+            "One factor for all is right. But the length is the root of the sum of squares: the "
+            "root is missing.",
+        ),
+        Mistake(
+            lambda gradients, c: [
+                gradient * c / np.maximum(_mean_square(gradients), c) for gradient in gradients
+            ],
+            "One factor for all is right. But the length is the root of the sum of squares, not of "
+            "their mean.",
+        ),
+        Mistake(
+            _all_by(lambda lengths: lengths[0]),
+            "You measured the first variable only. The length of all needs the squares of every "
+            "variable.",
+        ),
+        Mistake(
+            _all_by(lambda lengths: lengths[-1]),
+            "You measured the last variable only: does your loop overwrite its sum?",
+        ),
+        Mistake(
+            lambda gradients, c: [
+                gradient / np.maximum(_whole(gradients), c) for gradient in gradients
+            ],
+            "You divide by the length and stop there, so that the whole comes out at length 1: "
+            "multiply by the threshold.",
+        ),
+        Mistake(
+            lambda gradients, c: [
+                gradient * np.minimum(1, _whole(gradients) / c) for gradient in gradients
+            ],
+            "The fraction stands on its head: the factor is threshold / length where that is below "
+            "1.",
+        ),
+        Mistake(
+            lambda gradients, c: [
+                clip_by_norm(gradient, c / np.sqrt(len(gradients))) for gradient in gradients
+            ],
+            "You gave each variable the same share of the threshold. The whole is short enough "
+            "now, but the ratio between the variables changes: use one factor for all.",
+        ),
+    ),
+    hints=(
+        "What is the length of one vector that holds the entries of all variables?",
+        "First one loop over the gradients that adds all their squares; then one factor, the "
+        "smaller of 1 and threshold / length; then one loop that multiplies.",
+        "length = np.sqrt(sum(np.sum(g**2) for g in gradients)); each g is multiplied by "
+        "threshold / max(length, threshold).",
+    ),
+)
