@@ -41,19 +41,3 @@ def walk(surface, steps, learning_rate, momentum=0.0, *, rule=heavy_ball, start=
             points.append(point)
             velocities.append(velocity)
     return Walk(np.stack(points, axis=-2), np.stack(velocities, axis=-2))
-
-
-def heavy_ball_rate(step, momentum):
-    """The factor by which a ball's distance from a parabola's minimum shrinks per step, at last.
-
-    It is the larger absolute root of x² − (1 + momentum − step) x + momentum = 0.
-
-    step:   learning_rate × curvature; without unit. Both broadcast.
-    Errors: none; a factor above 1 means that the ball flies away.
-    Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5.
-    """
-    step, momentum = np.asarray(step, float), np.asarray(momentum, float)
-    trace = 1 + momentum - step
-    discriminant = trace**2 - 4 * momentum
-    real = (np.abs(trace) + np.sqrt(np.maximum(discriminant, 0))) / 2
-    return np.where(discriminant < 0, np.sqrt(momentum), real)

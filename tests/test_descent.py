@@ -4,10 +4,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.descent import heavy_ball_rate, walk
+from course.descent import walk
 from course.digits import load_digits
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
+from course.theory import heavy_ball_rate
 
 BOWL = quadratic((0.1, 1.0), start=(-4.0, 1.5))
 RATES = st.floats(0.001, 4.5)

@@ -39,7 +39,7 @@ SETUP = """import matplotlib.pyplot as plt
 from ipywidgets import SelectionSlider, interact
 from course.explorers import {name}
 explorer = {name}()
-swept = [name for name in explorer.swept if isinstance(explorer.positions[name][0], (int, float))]
+swept = [name for name in explorer.sliders if isinstance(explorer.positions[name][0], (int, float))]
 first, positions = swept[0], explorer.positions[swept[0]]
 
 def picture(value):

@@ -6,7 +6,7 @@ import traitlets
 from course import figures
 from course.arguments import check_arguments
 from course.explorers.averaging import CASES, cases, grows, told
-from course.explorers.base import LOOKS, Explorer, level_lines, numbers, synced, xy
+from course.explorers.shared.base import LOOKS, Explorer, level_lines, numbers, synced, xy
 from course.sgd import gradient_descent, moving_average, overwrite_is_due
 from course.surfaces import quadratic
 
@@ -84,9 +84,6 @@ class Average(Explorer):
     learning_rate = synced(traitlets.Float())
     ema_momentum = synced(traitlets.Float())
     ema_overwrite_frequency = synced(traitlets.Int(None, allow_none=True))
-    by_learning_rate = synced(traitlets.Dict())
-    by_ema_momentum = synced(traitlets.Dict())
-    by_ema_overwrite_frequency = synced(traitlets.Dict())
 
     def __init__(self, learning_rate=0.2, ema_momentum=0.98, ema_overwrite_frequency=None):
         learning_rate, *_ = numbers("learning_rate", [learning_rate], 1, above=0)
@@ -153,7 +150,6 @@ class Average(Explorer):
             )
             for where, name in (("L", "loss"), ("M", "mean")):
                 axes[where].semilogy(sent[f"{key}.{name}"][0], look.line, **line)
-        figure.supxlabel("A still of the start: run the cell to move it.", fontsize=9)
         axes["B"].set(xlim=FRAME[0], ylim=FRAME[1], aspect="equal", xlabel="$w_1$", ylabel="$w_2$")
         axes["B"].legend(loc="upper right")
         decades = 10.0 ** np.array(self.scene["decades"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.sgd import moving_average
+from course.theory import kept, variance_ratio
 
 FORMULA = "(1 − m)(1 + mρ)/((1 + m)(1 − mρ))".replace(" ", "\N{NO-BREAK SPACE}")
 #: What can be the case after a step; the words for each are in `told`.
@@ -13,30 +13,6 @@ ALWAYS = {  # what needs no numbers
     "overwritten": "They are equal: this step put the average in the weights' place.",
     "grows": "Both grow without bound.",
 }
-
-
-def variance_ratio(ema_momentum, correlation):
-    """The average's variance at the floor, as a part of the weights'; without unit.
-
-    ema_momentum: m, from 0 to 1.
-    correlation:  ρ of successive weights, between -1 and 1: 1 - ηλ for plain SGD; 0 where
-                  they are independent. Both broadcast.
-    Source: the variance of Σ (1 - m) mⁱ wₖ₋ᵢ where wₖ and wₖ₋ᵢ are correlated by ρⁱ; chapter 08.
-    """
-    m, rho = ema_momentum, correlation
-    return (1 - m) * (1 + m * rho) / ((1 + m) * (1 - m * rho))
-
-
-def kept(ema_momentum, correlation, period):
-    """What a period that ends with overwriting leaves of the distance to the minimum, no noise.
-
-    ema_momentum, correlation: scalars, the latter what one plain step leaves; period: steps.
-    """
-    weight = average = 1.0
-    for _ in range(period):
-        weight = weight * correlation
-        average = moving_average(average, weight, ema_momentum)
-    return abs(average)
 
 
 def grows(learning_rate, ema_momentum, period, steps):

@@ -1,10 +1,9 @@
 """How momentum and Nesterov fare in a bowl with the same rates, by theory, as a sentence."""
 
-import numpy as np
+from course.explorers.shared import regimes
+from course.theory import factor, heavy_ball_roots, nesterov_roots
 
-from course.explorers import regimes
-
-ROOTS = (regimes.heavy_ball_roots, regimes.nesterov_roots)
+ROOTS = (heavy_ball_roots, nesterov_roots)
 
 
 def compared(curvatures, momentum):
@@ -15,15 +14,6 @@ def compared(curvatures, momentum):
     """
     directions = [_fared(curvature, momentum) for curvature in curvatures.T]
     return [_compared(*row) for row in zip(curvatures.tolist(), momentum.tolist(), *directions)]
-
-
-def factor(total, product):
-    """What a step leaves of a ball's distance in the long run: the size of the longer root.
-
-    total, product: arrays of one shape, as `regimes.fate` takes them.
-    """
-    half = np.sqrt((total**2 / 4 - product).astype(complex))
-    return np.maximum(np.abs(total / 2 + half), np.abs(total / 2 - half))
 
 
 def _fared(curvature, momentum):

@@ -5,16 +5,23 @@ import traitlets
 
 from course import figures
 from course.arguments import check_arguments
-from course.explorers.base import LOOKS, Explorer, level_lines, nearest_position, numbers, synced
 from course.explorers.clipping import KINDS, clipped
 from course.explorers.decaying import BOWL, CURVATURES, MINIMUM, STEPS, decayed, settled
+from course.explorers.shared.base import (
+    LOOKS,
+    Explorer,
+    level_lines,
+    nearest_position,
+    numbers,
+    synced,
+)
 from course.figures import GRADIENT, VELOCITY, Look
 
 PARAMETERS = {
     "decay": ("show", "weight_decay", "momentum", "learning_rate", "start"),
     "clip": ("show", "gradient", "other"),
 }
-SWEPT = {"decay": ("weight_decay", "momentum", "learning_rate"), "clip": ("other",)}
+SLIDERS = {"decay": ("weight_decay", "momentum", "learning_rate"), "clip": ("other",)}
 FRAMES = {"decay": [[-1.6, 2.4], [-0.44, 1.8]], "clip": [[-4, 4], [-2.24, 2.24]]}
 PATHS = {  # PyTorch's weight_decay is such a penalty, so it has the look of PyTorch's ball
     "decay": LOOKS["momentum"]._replace(label="weight decay (Keras)"),
@@ -53,7 +60,8 @@ class DecayAndClip(Explorer):
 
     script = "decay_and_clip.js"
     parameters = property(lambda self: PARAMETERS[self.show])
-    swept = property(lambda self: SWEPT[self.show])
+    swept = ("weight_decay", "momentum", "learning_rate", "other")
+    sliders = property(lambda self: SLIDERS[self.show])
 
     show = synced(traitlets.Enum([*PARAMETERS]))
     weight_decay = synced(traitlets.Float())
@@ -63,10 +71,6 @@ class DecayAndClip(Explorer):
     gradient = synced(traitlets.List(traitlets.Float()))
     other = synced(traitlets.Float())
     threshold = synced(traitlets.Float())  # no parameter: each row holds all thresholds
-    by_weight_decay = synced(traitlets.Dict())
-    by_momentum = synced(traitlets.Dict())
-    by_learning_rate = synced(traitlets.Dict())
-    by_other = synced(traitlets.Dict())
 
     def __init__(
         self,
@@ -144,7 +148,6 @@ class DecayAndClip(Explorer):
         (x, y), labels = FRAMES[self.show], axes["V"].get_legend_handles_labels()
         axes["V"].set(xlim=x, ylim=y, aspect="equal")
         axes["V"].legend(*labels, loc="lower right", fontsize=8)
-        figure.supxlabel("A still of the start: run the cell to move it.", fontsize=9)
 
     def _draw_decay(self, axes, row):
         """The bowl with both paths, and each weight over the steps."""

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from course import theory
 from course.descent import walk
-from course.explorers import regimes
-from course.explorers.base import xy
-from course.explorers.damping import factor
+from course.explorers.shared import regimes
+from course.explorers.shared.base import xy
 from course.sgd import decay, heavy_ball
 from course.surfaces import quadratic
 
@@ -66,13 +66,13 @@ def decayed(weight_decay, momentum, learning_rate, start):
     shrinkage, steps = (eta * wd)[:, None], eta[:, None] * CURVATURES
     roots = {
         "decay": decay_roots(steps, shrinkage, beta[:, None]),
-        "penalty": regimes.heavy_ball_roots(steps + shrinkage, beta[:, None]),
+        "penalty": theory.heavy_ball_roots(steps + shrinkage, beta[:, None]),
     }
     strengths = {"decay": wd * (1 - beta), "penalty": wd}
     columns, slowest = {}, {}
     for key, rule in {"decay": with_decay, "penalty": with_penalty}.items():
         balls = walk(BOWL, STEPS, eta, beta, rule=rule(wd[:, None]), start=start)
-        slowest[key] = factor(*np.broadcast_arrays(*roots[key])).max(axis=-1)
+        slowest[key] = theory.factor(*np.broadcast_arrays(*roots[key])).max(axis=-1)
         rests = slowest[key][:, None] < 1 - 1e-9
         end = np.where(rests, settled(strengths[key]), np.nan)
         columns |= xy(key, balls.points)

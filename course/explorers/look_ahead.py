@@ -6,7 +6,8 @@ import traitlets
 from course import figures
 from course.arguments import check_arguments
 from course.descent import walk
-from course.explorers.base import (
+from course.explorers.damping import compared
+from course.explorers.shared.base import (
     LOOKS,
     Explorer,
     bowl_arguments,
@@ -15,7 +16,6 @@ from course.explorers.base import (
     synced,
     xy,
 )
-from course.explorers.damping import compared
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
 
@@ -44,8 +44,6 @@ class LookAhead(Explorer):
     learning_rate = synced(traitlets.Float())
     momentum = synced(traitlets.Float())
     start = synced(traitlets.List(traitlets.Float()))
-    by_learning_rate = synced(traitlets.Dict())
-    by_momentum = synced(traitlets.Dict())
 
     def __init__(
         self, learning_rate=0.5, momentum=0.8, start=(-4, 2), curvatures=(0.2, 1.0), steps=40
@@ -167,7 +165,6 @@ class LookAhead(Explorer):
         axes["K"].legend(*axes["S"].get_legend_handles_labels(), loc="center", frameon=False)
         axes["K"].axis("off")
         axes["S"].set(title=f"step {k} to {k + 1}, enlarged")
-        figure.supxlabel("A still of the start: run the cell to move it.", fontsize=9)
         axes["P"].set(xlabel="", ylabel="", title="paths")
         axes["L"].set(ylim=10.0 ** np.array(self.scene["decades"]), xlabel="step", title="loss")
         axes["L"].legend(fontsize=8)

@@ -7,7 +7,8 @@ import traitlets
 
 from course import figures
 from course.descent import walk
-from course.explorers.base import (
+from course.explorers.noise_floor import RUNS, descend, expected, first_at_floor, floor, tell
+from course.explorers.shared.base import (
     LOOKS,
     Explorer,
     level_lines,
@@ -16,7 +17,6 @@ from course.explorers.base import (
     synced,
     xy,
 )
-from course.explorers.noise_floor import RUNS, descend, expected, first_at_floor, floor, tell
 from course.surfaces import quadratic
 
 PATHS = 3
@@ -48,8 +48,6 @@ class Noise(Explorer):
 
     learning_rate = synced(traitlets.Float())
     batch_size = synced(traitlets.Int())
-    by_learning_rate = synced(traitlets.Dict())
-    by_batch_size = synced(traitlets.Dict())
 
     def __init__(
         self, learning_rate=0.2, batch_size=4, start=(-4, 2), curvature=1.0, noise=2.0, steps=60
@@ -139,7 +137,6 @@ class Noise(Explorer):
         title = "distance from the minimum"
         distance.set(ylim=10.0 ** np.array(self.scene["decades"]), xlabel="step", title=title)
         distance.legend()
-        figure.supxlabel("A still of the start: run the cell to move it.", fontsize=9)
 
     def _draw_cloud(self, axes, row, k):
         x, y = self._frame

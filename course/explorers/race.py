@@ -4,9 +4,9 @@ import numpy as np
 import traitlets
 
 from course.explorers import tracks
-from course.explorers.base import LOOKS, Explorer, nearest_position, numbers, synced, xy
-from course.explorers.own_rule import walk_with
 from course.explorers.runners import Runner, run, runner
+from course.explorers.shared.base import LOOKS, Explorer, nearest_position, numbers, synced, xy
+from course.explorers.shared.own_rule import walk_with
 from course.surfaces import SURFACES, Surface
 
 RUNNERS = (
@@ -46,8 +46,6 @@ class Race(Explorer):
     factor = synced(traitlets.Float(1.0))
     momentum = synced(traitlets.Float())
     start = synced(traitlets.List(traitlets.Float()))
-    by_factor = synced(traitlets.Dict())
-    by_momentum = synced(traitlets.Dict())
 
     def __init__(self, surface="rosenbrock", runners=None, *, rule=None, start=None, steps=120):
         self._surfaces = {name: make() for name, make in SURFACES.items()}
@@ -169,7 +167,6 @@ class Race(Explorer):
             loss.semilogy(np.clip(losses, 1e-30, 1e30), look.line, color=look.colour)
         hill.plot(*self.scene["minimum"], "x", color="0.3", ms=8, mew=2)
         figure.legend(*hill.get_legend_handles_labels(), loc="outside upper center", ncols=2)
-        figure.supxlabel("A still of the start: run the cell to move it.", fontsize=9)
         x, y = self.scene["frame"]
         hill.set(xlim=x, ylim=y, aspect="equal", xlabel="$w_1$", ylabel="$w_2$", title=self.surface)
         decades = 10.0 ** np.array(self.scene["decades"])

@@ -4,9 +4,9 @@ import numpy as np
 import traitlets
 
 from course.arguments import check_arguments
-from course.explorers.base import LOOKS, Explorer, nearest_position, numbers, synced
-from course.explorers.rates import SCHEDULES
+from course.explorers.shared.base import LOOKS, Explorer, nearest_position, numbers, synced
 from course.figures import Look
+from course.schedules import SCHEDULES
 from course.sgd import heavy_ball
 from course.surfaces import quadratic
 
@@ -68,9 +68,6 @@ class Schedule(Explorer):
     schedule = synced(traitlets.Enum(list(SCHEDULES)))
     learning_rate = synced(traitlets.Float())
     momentum = synced(traitlets.Float())
-    by_schedule = synced(traitlets.Dict())
-    by_learning_rate = synced(traitlets.Dict())
-    by_momentum = synced(traitlets.Dict())
 
     def __init__(self, schedule="step", learning_rate=0.1, momentum=0.9):
         if schedule not in list(SCHEDULES):
@@ -125,7 +122,6 @@ class Schedule(Explorer):
             for where, name in (("L", "loss"), ("M", "move")):
                 line = np.clip(columns[f"{key}.{name}"][0], 1e-30, 1e30)
                 axes[where].semilogy(line, look.line, color=look.colour, label=look.label)
-        figure.supxlabel("A still of the start: run the cell to move it.", fontsize=9)
         handles = axes["L"].get_lines()[::-1]
         figure.legend(handles=handles, loc="outside upper center", ncols=3)
         axes["R"].set(xlabel="step", title="learning rate η", ylim=(0, 1.1 * self.learning_rate))

@@ -5,10 +5,18 @@ import traitlets
 
 from course import figures
 from course.descent import walk
-from course.explorers import regimes
-from course.explorers.base import LOOKS, Explorer, level_lines, nearest_position, numbers, synced
+from course.explorers.shared import regimes
+from course.explorers.shared.base import (
+    LOOKS,
+    Explorer,
+    level_lines,
+    nearest_position,
+    numbers,
+    synced,
+)
 from course.sgd import gradient_descent
 from course.surfaces import quadratic
+from course.theory import plain_roots
 
 
 class Step(Explorer):
@@ -29,8 +37,6 @@ class Step(Explorer):
     learning_rate = synced(traitlets.Float())
     curvature = synced(traitlets.Float())
     start = synced(traitlets.List(traitlets.Float()))
-    by_learning_rate = synced(traitlets.Dict())
-    by_curvature = synced(traitlets.Dict())
 
     def __init__(self, learning_rate=0.4, curvature=1.0, start=(-4, 2), shallow=0.2, steps=20):
         learning_rate, *_ = numbers("learning_rate", [learning_rate], 1, above=0)
@@ -127,7 +133,6 @@ class Step(Explorer):
         figures.draw_path(bowl, np.stack([row["w1"], row["w2"]], axis=-1), look)
         bowl.set(xlim=(-x, x), ylim=(-y, y), title="the bowl")
         self._draw_strip(strip, row)
-        figure.supxlabel("A still of the start: run the cell to move it.", fontsize=9)
 
     def _draw_strip(self, axes, row):
         for name, line, marker, factor in zip(*STRIP, row["factors"]):
@@ -169,7 +174,7 @@ def _shown(factor):
 def _fates(learning_rates, curvatures):
     """What each step does to both directions, as a sentence for each row."""
     factors = _factor(learning_rates[:, None], curvatures)
-    ends = regimes.fate(*regimes.plain_roots(1 - factors, 0 * factors))
+    ends = regimes.fate(*plain_roots(1 - factors, 0 * factors))
     said = []
     for (w1, w2), (end1, end2) in zip(factors, ends):
         end1, end2 = (ONE_STEP if abs(w) < 1e-9 else end for w, end in ((w1, end1), (w2, end2)))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.explorers.base import level_lines
+from course.explorers.shared.base import level_lines
 
 WIDE = 1.5  # how much wider than high every picture is
 

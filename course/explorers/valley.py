@@ -3,11 +3,12 @@
 import numpy as np
 import traitlets
 
-from course import figures
+from course import figures, theory
 from course.arguments import check_arguments
 from course.descent import walk
-from course.explorers import regimes
-from course.explorers.base import (
+from course.explorers.energy import energy
+from course.explorers.shared import regimes
+from course.explorers.shared.base import (
     LOOKS,
     Explorer,
     bowl_arguments,
@@ -17,16 +18,15 @@ from course.explorers.base import (
     synced,
     xy,
 )
-from course.explorers.energy import energy
-from course.explorers.own_rule import walk_with
+from course.explorers.shared.own_rule import walk_with
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
 
 RULES = {"plain": heavy_ball, "momentum": heavy_ball, "nesterov": nesterov_momentum}
 ROOTS = {
-    "plain": regimes.plain_roots,
-    "momentum": regimes.heavy_ball_roots,
-    "nesterov": regimes.nesterov_roots,
+    "plain": theory.plain_roots,
+    "momentum": theory.heavy_ball_roots,
+    "nesterov": theory.nesterov_roots,
 }
 
 
@@ -50,8 +50,6 @@ class Valley(Explorer):
     learning_rate = synced(traitlets.Float())
     momentum = synced(traitlets.Float())
     start = synced(traitlets.List(traitlets.Float()))
-    by_learning_rate = synced(traitlets.Dict())
-    by_momentum = synced(traitlets.Dict())
 
     def __init__(
         self,
@@ -91,7 +89,7 @@ class Valley(Explorer):
         """What stays: the frame, level lines, what stands beside the momentum slider."""
         x, y = self._frame
         top = int(np.ceil(np.log10(self._surface.loss(self._frame))))
-        critical = regimes.critical_momentum(np.outer(rates, self._curvatures))
+        critical = theory.critical_momentum(np.outer(rates, self._curvatures))
         marks = np.interp(critical, momenta, np.linspace(0, 1, len(momenta)))
         return {
             "methods": [*RULES, "yours"] if self._rule else [*RULES],
@@ -152,7 +150,6 @@ class Valley(Explorer):
             figures.draw_path(axes["V"], np.stack([path["x"], path["y"]], axis=-1), look)
             axes["L"].semilogy(path["loss"], look.line, color=look.colour)
             axes["P"].plot(path["y"], path["velocity"], look.line, color=look.colour)
-        figure.supxlabel("A still of the start: run the cell to move it.", fontsize=9)
         axes["V"].set(xlim=(-x, x), ylim=(-y, y), aspect="equal")
         axes["V"].legend(loc="upper right")
         axes["L"].set(ylim=decades, xlabel="step", title="loss")

@@ -40,7 +40,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course import figures
-from course.explorers.rates import constant, cosine, exponential, step_drop, warm_up
+from course.schedules import constant, cosine, exponential, step_drop, warm_up
 from course.sgd import gradient_descent, initial_state, step
 
 figures.use_course_style()

@@ -38,10 +38,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course import figures
-from course.descent import heavy_ball_rate, walk
+from course.descent import walk
 from course.figures import MOMENTUM, NESTEROV, PLAIN
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
+from course.theory import heavy_ball_rate
 
 figures.use_course_style()
 

@@ -39,10 +39,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course import figures, sgd
-from course.descent import heavy_ball_rate, walk
+from course.descent import walk
 from course.figures import GRADIENT, MOMENTUM, NESTEROV, PLAIN, VELOCITY
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import Surface, quadratic
+from course.theory import heavy_ball_rate
 
 figures.use_course_style()
 

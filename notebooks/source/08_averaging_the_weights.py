@@ -40,9 +40,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course import figures, sgd
-from course.explorers.averaging import kept, variance_ratio
 from course.figures import PLAIN
 from course.sgd import gradient_descent, moving_average, overwrite_is_due
+from course.theory import kept, variance_ratio
 
 figures.use_course_style()
 AVERAGE = {"color": "#56B4E9", "ls": "-."}  # as in the explorer below

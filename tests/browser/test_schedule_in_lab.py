@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.explorers.rates import SCHEDULES
+from course.schedules import SCHEDULES
 from tests.browser.explorer import Explorer
 from tests.explorers.test_schedule import by_steps, by_sums
 

@@ -5,7 +5,7 @@ import pytest
 
 from course.checks import find
 from course.checks.chapter_03 import goal
-from course.explorers.rates import warm_up
+from course.schedules import warm_up
 from course.sgd import initial_state, step
 
 

@@ -9,7 +9,8 @@ import pytest
 from course import sgd
 from course.explorers import Average
 from course.explorers.average import FRAME, NOISE, RUNS, STEPS, noise
-from course.explorers.averaging import CASES, kept, variance_ratio
+from course.explorers.averaging import CASES
+from course.theory import kept, variance_ratio
 from tests.explorers.sent import sent
 
 START = np.array([-4.0, 1.5])

@@ -6,16 +6,14 @@ import pytest
 
 from course import sgd
 from course.explorers import LookAhead
-from course.explorers.damping import factor
-from course.explorers.regimes import (
+from course.explorers.shared.regimes import (
     COMES_DOWN,
     DIVERGES,
     FLIPS,
     NEVER,
     SWINGS,
-    heavy_ball_roots,
-    nesterov_roots,
 )
+from course.theory import factor, heavy_ball_roots, nesterov_roots
 from tests.explorers.sent import sent
 
 CURVATURES, START = np.array([0.2, 1.0]), np.array([-4.0, 2.0])

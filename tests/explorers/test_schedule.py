@@ -5,7 +5,7 @@ import pytest
 
 from course import sgd
 from course.explorers import Schedule
-from course.explorers.rates import SCHEDULES
+from course.schedules import SCHEDULES
 from tests.explorers.sent import sent
 
 SWEEPS = [  # a sweep, and one row of it: schedule, learning rate, momentum

@@ -8,7 +8,7 @@ import pytest
 
 from course import sgd
 from course.explorers import Step
-from course.explorers.regimes import COMES_DOWN, DIVERGES, FLIPS, NEVER
+from course.explorers.shared.regimes import COMES_DOWN, DIVERGES, FLIPS, NEVER
 from tests.explorers.sent import sent
 
 

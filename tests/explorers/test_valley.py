@@ -14,9 +14,16 @@ from course import sgd
 from course.descent import walk
 from course.explorers import Valley, before_saving, drop_live_views
 from course.explorers.energy import energy
-from course.explorers.own_rule import walk_with
-from course.explorers.regimes import COMES_DOWN, DIVERGES, FLIPS, NEVER, SWINGS, critical_momentum
+from course.explorers.shared.own_rule import walk_with
+from course.explorers.shared.regimes import (
+    COMES_DOWN,
+    DIVERGES,
+    FLIPS,
+    NEVER,
+    SWINGS,
+)
 from course.surfaces import quadratic
+from course.theory import critical_momentum
 from tests import waiting
 from tests.explorers.sent import sent
 

@@ -1,10 +1,8 @@
-"""What becomes of a ball in a bowl, by theory: the roots of its recurrence, put in words.
-
-On a parabola of curvature λ every rule multiplies the ball's distance by the roots of
-x² - total x + product = 0; curvature here is learning rate times λ, without unit.
-"""
+"""What becomes of a ball in a bowl, by theory: the roots of its recurrence, put in words."""
 
 import numpy as np
+
+from course.theory import critical_momentum, longer_root
 
 COMES_DOWN = "comes down to the floor without swinging"
 SWINGS = "swings across the valley and settles"
@@ -13,47 +11,17 @@ NEVER = "never settles"
 DIVERGES = "diverges"
 
 
-def plain_roots(curvature, momentum):
-    """(total, product) for plain gradient descent, which has the one root 1 - curvature."""
-    return 1 - curvature, 0 * momentum
-
-
-def heavy_ball_roots(curvature, momentum):
-    """(total, product) for momentum. Source: Polyak 1964, doi:10.1016/0041-5553(64)90137-5."""
-    return 1 + momentum - curvature, momentum
-
-
-def nesterov_roots(curvature, momentum):
-    """(total, product) for Nesterov momentum as Keras writes it; derived in chapter 05."""
-    return (1 + momentum) * (1 - curvature), momentum * (1 - curvature)
-
-
 def fate(total, product):
     """What the longer of the two roots does to the ball: one sentence part for each entry.
 
     total, product: arrays of one shape (n,); returns n strings.
     """
-    half = np.sqrt((total**2 / 4 - product).astype(complex))
-    roots = np.stack([total / 2 + half, total / 2 - half])
-    longer = np.where(np.abs(roots[0]) > np.abs(roots[1]), *roots)
+    longer = longer_root(total, product)
     size = np.abs(longer)
     # A double root is critical damping; rounding splits it by the root of float64's epsilon.
     swings = np.abs(longer.imag) > 1e-7
     cases = [size > 1 + 1e-9, size > 1 - 1e-9, swings, longer.real < 0]
     return np.select(cases, [DIVERGES, NEVER, SWINGS, FLIPS], COMES_DOWN).tolist()
-
-
-def critical_momentum(curvature):
-    """The momentum of critical damping, (1 - √curvature)²; nan where curvature is above 1.
-
-    Below it a ball comes down without swinging, above it it swings. Where the curvature is above
-    1 a ball overshoots even without momentum: what meets there, at (√curvature - 1)², are
-    flipping and swinging.
-
-    curvature: an array of any shape, above 0.
-    """
-    root = np.sqrt(curvature)
-    return np.where(root <= 1 + 1e-9, np.square(1 - root), np.nan)
 
 
 def critical_damping(curvatures):

@@ -22,7 +22,9 @@ LOOKS = {
     "nesterov": figures.NESTEROV,
     "yours": figures.Look("your rule", "#56B4E9", "#F0E442", "-.", "D"),
 }
-_FOLDER = Path(__file__).parent
+CAPTION = "A still of the start: run the cell to move it."
+_FOLDER = Path(__file__).parents[1]
+_FIRST = ("shared/draw.js", "shared/panel.js", "shared/controls.js")
 ARROWS = {"push": figures.GRADIENT, "kept": figures.VELOCITY}
 
 
@@ -34,13 +36,13 @@ def synced(trait):
 class Explorer(anywidget.AnyWidget):
     """A moving picture. A subclass has these, and a trait for each parameter and each sweep.
 
-    script:     its ES module's file; draw.js, panel.js and controls.js are put before it,
-                and the files that it names as `shared`.
+    script:     its ES module's file in course/explorers; draw.js, panel.js and controls.js are
+                put before it, and the files there that it names as `shared`.
     parameters: the names of the traits that decide what is drawn.
-    swept:      those of them that have a slider; the sweep over x is the trait `by_x`.
+    swept:      those of them that have a slider; the sweep over x becomes the trait `by_x`.
     compute:    parameters, one of them an array of n values or all single ->
                 (columns {name: array (n, steps + 1)}, words {name: n strings}).
-    draw:       draws the still picture on a matplotlib Figure.
+    draw:       draws the still picture on a matplotlib Figure; its caption is put below it.
     """
 
     script = parameters = swept = None
@@ -58,8 +60,12 @@ class Explorer(anywidget.AnyWidget):
     def __init_subclass__(cls, **kwargs):
         # An ES module that arrives as text has no place to import a neighbour from.
         if "script" in vars(cls):
-            parts = ("draw.js", "panel.js", "controls.js", *cls.shared, cls.script)
+            parts = (*_FIRST, *cls.shared, cls.script)
             cls._esm = "\n".join(_FOLDER.joinpath(name).read_text("utf-8") for name in parts)
+            for name in cls.swept:
+                sweep = synced(traitlets.Dict())
+                setattr(cls, f"by_{name}", sweep)
+                sweep.class_init(cls, f"by_{name}")
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **traits):
@@ -67,9 +73,14 @@ class Explorer(anywidget.AnyWidget):
         self.observe(self._refresh, [*self.parameters, "moving"])
         self._refresh()
 
+    @property
+    def sliders(self):
+        """Those of `swept` whose sliders are shown now."""
+        return self.swept
+
     def _refresh(self, _change=None):
         """Compute again what no longer holds: both sweeps, or while moving the row at hand."""
-        for over in [None] if self.moving else self.swept:
+        for over in [None] if self.moving else self.sliders:
             name = f"by_{over}" if over else "here"
             at = {p: getattr(self, p) for p in self.parameters if p != over}
             if getattr(self, name).get("at") != at:
@@ -98,6 +109,7 @@ class Explorer(anywidget.AnyWidget):
         with style.context("default"):
             figure = Figure(figsize=(9, 3.6), dpi=100, layout="constrained")
             self.draw(figure)
+            figure.supxlabel(CAPTION, fontsize=9)
             FigureCanvasAgg(figure).print_png(kept, metadata={"Software": None})
         return kept.getvalue()
 
