@@ -565,8 +565,8 @@ def test_ctrl_c_keeps_what_is_marked_and_says_how_to_go_on(handed_in, monkeypatc
     [
         (["--limit", "0"], "limit must be a number of seconds above 0; got 0.0."),
         (["--jobs", "0"], "jobs must be 1 or more; got 0."),
-        (["--memory", "0"], "memory must be 1 MB or more; got 0."),
-        (["--seed", "-1"], "seed must be 0 or more; got -1."),
+        (["--memory", "0"], "memory must be a number of MB above 0; got 0."),
+        (["--seed", "-1"], "seed must be an integer of 0 or more; got -1."),
         (["--scheduler", "x", "--container"], "Name --scheduler or --container, not both."),
         (["--container", "--image", ""], "--image must name an image; got ''."),
         (["--image", "x"], "--image names the image of --container; name both, or neither."),

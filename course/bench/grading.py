@@ -23,10 +23,9 @@ from course.grading import answers as cells_of
 from course.grading import papers, sheets
 from course.grading.exports import nbgrader
 from course.grading.judge import judge
+from course.grading.limits import LEVELS
 from course.grading.nbval import run
 from course.grading.watch import watch
-
-LEVELS = ("none", "landlock", "namespaces")
 
 
 class Measured(NamedTuple):

@@ -68,11 +68,12 @@ def check(name):
 
     The answer is found by its name in the notebook that calls.
     """
+    from course.checks import calling
+
     task = find(name)
     answers = sys._getframe(1).f_globals  # the notebook's own names
     if task.asks not in answers:
-        text = f"✗ {task.asks} is not there yet. Run the cell with your answer first."
-        raise CheckFailed(_with_hint(text, task))
+        raise CheckFailed(_with_hint(calling.missing(task.asks), task))
     finding = task.look(answers[task.asks])
     if not finding.passed:
         raise CheckFailed(_with_hint("\n".join([*finding.lines, *_stale(task.asks)]), task))
@@ -122,7 +123,7 @@ def _with_hint(text, task):
 
 
 def _what_is_next(task):
-    tasks = chapter_tasks(task.name.partition(".")[0])
+    tasks = chapter_tasks(task.chapter)
     later = tasks[[each.name for each in tasks].index(task.name) + 1 :]
     if not later:
         return "That was the last task of this sheet."

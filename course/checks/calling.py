@@ -23,8 +23,34 @@ TICK = 0.1
 MANY = 1000  # numbers, of which a learner reads none
 
 
+#: In which ways there can be no answer, see `Sentence`.
+ENDED = ("endless", "raised", "nothing", "unfilled", "missing")
+
+
+class Sentence(str):
+    """A sentence on why there is no answer that could be compared.
+
+    ended: in which way, one of ENDED, or "" for another.
+    error: the name of the exception's class where it is "raised".
+    """
+
+    def __new__(cls, text, ended="", error=""):
+        """A string with two attributes more."""
+        sentence = super().__new__(cls, text)
+        sentence.ended, sentence.error = ended, error
+        return sentence
+
+
 class NotAnAnswer(Exception):
-    """The answer is of no kind that could be right; the text says how."""
+    """The answer is of no kind that could be right; its one argument, a `Sentence`, says how."""
+
+    def __init__(self, text, ended="", error=""):
+        super().__init__(Sentence(text, ended, error))
+
+    @property
+    def sentence(self):
+        """What it says."""
+        return self.args[0]
 
 
 class _TooLong(BaseException):
@@ -58,7 +84,8 @@ def time_limit(name):
     except _TooLong:
         raise NotAnAnswer(
             f"{name} has not ended after {seconds:g} seconds. Look for a loop whose condition "
-            "never becomes false."
+            "never becomes false.",
+            "endless",
         ) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -77,11 +104,13 @@ def call(function, arguments, name, results, pure=False):
         with _kept_to_itself(printed):
             value = function(*given)
     except Exception as error:
-        raise NotAnAnswer(f"{name} raised {type(error).__name__}: {error}") from None
+        kind = type(error).__name__
+        raise NotAnAnswer(f"{name} raised {kind}: {error}", "raised", kind) from None
     if value is None and printed.getvalue().strip():
         raise NotAnAnswer(
             f"{name} printed {shorten(printed.getvalue().strip())} and returned nothing (None); "
-            f"write return {', '.join(results)} in place of print."
+            f"write return {', '.join(results)} in place of print.",
+            "nothing",
         )
     found = as_results(value, results, f"{name} returned")
     if pure:
@@ -106,7 +135,7 @@ def ask(function, cases, name, results, pure=False):
     """What a learner's function gives in each case, as `call` returns it.
 
     cases:   the arguments of each call.
-    Returns: a list; where an answer is none, the sentence that says so stands last.
+    Returns: a list; where an answer is none, the `Sentence` that says so stands last.
     """
     found = []
     try:
@@ -114,13 +143,13 @@ def ask(function, cases, name, results, pure=False):
             for arguments in cases:
                 found.append(call(function, arguments, name, results, pure))
     except NotAnAnswer as problem:
-        found.append(str(problem))
+        found.append(problem.sentence)
     return found
 
 
 def missing(name):
     """What is said where the learner's name is not defined."""
-    return f"✗ {name} is not there yet. Run the cell with your answer first."
+    return Sentence(f"✗ {name} is not there yet. Run the cell with your answer first.", "missing")
 
 
 def no_function(name, value):
@@ -154,11 +183,11 @@ def as_results(value, names, whose):
     """The value as one float array per name; raises NotAnAnswer where it can't be."""
     if value is None:
         wanted = ", ".join(names)
-        raise NotAnAnswer(f"{whose} nothing (None); end it with: return {wanted}")
+        raise NotAnAnswer(f"{whose} nothing (None); end it with: return {wanted}", "nothing")
     if len(names) == 1:
         value = (value,)
     if value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
-        raise NotAnAnswer(unfilled(whose))
+        raise NotAnAnswer(unfilled(whose), "unfilled")
     elif not hasattr(value, "__len__") or len(value) != len(names):
         raise NotAnAnswer(
             f"{whose} {shorten(value)}; {len(names)} values are wanted: {', '.join(names)}."

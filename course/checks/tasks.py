@@ -35,21 +35,29 @@ class Case(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """A known wrong answer, and the sentence that explains it in the learner's words."""
+    """A known wrong answer, and the sentence that explains it in the learner's words.
+
+    untouched: whether it is what the sheet gives to begin with.
+    """
 
     answer: object
     because: str
+    untouched: bool = False
 
 
 class Finding(NamedTuple):
     """What a task says of an answer: whether it holds, and the lines that say so.
 
     because: the sentence of the known mistake that was recognised, "" if none was.
+    ended:   in which way there was no answer to compare, as `calling.Sentence` says, else "".
+    error:   the name of the exception's class that it raised, if it did.
     """
 
     passed: bool
     lines: list
     because: str = ""
+    ended: str = ""
+    error: str = ""
 
 
 #: How far off a predicted number may be and still be taken for a known slip's.
@@ -77,6 +85,21 @@ class Task:
     points: int
     hints: tuple
     mistakes: tuple = ()
+
+    @property
+    def chapter(self):
+        """The chapter that it belongs to: "04" for "04.step"."""
+        return self.name.partition(".")[0]
+
+    @property
+    def answer_cell(self):
+        """The name of the cell that the answer stands in."""
+        return f"{self.name.partition('.')[2]}-answer"
+
+    @property
+    def check_cell(self):
+        """The name of the cell that checks it."""
+        return f"{self.name.partition('.')[2]}-check"
 
     def look(self, answer):
         """Look at an answer; returns a `Finding`."""
@@ -121,7 +144,7 @@ class Rule(Task):
         """
         for case, yours in zip(self.cases(), answers):
             if isinstance(yours, str):
-                return Finding(False, [f"✗ {case.title}", f"    {yours}"])
+                return no_answer([f"✗ {case.title}", f"    {yours}"], yours)
             expected = self._call(self.reference, case)
             if not agree(yours, expected):
                 return self._explain(case, yours, expected, answers)
@@ -147,7 +170,7 @@ class Rule(Task):
         ]
         for mistake in self.mistakes:
             if self._gives(mistake.answer, answers):
-                return Finding(False, [*lines, f"    {mistake.because}"], mistake.because)
+                return _recognised(lines, mistake)
         # Shapes first: a product of the wrong shape often brings a nan with it.
         shapes = [
             f"    {name} must {_shape(good)}; yours has shape {bad.shape}."
@@ -196,16 +219,16 @@ class Number(Task):
         try:
             (yours,) = as_results(answer, (self.asks,), f"{self.asks} is")
         except NotAnAnswer as problem:
-            return Finding(False, [f"✗ {problem}"])
+            return no_answer([f"✗ {problem}"], problem.sentence)
         if agree([yours], [np.asarray(float(self.reference))]):
             return Finding(True, ["    your number is right"])
         # A slip is recognised after rounding, too; a right answer must be exact.
-        because = [
-            mistake.because
+        known = [
+            mistake
             for mistake in self.mistakes
             if yours.size == 1 and np.isclose(yours, mistake.answer, rtol=ROUNDED, atol=0).all()
         ]
-        return _recognised([f"✗ {self.asks} = {say(yours)} is not it."], because)
+        return _recognised([f"✗ {self.asks} = {say(yours)} is not it."], *known[:1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +245,7 @@ class Choice(Task):
     def look(self, answer):
         """Compare one word, however it is spaced or written: "B, C, A" or a list, too."""
         if answer is ...:
-            return Finding(False, [f"✗ {unfilled(f'{self.asks} is')}"])
+            return Finding(False, [f"✗ {unfilled(f'{self.asks} is')}"], ended="unfilled")
         yours = re.sub(r"\W", "", "".join(map(str, np.ravel(answer)))).upper()
         if yours not in self.options:
             choices = ", ".join(f'"{option}"' for option in self.options)
@@ -231,8 +254,8 @@ class Choice(Task):
             )
         if yours == self.reference:
             return Finding(True, ["    your choice is right"])
-        because = [m.because for m in self.mistakes if m.answer == yours]
-        return _recognised([f'✗ {self.asks} = "{yours}" is not it.'], because)
+        known = [mistake for mistake in self.mistakes if mistake.answer == yours]
+        return _recognised([f'✗ {self.asks} = "{yours}" is not it.'], *known[:1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,17 +278,17 @@ class Goal(Task):
             yours = as_results(answer, self.results, f"{self.asks} is")
             numbers = [as_number(name, value) for name, value in zip(self.results, yours)]
         except NotAnAnswer as problem:
-            return Finding(False, [f"✗ {problem}"])
+            return no_answer([f"✗ {problem}"], problem.sentence)
         passed, happened = self.reach(*numbers)
         if passed:
             return Finding(True, [f"    {self.reached}"])
         tried = "   ".join(f"{n} = {say(value)}" for n, value in zip(self.results, numbers))
-        because = [
-            mistake.because
+        known = [
+            mistake
             for mistake in self.mistakes
             if agree(map(np.asarray, numbers), [np.asarray(float(n)) for n in mistake.answer])
         ]
-        return _recognised([f"✗ with {tried}", f"    {happened}"], because)
+        return _recognised([f"✗ with {tried}", f"    {happened}"], *known[:1])
 
 
 def _shape(value):
@@ -273,7 +296,14 @@ def _shape(value):
     return f"have shape {value.shape}" if value.ndim else "be one number"
 
 
-def _recognised(lines, because):
-    """A wrong answer's `Finding`, with the sentence of the first mistake that was recognised."""
-    (found,) = because[:1] or ("",)
-    return Finding(False, [*lines, f"    {found}"] if found else lines, found)
+def no_answer(lines, sentence):
+    """The `Finding` where there is nothing to compare, as a `calling.Sentence` says."""
+    return Finding(False, lines, ended=sentence.ended, error=sentence.error)
+
+
+def _recognised(lines, mistake=None):
+    """A wrong answer's `Finding`, with the sentence of the mistake that was recognised, if any."""
+    if mistake is None:
+        return Finding(False, lines)
+    ended = "unfilled" if mistake.untouched else ""
+    return Finding(False, [*lines, f"    {mistake.because}"], mistake.because, ended)

@@ -2,7 +2,7 @@
 
 from course.commands.terminal import say
 from course.grading import journal
-from course.grading.gradebook import NOT_MARKED, problems
+from course.grading.gradebook import problems
 from course.grading.reports.page import count
 
 MOST = 20  # names of one kind on the terminal; the report has them all
@@ -16,9 +16,9 @@ def say_all(rows, aside, submissions, out):
     else:
         say(f"There is no notebook in {' or '.join(map(str, submissions))}; nothing was graded.")
     lost = problems(rows)
-    again = [why for _, why in lost if why.startswith(NOT_MARKED)]
+    again = problems([row for row in rows if not row.marked])
     if again:
-        say(f"{len(again)} could not be marked: {again[0].removeprefix(NOT_MARKED)}")
+        say(f"{len(again)} could not be marked: {again[0][1]}")
         say("Mark them by the same command --resume.")
     _say_named("Not marked", lost)
     _say_named("Left aside", aside.left)

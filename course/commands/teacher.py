@@ -8,17 +8,11 @@ from typing import Annotated
 
 import typer
 
+from course.grading.limits import LEVELS, MEMORY, SECONDS
 from course.learner.workspace import Refused
 
-
-class Level(StrEnum):
-    """The levels of confinement in which answers can be marked."""
-
-    none = "none"
-    landlock = "landlock"
-    namespaces = "namespaces"
-
-
+#: The levels of confinement in which answers can be marked.
+Level = StrEnum("Level", LEVELS)
 IMAGE = "sgd-course"
 MARKS = typer.Argument(metavar="DIR", help="The folder that --out named.")
 
@@ -36,10 +30,10 @@ def grade(
     ] = None,
     limit: Annotated[
         float | None,
-        typer.Option(metavar="SECONDS", help="The longest that one submission may run; 60."),
+        typer.Option(metavar="SECONDS", help=f"The longest that one may run; {SECONDS:g}."),
     ] = None,
     memory: Annotated[
-        int | None, typer.Option(metavar="MB", help="The most that one may take; 2048.")
+        int | None, typer.Option(metavar="MB", help=f"The most that one may take; {MEMORY}.")
     ] = None,
     confinement: Annotated[
         Level | None, typer.Option(help="The least that must hold the answers; landlock.")

@@ -17,14 +17,23 @@ MOST = 200  # cells that a learner may have added
 LONGEST = 50_000  # characters of a cell that is looked into
 
 
+class Note(NamedTuple):
+    """A sentence on what was not as it should be.
+
+    about: the name of the answer cell that it is about, "" where it is about the notebook.
+    """
+
+    sentence: str
+    about: str = ""
+
+
 class Answers(NamedTuple):
     """What was found in a submission.
 
     sources: answer cell's name -> its source, or a list of those of its copies, without those
              that are missing; and likewise, by `added(name)`, the cells that the learner added
              after a cell, and by `changed(name)` what was added to one that the sheet gives.
-    notes:   sentences on what was not as it should be; one about a single answer cell starts
-             with `about(name)`.
+    notes:   a list of `Note`.
     """
 
     sources: dict
@@ -99,9 +108,14 @@ def is_tagged(cell, tag):
     return tag in cell["metadata"].get("tags", [])
 
 
-def about(name=""):
-    """How a note about an answer cell starts: about any, or about the one that is named."""
-    return f"The answer cell {name} " if name else "The answer cell "
+def note(name, what):
+    """A `Note` about the answer cell `name`: what is to be said of it, such as "is missing."."""
+    return Note(f"The answer cell {name} {what}", name)
+
+
+def is_answered(answers, name):
+    """Whether something stands in the answer cell `name`, or in one of its copies."""
+    return any(source.strip() for source in _list(answers.sources.get(name)))
 
 
 # ---- picking the answers --------------------------------------------------------------
@@ -125,10 +139,10 @@ def pick(cells, pristine):
             _keep(others, added(before), source)
         before = name or before
     sources = {name: found[0] if len(found) == 1 else found for name, found in parts.items()}
-    notes = [note for name in parts for note in _notes(name, parts[name], name in turned)]
+    notes = [each for name in parts for each in _notes(name, parts[name], name in turned)]
     strange = sum(map(len, others.values()))
     if strange > MOST:
-        notes.append(f"The learner added {strange} cells, of which none was run.")
+        notes.append(Note(f"The learner added {strange} cells, of which none was run."))
         others = {}
     return Answers({name: found for name, found in sources.items() if found} | others, notes)
 
@@ -167,15 +181,15 @@ def name_among(names, cell):
 
 def _notes(name, parts, turned):
     if turned and not parts:
-        yield about(name) + "is no longer a code cell, so it was not run."
+        yield note(name, "is no longer a code cell, so it was not run.")
     elif not parts:
-        yield about(name) + "is missing."
+        yield note(name, "is missing.")
     elif not "".join(parts).strip():
-        yield about(name) + "is empty."
+        yield note(name, "is empty.")
     elif len(parts) > 1:
-        yield about(name) + f"is there {len(parts)} times; all were run, and the last one counts."
+        yield note(name, f"is there {len(parts)} times; all were run, and the last one counts.")
     for line in dict.fromkeys(line for source in parts for line in _not_python(source)):
-        yield about(name) + f"has the line {line}, which does nothing where answers are marked."
+        yield note(name, f"has the line {line}, which does nothing where answers are marked.")
 
 
 def _not_python(source):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from course import paths
 from course.checks import chapter_tasks
-from course.grading import gradebook, handed_in_before, journal, machine, papers, reports
+from course.grading import gradebook, handed_in_before, journal, limits, machine, papers, reports
 from course.grading.dispatch import Marking, not_marked
 from course.grading.learners import refuse_nonsense as refuse_no_way_to_tell
 from course.grading.submissions import is_named_notebook
@@ -133,15 +133,9 @@ def override(out, **decision):
 
 
 def _refuse_nonsense(wanted, jobs, again):
-    limit, memory = wanted.get("limit"), wanted.get("memory")
-    if limit is not None and not 0 < limit < float("inf"):
-        raise ValueError(f"limit must be a number of seconds above 0; got {limit}.")
-    if memory is not None and memory < 1:
-        raise ValueError(f"memory must be 1 MB or more; got {memory}.")
+    limits.refuse({name: wanted.get(name) for name in limits.Settings._fields})
     if jobs is not None and jobs < 1:
         raise ValueError(f"jobs must be 1 or more; got {jobs}.")
-    if wanted.get("seed") is not None and wanted["seed"] < 0:
-        raise ValueError(f"seed must be 0 or more; got {wanted['seed']}.")
     refuse_no_way_to_tell(wanted.get("learner_from") or "")
     if again.task:
         _refuse_no_task(again.task)

@@ -13,14 +13,15 @@ import zlib
 
 import numpy as np
 
-from course.checks.calling import ask, call
-from course.checks.tasks import Choice, Finding, Number, Resumed, Rule
+from course.checks.calling import ENDED, Sentence, ask, call
+from course.checks.tasks import Choice, Number, Resumed, Rule, no_answer
 from course.grading.sandbox.inside.codec import decode, encode, in_units
 
 ATTEMPTS = 20  # draws of a case until one is safe in 32 bits; some tasks cannot be
 SAFE = 0.05  # of a step, as far as the reference is off there at most
 MORE = 200  # cases more are tried where a known mistake would not be seen in a task's own
 DIGITS = 4  # that are printed of a result's largest number; of all others, as far as these reach
+LONGEST = 80  # characters of an exception's name
 TINY = 1e-9  # a result no larger than this is nothing: what remains where two numbers cancel
 
 
@@ -75,8 +76,8 @@ def finding(task, text):
     """
     said = _loaded(text)
     try:
-        if isinstance(said, str):
-            return Finding(False, [said])
+        if isinstance(said, dict):
+            return no_answer([_sentence(said)], _sentence(said))
         if isinstance(task, Rule):
             return task.explain(_answers(task, said))
         if isinstance(task, Choice):
@@ -108,11 +109,24 @@ class _Word(str):
 
 def _answers(task, said):
     """What each visible case gave, as `calling.ask` returns it."""
-    found = [each if isinstance(each, str) else _results(task, each) for each in said]
+    found = [_sentence(each) if _is_sentence(each) else _results(task, each) for each in said]
     broke_off = bool(found) and isinstance(found[-1], str)
     if len(found) != len(task.cases()) and not broke_off:
         raise ValueError("These are not as many cases as were asked for.")
     return found
+
+
+def _is_sentence(said):
+    return isinstance(said, dict) and "said" in said
+
+
+def _sentence(said):
+    """A `Sentence` from its parts, which anybody may have written."""
+    text, ended, error = (said[part] for part in ("said", "ended", "error"))
+    if not (isinstance(text, str) and isinstance(error, str)):
+        raise ValueError("This is no sentence.")
+    known = ended in ENDED and (error.isidentifier() or not error) and len(error) <= LONGEST
+    return Sentence(text, *((ended, error) if known else ()))
 
 
 def _results(task, said):

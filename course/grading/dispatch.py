@@ -11,24 +11,27 @@ from typing import NamedTuple
 from course.checks import chapter_tasks
 from course.grading import answers as cells_of
 from course.grading import journal
+from course.grading.limits import Settings
 from course.grading.submissions import one_line
 from course.grading.workers.pipe import StoodStill
 
 TRIES = 3  # a worker can die through no fault of the answer that it was judging
 HOPELESS = 5  # papers that could not be marked, and none that could: it is not for their sake
 LONGEST = 4000  # characters of words that are kept
+MOST_OF_A_NAME = 80  # characters of an exception's name
 MOST = 20  # notes of one kind that are kept
 
 
 class Job(NamedTuple):
     """What a worker, wherever it is, needs to judge one paper; plain, picklable data.
 
+    settings: as `limits.Settings` has them.
     versions, digest: what its own must be equal to.
     """
 
     sheet: str
     answers: dict
-    terms: dict
+    settings: dict
     versions: dict
     digest: str
 
@@ -45,7 +48,7 @@ def work(job, judge=None):
         raise RuntimeError(f"the worker has another version of sheet {job.sheet}.")
     if judge is None:
         from course.grading.judge import judge
-    return judge(job.sheet, job.answers, **job.terms)
+    return judge(job.sheet, job.answers, **job.settings)
 
 
 class Marking:
@@ -54,7 +57,7 @@ class Marking:
     def __init__(self, book, terms, only, judge):
         self.book, self.only, self.judge = book, only, judge
         self.versions = terms["versions"]
-        self.terms = {name: terms[name] for name in ("seed", "limit", "memory", "confinement")}
+        self.settings = {name: terms[name] for name in Settings._fields}
         self.futures, self.ended = {}, queue.SimpleQueue()
         self.missed, self.marked = 0, 0
 
@@ -77,7 +80,7 @@ class Marking:
 
     def _submit(self, pool, paper, tries):
         sources = paper.answers.sources
-        job = Job(paper.sheet, sources, self.terms, self.versions, paper.digest)
+        job = Job(paper.sheet, sources, self.settings, self.versions, paper.digest)
         try:
             future = pool.submit(work, job, self.judge)
         except Exception as problem:  # a pool that has broken refuses all further work
@@ -149,7 +152,10 @@ def _task(task, verdict, answers):
         "words": cells_of.readable(verdict.words)[:LONGEST] if verdict else "",
         "seconds": round(verdict.seconds, 4) if verdict else 0.0,
         "because": verdict.because if verdict else "",
-        "notes": _few(_notes_on(answers, f"{task.name.partition('.')[2]}-answer", passed)),
+        "ended": verdict.ended if verdict else "",
+        "error": verdict.error[:MOST_OF_A_NAME] if verdict else "",
+        "answered": cells_of.is_answered(answers, task.answer_cell),
+        "notes": _few(_notes_on(answers, task.answer_cell, passed)),
     }
 
 
@@ -163,6 +169,5 @@ def _few(notes):
 def _notes_on(answers, name, passed):
     """The notes about one answer and, where it failed, those about the whole notebook."""
     for note in answers.notes:
-        general = not note.startswith(cells_of.about())
-        if note.startswith(cells_of.about(name)) or (general and not passed):
-            yield note
+        if note.about == name or (not note.about and not passed):
+            yield note.sentence

@@ -1,10 +1,13 @@
-"""The words of a verdict: those of the notebook's own check, found on this side of the wall."""
+"""What is found of an answer: what the notebook's own check says, found outside the sandbox.
 
-from typing import NamedTuple
+A finding's `ended` tells the ways apart in which there can be no answer: those of `calling.ENDED`,
+and "died", "unseen" (not looked at) and "only there" (for the check's own numbers).
+"""
 
-from course.checks.tasks import Resumed
+from course.checks.calling import Sentence
+from course.checks.tasks import Finding, Resumed, no_answer
 from course.grading import check_cells
-from course.grading.messages import also_printed, exception, tidy
+from course.grading.messages import also_printed, exception
 
 ONLY_THERE = (
     "Your answer holds for the numbers that the notebook's check tries, but not for others. "
@@ -27,50 +30,39 @@ CONFINED = (
 LINES = 20  # of what a check printed that are looked at: who prints more gets no explanation
 
 
-class Told(NamedTuple):
-    """What a learner reads.
-
-    because: the known mistake's sentence that was recognised, "" if none was.
-    passed:  whether the visible check holds.
-    """
-
-    words: str
-    because: str = ""
-    passed: bool = False
-
-
 def seen(task, asked):
-    """What is told of a task by what its visible check got.
+    """The `Finding` on a task by what its visible check got.
 
     asked: a `run_cells.CheckRun` of the cell that `check_cells.visible_cell` wrote.
     """
-    told = _check(task, asked)
-    return right(task) if told.passed else _with_causes(asked, told)
+    found = _check(task, asked)
+    return right(task) if found.passed else _with_causes(asked, found)
 
 
 def right(task):
-    """What is told where an answer holds: always the same, so that it tells of no hidden input."""
-    lines = [f"✓ {task.title}", *task.look(task.reference).lines]
-    return Told("\n".join(lines), passed=True)
+    """The finding where an answer holds: always the same, so that it tells of no hidden input."""
+    return Finding(True, [f"✓ {task.title}", *task.look(task.reference).lines])
 
 
 def only_there(task, asked):
-    """What is told where the visible check holds, and the hidden one, `asked`, does not.
+    """The finding where the visible check holds, and the hidden one, `asked`, does not.
 
     Nothing of an answer's own words: by now it may know a hidden input.
     """
     if asked.reply is None:
-        return Told(asked.unseen)
+        return _none(asked.unseen, "unseen")
     if asked.reply.why == "late":
-        return Told(LATE.format(asked.limits.share))
-    return Told(ONLY_HERE if isinstance(task, Resumed) else ONLY_THERE)
+        return _none(LATE.format(asked.limits.share), "endless")
+    return _none(ONLY_HERE if isinstance(task, Resumed) else ONLY_THERE, "only there")
 
 
-def _with_causes(asked, told):
-    words = "\n".join([*asked.causes, told.words])
-    if asked.limits.level != "none" and any(each in words for each in REFUSALS):
-        words += f"\n{CONFINED}"
-    return Told(tidy(words), told.because)
+def _with_causes(asked, found):
+    """The finding with the cells named that did not end before it: the first is its reason."""
+    lines = [*asked.causes, *found.lines]
+    if asked.limits.level != "none" and any(each in line for line in lines for each in REFUSALS):
+        lines.append(CONFINED)
+    first = next(iter(asked.causes), found)
+    return found._replace(lines=lines, ended=first.ended, error=first.error)
 
 
 def _check(task, asked):
@@ -78,18 +70,23 @@ def _check(task, asked):
 
 
 def _ended(asked):
-    """What is told of a check that did not run to its end; None of one that did."""
+    """The finding on a check that did not run to its end; None of one that did."""
     reply = asked.reply
     if reply is None:
-        return Told(asked.unseen)
+        return _none(asked.unseen, "unseen")
     if reply.why == "late":
-        return Told(LATE.format(asked.limits.share))
+        return _none(LATE.format(asked.limits.share), "endless")
     if reply.why == "died":
-        return Told("The kernel died while your answer was checked.")
+        return _none("The kernel died while your answer was checked.", "died")
     raised = [each for each in reply.outputs if each["output_type"] == "error"]
     if raised:
-        return Told(f"The check raised {exception(raised[-1]['ename'], raised[-1]['evalue'])}")
+        kind, text = raised[-1]["ename"], raised[-1]["evalue"]
+        return _none(f"The check raised {exception(kind, text)}", "raised", kind)
     return None
+
+
+def _none(text, ended, error=""):
+    return no_answer([text], Sentence(text, ended, error))
 
 
 def _found(task, outputs):
@@ -101,9 +98,9 @@ def _found(task, outputs):
         except ValueError:
             continue
         if not found.passed:
-            return Told("\n".join(found.lines), found.because)
+            return found
         besides = text.replace(line, "", 1).strip()
         if besides or len(outputs) > 1:
-            return Told(also_printed(besides))
-        return Told("", passed=True)
-    return Told("The check did not print what it should.")
+            return Finding(False, [also_printed(besides)])
+        return found
+    return Finding(False, ["The check did not print what it should."])

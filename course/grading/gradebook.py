@@ -15,13 +15,15 @@ class Row(NamedTuple):
     the columns of grades.csv.
 
     points:      earned, out of `of`; both are 0 where a task is practice, without marks.
-    note:        sentences on the submission itself, "" where it was as it should be.
+    notes:       sentences on the submission itself; none where it was as it should be.
     words:       what the check said.
     file:        the submission, as it was found.
-    because:     the known mistake's sentence, "" where none was recognised.
+    because, ended, error: as a `tasks.Finding` has them.
+    answered:    whether there was an answer at all.
     by_hand:     who set the points by hand, and why; "" where nobody did.
     confinement: what held the answers while they ran; "" where none were run.
-    problem:     why nothing of the file could be marked; "" where it was.
+    problem:     why nothing of the file was marked; "" where it was.
+    marked:      whether the file was read and judged; False where it is to be marked again.
     """
 
     learner: str
@@ -30,15 +32,24 @@ class Row(NamedTuple):
     points: float
     of: int
     seconds: float
-    note: str
+    notes: tuple
     title: str
     passed: bool
     words: str
     file: str
     because: str = ""
+    ended: str = ""
+    error: str = ""
+    answered: bool = True
     by_hand: str = ""
     confinement: str = ""
     problem: str = ""
+    marked: bool = True
+
+    @property
+    def note(self):
+        """The notes in one line, as grades.csv has them."""
+        return " ".join(self.notes)
 
     @property
     def right(self):
@@ -139,7 +150,7 @@ def _rows(line, files):
         notes.append(f"One of {files} files of this learner for this sheet.")
     if line["what"] == "not marked":
         notes.append(NOT_MARKED + line["why"])
-    problem = " ".join(notes[-1:] if line["what"] == "not marked" else line.get("problem", ()))
+    problem = line["why"] if line["what"] == "not marked" else " ".join(line.get("problem", ()))
     for task in line["tasks"] or [_NO_TASK]:
         about = notes + task["notes"] + ([] if task["passed"] else line.get("said", []))
         yield Row(
@@ -149,14 +160,18 @@ def _rows(line, files):
             points=task["of"] if task["passed"] else 0,
             of=task["of"],
             seconds=round(task["seconds"], 2),
-            note=" ".join(dict.fromkeys(about)),
+            notes=tuple(dict.fromkeys(about)),
             title=task["title"],
             passed=task["passed"],
             words=task["words"],
             file=line["file"],
             because="" if task["passed"] else task["because"],
+            ended=task["ended"],
+            error=task["error"],
+            answered=task["answered"],
             confinement=line.get("confinement", ""),
             problem=problem,
+            marked=line["what"] == "marked",
         )
 
 
@@ -168,6 +183,9 @@ _NO_TASK = {
     "passed": False,
     "words": "",
     "because": "",
+    "ended": "",
+    "error": "",
+    "answered": False,
     "notes": [],
 }
 
@@ -197,8 +215,8 @@ def _by_hand(row, decided):
         return row
     words = f"Set by hand from {in_words(row.points)} to {in_words(last['points'])} by {last['by']}"
     words += f" on {last['on']}: {last['reason']}"
-    note = f"{row.note} {words}".strip()
-    return row._replace(points=last["points"], note=note, by_hand=words, problem="")
+    notes = (*row.notes, words)
+    return row._replace(points=last["points"], notes=notes, by_hand=words, problem="")
 
 
 def override(made, *, learner, task, points, reason, by, on, file=""):

@@ -22,10 +22,11 @@ from course import paths
 from course.grading import journal_lines
 from course.grading.journal_lines import LONGEST, NEVER_WRITTEN, Reading
 from course.grading.journal_lock import InUse, lock, unlock
+from course.grading.limits import Settings
 
 NAME = "journal.jsonl"
-FORMAT = 3
-DEFAULTS = {"limit": 60.0, "memory": 2048, "confinement": None, "sheet": "", "learner_from": ""}
+FORMAT = 4
+DEFAULTS = {**Settings._field_defaults, "sheet": "", "learner_from": ""}
 
 _BEGINS = b'{"what":"begun"'
 

@@ -12,12 +12,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from course.checks.tasks import Resumed, Rule
-from course.grading import check_cells, explain, sheets
+from course.grading import check_cells, explain, messages, sheets
+from course.grading.limits import Limits, Settings
 from course.grading.nbval.compare import same
 from course.grading.sandbox import pool
-from course.grading.sandbox.inside.confine import LEVELS
 from course.grading.sandbox.pool import NotJudged
-from course.grading.sandbox.run_cells import Limits, run_cells
+from course.grading.sandbox.run_cells import run_cells
 
 __all__ = ["Judged", "Limits", "NotJudged", "Verdict", "best_level", "judge", "look", "own_level"]
 
@@ -28,7 +28,7 @@ class Verdict(NamedTuple):
     name:    the task, such as "04.step".
     words:   what the learner should read: plain text, never a hidden cell's input or output.
     seconds: what its cells took.
-    because: the sentence of the known mistake that was recognised, "" if none was.
+    because, ended, error: as a `tasks.Finding` has them.
     """
 
     name: str
@@ -36,6 +36,8 @@ class Verdict(NamedTuple):
     words: str
     seconds: float
     because: str = ""
+    ended: str = ""
+    error: str = ""
 
 
 class Judged(NamedTuple):
@@ -51,41 +53,37 @@ class Judged(NamedTuple):
     notes: tuple = ()
 
 
-def judge(sheet, answers, *, seed, limit=60.0, memory=2048, confinement=None):
+def judge(sheet, answers, **settings):
     """Judge the answers to one sheet; all that goes in and comes out is plain data.
 
-    sheet:       its whole name, such as "04_momentum_as_friction".
-    answers:     answer cell's name -> source; a missing one costs only itself.
-    seed:        an integer of 0 or more, from which the hidden inputs are drawn.
-    limit:       seconds for the submission; one cell may take a sixth of them.
-    memory:      MB that the answers may take.
-    confinement: the level: "landlock", "namespaces" or "none"; None means the best there is, and
-                 none below Landlock.
-    Errors:      ValueError for an argument that is none; NotJudged.
+    sheet:    its whole name, such as "04_momentum_as_friction".
+    answers:  answer cell's name -> source; a missing one costs only itself.
+    settings: a seed, and what else `limits.Settings` has, by name.
+    Errors:   ValueError for a setting that is none; NotJudged.
     """
-    _refuse(seed, limit, memory, confinement)
+    seed, limit, memory, confinement = Settings(**settings).checked()
     paper = sheets.load(sheet)
     limits = Limits(_level(paper, confinement), limit, memory)
-    expected, told = _expected(paper, seed, limits.level), {}
+    expected, found = _expected(paper, seed, limits.level), {}
 
     def at_the_end(cells):
         """The hidden cells of the rules whose visible check has passed in this process."""
-        told.update({name: explain.seen(paper.task(name), asked) for name, asked in cells.items()})
-        return {name: cell for name, cell in _hidden_cells(paper, seed).items() if _ok(name, told)}
+        found.update({name: explain.seen(paper.task(name), asked) for name, asked in cells.items()})
+        return {name: c for name, c in _hidden_cells(paper, seed).items() if _holds(name, found)}
 
     seen = run_cells(paper, answers, visible_cells(paper), limits, at_the_end=at_the_end)
     asked = _go_on(paper, answers, seed, limits, seen.lasts, seen.seconds)
     # At the end, a cell further down may have changed what a function needs. Then it is asked
     # once more, right after its own cells.
-    doubtful = [task for task in _rules(paper) if told[task.name].passed]
+    doubtful = [task for task in _rules(paper) if found[task.name].passed]
     doubtful = [task for task in doubtful if not _is_right(task, asked, expected)]
     again = _ask(paper, answers, doubtful, seed, limits, seen.seconds + asked.seconds)
-    verdicts = [_verdict(task, told[task.name], seen, again, expected) for task in paper.tasks]
+    verdicts = [_verdict(task, found[task.name], seen, again, expected) for task in paper.tasks]
     return Judged(tuple(verdicts), seen.confinement, seen.notes)
 
 
-def _ok(name, told):
-    return name in told and told[name].passed
+def _holds(name, found):
+    return name in found and found[name].passed
 
 
 def look(paper, answers, limits):
@@ -94,8 +92,8 @@ def look(paper, answers, limits):
     Errors: NotJudged.
     """
     seen = run_cells(paper, answers, visible_cells(paper), limits)
-    told = [explain.seen(task, seen.cells[task.name]) for task in paper.tasks]
-    return tuple(_verdict(*each, seen, NOT_ASKED, {}) for each in zip(paper.tasks, told))
+    found = [explain.seen(task, seen.cells[task.name]) for task in paper.tasks]
+    return tuple(_verdict(*each, seen, NOT_ASKED, {}) for each in zip(paper.tasks, found))
 
 
 def best_level(paper):
@@ -125,7 +123,7 @@ def visible_cells(paper):
     return {task.name: check_cells.visible_cell(task) for task in paper.tasks}
 
 
-def _verdict(task, told, seen, again, expected):
+def _verdict(task, found, seen, again, expected):
     """A task's verdict, by its visible check, and by its hidden cells where it was doubtful."""
     seconds = seen.cells[task.name].seconds
     seconds += seen.lasts[task.name].seconds if task.name in seen.lasts else 0.0
@@ -133,8 +131,9 @@ def _verdict(task, told, seen, again, expected):
         last = again.cells[task.name]
         seconds += last.seconds
         if not _is_right(task, again, expected):
-            told = explain.only_there(task, last)
-    return Verdict(task.name, told.passed, told.words, seconds, told.because)
+            found = explain.only_there(task, last)
+    words = messages.tidy("\n".join(found.lines))
+    return Verdict(task.name, found.passed, words, seconds, *found[2:])
 
 
 # ---- hidden cells ---------------------------------------------------------------------
@@ -218,14 +217,3 @@ def _expected(paper, seed, level):
         if asked.cells[task.name].causes or texts != wanted:
             raise NotJudged(f"The solution of {task.name} could not be run.")
     return asked.outputs
-
-
-def _refuse(seed, limit, memory, confinement):
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise ValueError(f"seed must be an integer of 0 or more; got {seed!r}.")
-    if not 0 < limit < float("inf"):
-        raise ValueError(f"limit must be a number of seconds above 0; got {limit}.")
-    if not memory > 0:
-        raise ValueError(f"memory must be a number of MB above 0; got {memory}.")
-    if confinement not in (None, *LEVELS):
-        raise ValueError(f"confinement must be one of {', '.join(LEVELS)}; got {confinement!r}.")

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from course import paths
+from course.checks.calling import Sentence
 from course.grading.answers import readable
 from course.grading.sandbox.pool import FOLDERS
 
@@ -18,7 +19,7 @@ _HERE = re.compile(rf"{re.escape(tempfile.gettempdir())}/{FOLDERS}[\w-]{{0,40}}(
 
 
 def cause(cell, why, raised, seconds):
-    """A sentence on a cell that did not run to its end.
+    """A `Sentence` on a cell that did not run to its end.
 
     cell:    a `sheets.Cell`.
     why:     "late", "died", or else it raised.
@@ -28,10 +29,11 @@ def cause(cell, why, raised, seconds):
     kinds = {"answer": f"Your answer cell {cell.name}", "added": "A cell that you added"}
     which = kinds.get(cell.kind, f"The cell {cell.name}")
     if why == "late":
-        return f"{which} took longer than {seconds:g} s and was stopped."
+        return Sentence(f"{which} took longer than {seconds:g} s and was stopped.", "endless")
     if why == "died":
-        return f"The kernel died in {which[0].lower()}{which[1:]}."
-    return f"{which} raised {exception(*raised or ('an error', ''))}"
+        return Sentence(f"The kernel died in {which[0].lower()}{which[1:]}.", "died")
+    kind, text = raised or ("an error", "")
+    return Sentence(f"{which} raised {exception(kind, text)}", "raised", kind)
 
 
 def exception(kind, text):

@@ -112,12 +112,12 @@ def _read(found, wanted):
 
 
 def _conflicts(sources):
-    """Sentences on answers in which a merge left its markers."""
+    """Notes on answers in which a merge left its markers."""
     for name, source in sources.items():
         for text in [source] if isinstance(source, str) else source:
             if found := conflict_in(text):
-                words = f"holds a merge conflict: its line {found[0]} is {found[1]!r}."
-                yield cells_of.about(name) + words
+                what = f"holds a merge conflict: its line {found[0]} is {found[1]!r}."
+                yield cells_of.note(name, what)
 
 
 # ---- sheets ---------------------------------------------------------------------------

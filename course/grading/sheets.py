@@ -48,10 +48,15 @@ class Sheet:
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         return [self._cell(cell) for cell in code if _is_run(cell)]
 
+    @cached_property
+    def _checked(self):
+        """Check cell's name -> the task that it checks."""
+        return {task.check_cell: task.name for task in self.tasks}
+
     def _cell(self, cell):
         name, source = cell["metadata"]["name"], "".join(cell["source"])
         if is_tagged(cell, "check"):
-            return Cell("check", f"{self.name[:2]}.{name.removesuffix('-check')}", "")
+            return Cell("check", self._checked[name], "")
         kinds = [kind for kind in ("answer", "added") if is_tagged(cell, kind)]
         return Cell(kinds[0] if kinds else "given", name, source)
 

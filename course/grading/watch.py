@@ -9,12 +9,13 @@ from pathlib import Path
 
 from course.grading import sheets
 from course.grading.answers import Unreadable, read_answers
-from course.grading.judge import Limits, look, own_level
+from course.grading.judge import look, own_level
+from course.grading.limits import SECONDS, Limits
 
 GLANCE = 0.02  # seconds between two looks at the file
 
 
-def watch(path, show, *, trouble=None, sheet=None, saves=None, limit=60.0):
+def watch(path, show, *, trouble=None, sheet=None, saves=None, limit=SECONDS):
     """Judge the sheet at `path` now and at every save, and show the verdicts.
 
     show:    called with a tuple of `Verdict`, one for each task.

@@ -58,18 +58,16 @@ def standings(copy, sheet, fresh=False):
     fresh:  run them all the same.
     Errors: Refused for a file that is missing or cannot be read, and where nothing can be run.
     """
-    from course.grading.answers import about
-
     bare = read(paths.material() / f"exercises/{sheet}.ipynb")
     answers = read_answers(copy, sheet, bare)
     written = _written(bare, answers)
     verdicts = _verdicts(copy, sheet, bare, answers, fresh) if written else {}
     found = []
     for task in tasks_of(sheet):
-        cell = f"{task.name.partition('.')[2]}-answer"
+        cell = task.answer_cell
         passed, words = verdicts.get(task.name, (False, ""))
         if not passed and cell not in written:
-            missing = [note for note in answers.notes if note.startswith(about(cell))]
+            missing = [note.sentence for note in answers.notes if note.about == cell]
             words = " ".join(missing) or "not answered yet"
         state = DONE if passed else WRONG if cell in written else OPEN
         found.append(Standing(task, state, words))
@@ -158,7 +156,8 @@ def _verdicts(copy, sheet, bare, answers, fresh):
 def _looked_at(sheet, filled, answers):
     """What the grader's own judge says of the visible checks; nbval, where it cannot run."""
     from course.grading import sheets
-    from course.grading.judge import Limits, NotJudged, look, own_level
+    from course.grading.judge import NotJudged, look, own_level
+    from course.grading.limits import Limits
     from course.grading.nbval import run
 
     paper = sheets.load(sheet)
@@ -169,4 +168,5 @@ def _looked_at(sheet, filled, answers):
         found = run.judge_with_nbval(filled)
     except NotJudged as problem:
         raise Refused(f"{sheet} could not be run. {problem}") from None
-    return {f"{sheet[:2]}.{v.name.removesuffix('-check')}": v[1:3] for v in found}
+    names = {task.check_cell: task.name for task in tasks_of(sheet)}
+    return {names[verdict.name]: verdict[1:3] for verdict in found}

@@ -1,30 +1,12 @@
 """A judge that runs nothing, for tests of what is around the judge: it reads the answers only."""
 
 import time
-from typing import NamedTuple
 
 from course.checks import chapter_tasks
+from course.grading.judge import Judged, Verdict
 
 
-class Verdict(NamedTuple):
-    """As `course.grading.judge.Verdict`."""
-
-    name: str
-    passed: bool
-    words: str
-    seconds: float
-    because: str = ""
-
-
-class Judged(NamedTuple):
-    """As `course.grading.judge.Judged`."""
-
-    verdicts: tuple
-    confinement: str
-    notes: tuple = ()
-
-
-def judge(sheet, answers, *, seed, limit=60.0, memory=2048, confinement=None):
+def judge(sheet, answers, **settings):
     """What an answer says of itself: # right, # wrong, # known; nothing said is right, too."""
     time.sleep(0.01)
     return Judged(
@@ -33,7 +15,7 @@ def judge(sheet, answers, *, seed, limit=60.0, memory=2048, confinement=None):
 
 
 def _verdict(task, answers):
-    source = answers.get(f"{task.name.partition('.')[2]}-answer", "")
+    source = answers.get(task.answer_cell, "")
     if not source.strip() or "# wrong" in source:
         return Verdict(task.name, False, f"✗ {task.title}\n    expected 1", 0.25)
     if "# known" in source:

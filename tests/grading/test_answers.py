@@ -8,7 +8,15 @@ from copy import deepcopy
 import psutil
 import pytest
 
-from course.grading.answers import Unreadable, added, assemble, changed, read_answers, readable
+from course.grading.answers import (
+    Note,
+    Unreadable,
+    added,
+    assemble,
+    changed,
+    read_answers,
+    readable,
+)
 from course.grading.notebook_file import conflict_in
 from tests.grading.sheet import GOAL, PHYSICS, PRISTINE, RIGHT, STEP, cell, submission, write
 
@@ -66,9 +74,8 @@ def test_copies_of_an_answer_cell_are_kept_in_order_and_noted(tmp_path):
     notebook["cells"].insert(at + 1, second)
     sources, notes = answers(tmp_path, notebook)
     assert sources[STEP] == [RIGHT[STEP], "more = 1"]
-    assert notes == [
-        "The answer cell step-answer is there 2 times; all were run, and the last one counts."
-    ]
+    words = "The answer cell step-answer is there 2 times; all were run, and the last one counts."
+    assert notes == [Note(words, STEP)]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +98,7 @@ def test_a_lost_answer_costs_only_itself(tmp_path, what, note):
     else:
         cell(notebook, STEP)["source"] = " \n"
     sources, notes = answers(tmp_path, notebook)
-    assert notes == [note]
+    assert notes == [Note(note, STEP)]
     assert {n: s for n, s in sources.items() if s.strip()} == {
         n: s for n, s in RIGHT.items() if n != STEP
     }
@@ -101,7 +108,7 @@ def test_a_renamed_answer_cell_is_missing_and_run_where_it_stands(tmp_path):
     notebook = submission()
     cell(notebook, STEP).update(id="mine", metadata={"name": "mine"})
     sources, notes = answers(tmp_path, notebook)
-    assert notes == ["The answer cell step-answer is missing."]
+    assert notes == [Note("The answer cell step-answer is missing.", STEP)]
     assert sources[added("step-task")] == [RIGHT[STEP]] and STEP not in sources
 
 
@@ -117,7 +124,7 @@ def test_ten_thousand_cells_of_a_learners_own_are_not_run(tmp_path):
     notebook["cells"] += [{"cell_type": "code", "metadata": {}, "source": "1"}] * 10_000
     sources, notes = answers(tmp_path, notebook)
     assert sources == RIGHT
-    assert notes == ["The learner added 10000 cells, of which none was run."]
+    assert notes == [Note("The learner added 10000 cells, of which none was run.")]
 
 
 def test_what_was_added_to_a_cell_of_the_sheets_is_kept_and_the_rest_of_it_is_ours(tmp_path):

@@ -13,7 +13,8 @@ from nbclient import NotebookClient
 
 from course.grading import sheets
 from course.grading.answers import assemble, pick, read_answers
-from course.grading.judge import Limits, judge, look
+from course.grading.judge import judge, look
+from course.grading.limits import Limits
 from course.learner import progress, workspace
 from tests.grading.sheet import (
     GOAL,
@@ -213,7 +214,7 @@ def test_what_is_not_there_where_answers_are_marked_is_said_by_course_check_too(
 def test_a_line_that_does_nothing_there_is_named():
     changes = {STEP: "%pip install -q numpy\n" + RIGHT[STEP], PHYSICS: "text = '''\n!no\n'''"}
     notes = pick(submission(changes)["cells"], PRISTINE).notes
-    assert notes == [
+    assert [each.sentence for each in notes] == [
         "The answer cell step-answer has the line %pip install -q numpy, which does nothing where "
         "answers are marked."
     ]

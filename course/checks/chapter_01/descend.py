@@ -59,6 +59,7 @@ DESCEND = Rule(
         Mistake(
             lambda w, lam, eta, steps: w,
             "Nothing has moved yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             _steps_of(lambda w, lam, eta: w + eta * lam * w),

@@ -37,6 +37,7 @@ GRADIENT = Rule(
         Mistake(
             lambda w, x, y, rows: 0 * w,
             "Nothing is computed yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             lambda w, x, y, rows: x[rows].T @ (x[rows] @ w - y[rows]),

@@ -62,6 +62,7 @@ SPREAD = Rule(
         Mistake(
             lambda s, n, eta, lam, var, B: (s, s),
             "Nothing is computed yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             _slip(lambda s, n, eta, lam, var, B: _repeat(s, n, (1 - eta * lam) ** 2, 0)),

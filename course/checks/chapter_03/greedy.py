@@ -54,6 +54,7 @@ GREEDY = Rule(
         Mistake(
             lambda square, lam, var: (1.0, square),
             "Nothing is chosen yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             _with_rate(lambda square, lam, var: 1 / lam),

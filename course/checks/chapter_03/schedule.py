@@ -97,6 +97,7 @@ SCHEDULE = Rule(
         Mistake(
             lambda calls, peak, warm, decay: np.zeros(calls),
             "All rates are 0 still: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             _schedule(counts=lambda calls: range(1, calls + 1)),

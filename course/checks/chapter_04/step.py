@@ -26,6 +26,7 @@ STEP = Rule(
         Mistake(
             lambda w, v, g, eta, beta: (w, v),
             "Nothing has moved yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             lambda w, v, g, eta, beta: (w - (beta * v - eta * g), beta * v - eta * g),

@@ -37,6 +37,7 @@ STEP = Rule(
         Mistake(
             lambda w, v, g, eta, beta: (w, v),
             "Nothing has moved yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             heavy_ball,

@@ -31,6 +31,7 @@ TRANSLATE = Rule(
         Mistake(
             lambda theta, v, old, new: (theta, theta),
             "Nothing is translated yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             lambda theta, v, old, new: (theta - old * v, theta),

@@ -79,6 +79,7 @@ SPARE = Rule(
         Mistake(
             lambda weights, *rest: weights,
             "Nothing decays yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             _sparing(lambda path, words: False),

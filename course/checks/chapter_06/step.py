@@ -50,6 +50,7 @@ STEP = Rule(
         Mistake(
             lambda w, v, g, eta, beta, wd: (w, v),
             "Nothing has moved yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             lambda w, v, g, eta, beta, wd: heavy_ball(w, v, g, eta, beta),

@@ -58,6 +58,7 @@ GLOBAL = Rule(
         Mistake(
             lambda gradients, c: gradients,
             "Nothing is clipped yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             lambda gradients, c: [clip_by_norm(gradient, c) for gradient in gradients],

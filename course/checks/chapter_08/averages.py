@@ -66,6 +66,7 @@ AVERAGES = Rule(
         Mistake(
             lambda weights, m: 0 * weights,
             "Nothing is averaged yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             _from_zero,

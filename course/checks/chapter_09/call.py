@@ -74,6 +74,7 @@ CALL = Rule(
         Mistake(
             lambda w, accumulator, *rest: (w, accumulator),
             "Nothing happens yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             _call_with(push=lambda a, g, calls, k: a + g),

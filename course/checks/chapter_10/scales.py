@@ -121,6 +121,7 @@ SCALES = Rule(
         Mistake(
             lambda sizes, scale, growth: (np.full(len(sizes), scale), 0),
             "The scale never changes yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             _then_path(lambda longer, skipped, calls: (longer[1:], skipped)),

@@ -60,6 +60,7 @@ SETTINGS = Rule(
         Mistake(
             lambda u, *ranges: tuple(0 * row for row in u),
             "Nothing is drawn yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             _drawn(_linear),

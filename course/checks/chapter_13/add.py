@@ -69,6 +69,7 @@ ADD = Rule(
         Mistake(
             lambda numbers, replicas: 0.0,
             "Nothing is added yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             lambda numbers, replicas: sum(numbers),

@@ -82,6 +82,7 @@ FLOOR = Rule(
         Mistake(
             lambda weights, arguments, size, bandwidth: (0.0, 0.0),
             "Nothing is counted yet: put your lines in place of the dots.",
+            untouched=True,
         ),
         Mistake(
             lambda weights, arguments, size, bandwidth: _floor(weights, {}, size, bandwidth),

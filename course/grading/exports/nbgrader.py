@@ -49,7 +49,7 @@ def assignment(sheet, seed):
     """
     notebook = deepcopy(pristine(sheet))
     right = _right(sheet)
-    tasks = {task.name.partition(".")[2]: task for task in chapter_tasks(sheet[:2])}
+    tasks = {task.check_cell: task for task in chapter_tasks(sheet[:2])}
     cells = [cell for cell in notebook["cells"] if not _is_extra(cell, notebook["cells"])]
     notebook["cells"] = [_cell(cell, right, tasks, seed) for cell in cells]
     notebook["metadata"].pop("jupytext", None)
@@ -75,7 +75,7 @@ def _cell(cell, right, tasks, seed):
         marks = {"grade": False, "solution": True, "locked": False}
         source = f"{source}\n### BEGIN SOLUTION\n{right[name]}\n### END SOLUTION"
     elif is_tagged(cell, "check"):
-        task = tasks[name.removesuffix("-check")]
+        task = tasks[name]
         marks = {"grade": True, "solution": False, "locked": True, "points": task.points}
         source += hidden_tests(task, seed)
     kind = {"grade_id": name, "schema_version": 3, "task": False, "cell_type": cell["cell_type"]}

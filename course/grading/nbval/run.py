@@ -21,9 +21,9 @@ from typing import NamedTuple
 import psutil
 
 from course.grading.answers import is_tagged
+from course.grading.limits import CELLS_SHARE, SECONDS
 from course.grading.messages import also_printed, cause, exception, tidy
 from course.grading.sandbox.pool import NotJudged
-from course.grading.sandbox.run_cells import CELLS_SHARE
 from course.grading.sheets import Cell
 
 START_UP = 120.0  # seconds until a kernel must have started, however busy the machine is
@@ -44,7 +44,7 @@ class Verdict(NamedTuple):
     seconds: float
 
 
-def judge_with_nbval(notebook, *, limit=60.0):
+def judge_with_nbval(notebook, *, limit=SECONDS):
     """Run a sheet as `answers.assemble` returns it; returns one `Verdict` per check cell.
 
     limit:  seconds for the whole sheet once its kernel runs; one cell may take a sixth of them.

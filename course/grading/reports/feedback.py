@@ -32,8 +32,8 @@ def _file_names(files):
 
 
 def _section(rows, name):
-    """One file's tasks, with the total above and, if it concerns them all, the note."""
-    note = rows[0].note if len({row.note for row in rows}) == 1 else ""
+    """One file's tasks, with the total above and, if they concern them all, the notes."""
+    notes = rows[0].notes if len({row.notes for row in rows}) == 1 else ()
     tasks = [row for row in rows if row.task]
     return {
         "sheet": rows[0].sheet,
@@ -42,9 +42,9 @@ def _section(rows, name):
         "of": sum(row.of for row in rows),
         "right": _right(tasks) if tasks else "",
         "pieces": [_piece(row) for row in rows if row.of],
-        "note": note,
+        "note": " ".join(notes),
         "tasks": [
-            {"row": row, "said": _said(row), "note": row.note if row.note != note else ""}
+            {"row": row, "said": _said(row), "note": "" if row.notes == notes else row.note}
             for row in tasks
         ],
     }

@@ -1,6 +1,5 @@
 """The teacher's list: every learner's total for each sheet, with a link to each page."""
 
-import re
 from itertools import groupby
 
 from course.grading.gradebook import NO_ASIDE, problems
@@ -45,5 +44,4 @@ def _sheet(name, files):
 
 def _notes(rows):
     """Rows share sentences; one who has the whole file in view needs each only once."""
-    sentences = [s for row in rows for s in re.split(r"(?<=\.) (?=[A-Z])", row.note)]
-    return " ".join(dict.fromkeys(sentences))
+    return " ".join(dict.fromkeys(note for row in rows for note in row.notes))

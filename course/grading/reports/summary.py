@@ -3,24 +3,24 @@
 For the teacher, before the next lesson; no learner is named but those whose work was not run.
 """
 
-import re
 from collections import Counter
 
-from course.grading.gradebook import NO_ASIDE, NOT_MARKED
+from course.grading.gradebook import NO_ASIDE
 from course.grading.reports import page
 from course.grading.reports.page import count
 
 RAISED = "It raised an error"
-#: How an answer that did not hold ended, told by what the check said: the first that fits.
-ENDINGS = (
-    ("It was never finished: an endless loop, or very slow", r"has not ended after|took longer"),
-    ("It still held the dots of the sheet", r"still `\.\.\.`|put your lines in place of the dots"),
-    (RAISED, r"\braised [A-Z]\w*"),
-    ("It returned nothing", r"nothing \(None\)"),
-    ("The process died or was killed", r"\bdied\b|was killed|Not looked at|was stopped"),
-    ("It is right for the check's own numbers only", r"but not for others"),
-    ("Its name was not defined", r"is not there yet"),
-)
+#: How an answer that did not hold ended: a `Finding`'s word -> in words.
+ENDINGS = {
+    "endless": "It was never finished: an endless loop, or very slow",
+    "unfilled": "It still held the dots of the sheet",
+    "raised": RAISED,
+    "nothing": "It returned nothing",
+    "died": "The process died or was killed",
+    "unseen": "It was not looked at: the time was up, or the process had ended",
+    "only there": "It is right for the check's own numbers only",
+    "missing": "Its name was not defined",
+}
 NOTHING, UNMARKED = "There was no answer", "It could not be marked"
 MOST = 10  # mistakes that are shown: a lesson has no time for more
 WRONG, KNOWN = "Another wrong answer", "A known mistake, explained above"
@@ -48,14 +48,11 @@ def summary_page(rows, run=page.NO_RUN, aside=NO_ASIDE):
 
 def ending(row):
     """How an answer that does not hold ended, in words that are the same for the whole class."""
-    if NOT_MARKED in row.note:
+    if not row.marked:
         return UNMARKED
-    if not row.words or re.search(r"answer cell \S+ is (missing|empty|no longer)", row.note):
+    if not row.answered:
         return NOTHING
-    for words, pattern in ENDINGS:
-        if re.search(pattern, row.words):
-            return words
-    return KNOWN if row.because else WRONG
+    return ENDINGS.get(row.ended) or (KNOWN if row.because else WRONG)
 
 
 # ---- one sheet ------------------------------------------------------------------------
@@ -97,7 +94,7 @@ def _task(rows):
 def _exceptions(rows):
     """The exceptions that were raised, with their numbers, where that is how answers ended."""
     mine = [row for row in rows if not row.right and ending(row) == RAISED]
-    kinds = Counter(re.search(r"\braised (\w+)", row.words)[1] for row in mine)
+    kinds = Counter(row.error for row in mine)
     return ", ".join(f"{kind} {number}×" for kind, number in kinds.most_common(5))
 
 

@@ -24,6 +24,7 @@ import psutil
 
 from course.checks import calling
 from course.grading import journal_lock
+from course.grading.limits import MEMORY, SECONDS
 from course.grading.sandbox.turn import Turn
 from course.grading.sandbox.wire import LARGEST, Patience, Wire, outputs_of
 
@@ -173,10 +174,10 @@ class Child:
 
 
 @contextlib.contextmanager
-def child(kind, level, *, memory=2048, seconds=60.0, probe=False):
+def child(kind, level, *, memory=MEMORY, seconds=SECONDS, probe=False):
     """A fresh confined child of a fork server; it is killed at the end, whatever it does.
 
-    level:  one of confine.LEVELS; memory: MB; seconds: of the processor.
+    level:  one of limits.LEVELS; memory: MB; seconds: of the processor.
     probe:  the child runs no cells, but tries what is forbidden, and tells.
     Errors: NotJudged.
     """

@@ -2,10 +2,9 @@
 
 from typing import NamedTuple
 
+from course.grading.limits import Limits
 from course.grading.messages import cause
 from course.grading.sandbox import pool
-
-CELLS_SHARE = 6  # one cell may take a sixth of the limit: later tasks can still earn
 
 
 class CheckRun(NamedTuple):
@@ -22,7 +21,7 @@ class CheckRun(NamedTuple):
     causes: tuple
     unseen: str
     seconds: float
-    limits: "Limits"
+    limits: Limits
 
 
 class CellsRun(NamedTuple):
@@ -40,19 +39,6 @@ class CellsRun(NamedTuple):
 
 
 NOTHING = CellsRun({}, {}, "", (), 0.0)
-
-
-class Limits(NamedTuple):
-    """What a submission may take: the level that holds it, seconds, and MB."""
-
-    level: str
-    seconds: float = 60.0
-    memory: int = 2048
-
-    @property
-    def share(self):
-        """The seconds that one cell may take."""
-        return self.seconds / CELLS_SHARE
 
 
 def run_cells(paper, answers, asks, limits, spent=0.0, at_the_end=lambda cells: {}):

@@ -70,7 +70,7 @@ class Workers(ThreadPoolExecutor):
             raise ValueError(f"No {self.name} answers; try: {command}") from None
 
     def _in_one(self, job):
-        reply = self._ask(json.dumps(job), job.terms.get("limit") or 60.0, job.sheet)
+        reply = self._ask(json.dumps(job), job.settings["limit"], job.sheet)
         if "problem" in reply:
             raise RuntimeError(reply["problem"])
         verdicts, confinement, notes = reply["judged"]

@@ -21,7 +21,7 @@ def row(learner="anna", **changes):
         points=3,
         of=3,
         seconds=0.25,
-        note="",
+        notes=(),
         title="One step of the ball",
         passed=True,
         words="✓ One step of the ball\n    from rest: w = 0.8\nNext: 04.terminal, the speed.",
@@ -63,7 +63,7 @@ def cells(rows):
 
 def test_the_table_has_the_promised_columns_and_survives_any_name():
     name = 'Li, "Na"'
-    head, line = cells([row(name, note="a, b")])
+    head, line = cells([row(name, notes=("a, b",))])
     assert head == ["learner", "sheet", "task", "points", "of", "seconds", "note", "file"]
     expected = [name, "04_momentum_as_friction", "04.step", "3", "3", "0.25", "a, b"]
     assert line == [*expected, "subs/anna.ipynb"]
@@ -71,7 +71,7 @@ def test_the_table_has_the_promised_columns_and_survives_any_name():
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", " ="])
 def test_no_cell_is_a_formula(start):
-    _, line = cells([row(f"{start}cmd|' /C calc'!A0", note=f"{start}1")])
+    _, line = cells([row(f"{start}cmd|' /C calc'!A0", notes=(f"{start}1",))])
     assert line[0].startswith("'" + start)
     assert line[6].startswith("'" + start)
 
@@ -84,14 +84,14 @@ def test_no_cell_is_a_formula(start):
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
 def test_no_cell_is_a_formula_however_the_table_is_split(sign, before, delimiter, quoting):
     evil = f"{before}{sign}1+1"
-    text = reports.table([row(evil, note=evil, file=evil, sheet=evil)])
+    text = reports.table([row(evil, notes=(evil,), file=evil, sheet=evil)])
     for line in csv.reader(text.splitlines(), delimiter=delimiter, quoting=quoting):
         for found in line:
             assert not found.strip(' "').startswith(("=", "+", "-", "@", "\uff1d")), (line, text)
 
 
 def test_a_long_note_takes_no_longer_than_its_length():
-    assert len(reports.table([row(note="\"' ;," * 400_000)])) > 2_000_000
+    assert len(reports.table([row(notes=("\"' ;," * 400_000,))])) > 2_000_000
 
 
 # ---- the names of pages ---------------------------------------------------------------
@@ -139,20 +139,22 @@ def test_a_sheet_without_marks_says_so():
 
 
 def test_a_note_on_every_task_is_shown_once():
-    rows = [each._replace(note="It is empty.") for each in (row(), PRACTICE, FAILED)]
+    rows = [each._replace(notes=("It is empty.",)) for each in (row(), PRACTICE, FAILED)]
     assert Text(reports.feedback_page("anna", rows)).text.count("It is empty.") == 1
-    rows[0] = rows[0]._replace(note="")
+    rows[0] = rows[0]._replace(notes=())
     assert Text(reports.feedback_page("anna", rows)).text.count("It is empty.") == 2
 
 
 def test_an_unknown_sheet_makes_a_page_with_its_note():
-    lost = row(sheet="", task="", title="", of=0, points=0, passed=False, words="", note="No JSON.")
+    lost = row(
+        sheet="", task="", title="", of=0, points=0, passed=False, words="", notes=("No JSON.",)
+    )
     assert Text(reports.feedback_page("anna", [lost])).text.endswith(
         "Feedback for anna Unknown sheet No JSON. No answer was run."
     )
 
 
-BY_HAND = {"by_hand": "Set by hand from 0 to 2 by M", "note": "Set by hand from 0 to 2 by M"}
+BY_HAND = {"by_hand": "Set by hand from 0 to 2 by M", "notes": ("Set by hand from 0 to 2 by M",)}
 
 
 def test_points_set_by_hand_and_what_the_check_says_do_not_contradict_each_other():
@@ -200,9 +202,9 @@ def test_two_files_of_one_sheet_are_kept_apart():
     assert "subs" not in page.text  # how the teacher's folders are called
 
 
-@pytest.mark.parametrize("field", ["learner", "title", "words", "note", "file", "task", "sheet"])
+@pytest.mark.parametrize("field", ["learner", "title", "words", "file", "task", "sheet"])
 def test_whatever_comes_from_outside_is_escaped(field):
-    rows = [row(**{field: EVIL}), row(**{field: EVIL, "file": EVIL})]
+    rows = [row(**{field: EVIL}), row(**{field: EVIL, "file": EVIL, "notes": (EVIL,)})]
     learner = rows[0].learner
     pages = reports.page_names([learner])
     for text in (
@@ -245,7 +247,7 @@ def test_the_index_links_each_learner_and_counts_each_task():
 
 
 def test_the_index_says_each_note_once():
-    rows = [row(note="One. Two."), FAILED._replace(note="One. Three.")]
+    rows = [row(notes=("One.", "Two.")), FAILED._replace(notes=("One.", "Three."))]
     page = Text(reports.index_page({"anna": rows}, {"anna": "anna.html"}))
     assert "One. Two. Three." in page.text
     assert page.text.count("One.") == 1

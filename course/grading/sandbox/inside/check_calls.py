@@ -9,7 +9,16 @@ import json
 import os
 import sys
 
-from calling import NotAnAnswer, as_results, ask, missing, no_function, shorten, unfilled
+from calling import (
+    NotAnAnswer,
+    Sentence,
+    as_results,
+    ask,
+    missing,
+    no_function,
+    shorten,
+    unfilled,
+)
 from codec import decode, encode, in_units
 from resuming import after_stop, interrupted, until_stop
 
@@ -80,27 +89,27 @@ def visible(names, asks, results, cases, pure=False, resumes=False):
     if function:
         function = interrupted(function) if resumes and isinstance(function, type) else function
         found = _ask(function, map(decode, json.loads(cases)), asks, results, pure)
-        found = [each if isinstance(each, str) else encode(each) for each in found]
-    _print(json.dumps(found if function else trouble))
+        found = [_parts(each) if isinstance(each, str) else encode(each) for each in found]
+    _print(json.dumps(found if function else _parts(trouble)))
 
 
 def numbers(names, asks, results):
     """Print the numbers that were chosen or predicted as JSON, or a sentence."""
     if asks not in names:
-        _print(json.dumps(missing(asks)))
+        _print(json.dumps(_parts(missing(asks))))
         return
     try:
         _print(json.dumps(encode(as_results(names[asks], results, f"{asks} is"))))
     except NotAnAnswer as problem:
-        _print(json.dumps(f"✗ {problem}"))
+        _print(json.dumps(_parts(problem.sentence, "✗ ")))
 
 
 def word(names, asks):
     """Print the word that was chosen as JSON, as text and as Python writes it, or a sentence."""
     if asks not in names:
-        _print(json.dumps(missing(asks)))
+        _print(json.dumps(_parts(missing(asks))))
     elif names[asks] is ...:
-        _print(json.dumps(f"✗ {unfilled(f'{asks} is')}"))
+        _print(json.dumps(_parts(Sentence(unfilled(f"{asks} is"), "unfilled"), "✗ ")))
     else:
         _print(json.dumps([str(names[asks])[:200], shorten(names[asks])]))
 
@@ -110,7 +119,12 @@ def _function(names, asks):
     if asks not in names:
         return None, missing(asks)
     function = names[asks]
-    return (function, "") if callable(function) else (None, no_function(asks, function))
+    return (function, "") if callable(function) else (None, Sentence(no_function(asks, function)))
+
+
+def _parts(sentence, sign=""):
+    """A `Sentence` as JSON data."""
+    return {"said": sign + sentence, "ended": sentence.ended, "error": sentence.error}
 
 
 def _ask(function, cases, asks, results, pure=False):
