@@ -57,10 +57,10 @@ def test_a_named_task_is_the_one_that_is_explained(copy, monkeypatch, capsys):
 def test_where_nothing_can_be_run_it_is_said_in_a_sentence(copy, monkeypatch):
     from course.grading.judge import NotJudged
 
-    def watch(path, show, trouble):
+    def refuse(path, show, trouble):
         raise NotJudged("There is no fork here.")
 
-    monkeypatch.setitem(sys.modules, "course.grading.watch", SimpleNamespace(watch=watch))
+    monkeypatch.setitem(sys.modules, "course.grading.watch", SimpleNamespace(watch=refuse))
     with pytest.raises(Refused, match=f"^{NAME} could not be run. There is no fork here.$"):
         watch.follow(copy, NAME)
 
