@@ -78,14 +78,24 @@ def check(name):
     if not finding.passed:
         raise CheckFailed(_with_hint("\n".join([*finding.lines, *_stale(task.asks)]), task))
     lines = [part for line in finding.lines for part in _wrapped(line)]
-    print("\n".join([f"✓ {task.title}", *lines, _what_is_next(task)]))
+    _print("\n".join([f"✓ {task.title}", *lines, _what_is_next(task)]))
+
+
+def _print(text):
+    """Print a text, also where an answer has closed the notebook's `sys.stdout`."""
+    try:
+        print(text)
+    except ValueError:
+        from IPython.display import display
+
+        display({"text/plain": text}, raw=True)
 
 
 def hint(name):
     """Print the next hint for the task `name`; after the last one, that one again."""
     task = find(name)
     given = _hints_given.get(name, 0)
-    print(hint_text(task, given))
+    _print(hint_text(task, given))
     _hints_given[name] = given + 1
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import course
 from course.grading import batch, dispatch, gradebook, journal, journal_lines, papers
-from course.grading.answers import Answers
+from course.grading.answers import Answers, Note
 from course.grading.journal import Journal, WrongJournal
 from course.grading.submissions import Submission
 from tests import waiting
@@ -115,7 +115,7 @@ def test_what_could_not_be_read_again_is_never_written(tmp_path, line):
 def test_a_notebook_with_any_number_of_notes_makes_a_line_that_can_be_read(tmp_path):
     notes = [f"Something is odd about cell {number}, " + "x" * 300 for number in range(30_000)]
     who = Submission("anna", tmp_path / "in/anna.ipynb", "in/anna.ipynb")
-    paper = papers.Paper(who, NAME, Answers({}, notes), notes)
+    paper = papers.Paper(who, NAME, Answers({}, [Note(each) for each in notes]), notes)
     with Journal(tmp_path) as book:
         dispatch.Marking(book, {"versions": {}} | TERMS, "", None).run([paper], None, None)
         (line,) = book.lines()
