@@ -138,12 +138,13 @@ def side_by_side(
 
 
 def train(seeds, rate, momentum=0.9, decay=0, shape=constant, **how):
-    """The same for any number of runs, in groups of 48 on two threads; scalars serve all runs.
+    """The same for any number of runs, in groups of up to 64 on two threads.
 
     Fewer side by side waste Python's time, more do not fit into the processor's cache.
     """
     settings = np.broadcast_arrays(seeds, rate, momentum, decay)
-    groups = zip(*(np.array_split(each, -(-each.size // 48)) for each in settings))
+    parts = min(settings[0].size, 2 * -(-settings[0].size // 128))  # both threads have their part
+    groups = zip(*(np.array_split(each, parts) for each in settings))
     with ThreadPoolExecutor(2) as pool:
         trained = pool.map(lambda group: side_by_side(*group, shape, **how), groups)
     weights, paths = zip(*trained)
