@@ -52,12 +52,12 @@ print(f"{len(learn)} images to train on, {len(judge)} to choose by, {len(final)}
 # %% [markdown] name="bench"
 # ## A bench for many trainings
 #
-# Every decision is made on the 400 images to *choose by* ([validation](16_glossary.ipynb#Validation-and-test)). The 501 for the end
-# (test) will tell how honest those choices were; nothing is chosen by them.
+# Every decision is made on the 400 images to *choose by* ([validation](16_glossary.ipynb#Validation-and-test)). The 501 for the
+# end (test) will tell how honest those choices were; nothing is chosen by them.
 #
 # Comparisons need repetitions, so we train one small network nearly three thousand times, too often for Keras's `fit`.
-# `course.tuning` is that network in NumPy: `train` trains *many runs side by side*, each with its own seed, learning rate, momentum
-# and decay; `score` judges them; `repeat` does both for several settings, with the same seeds 0 to 7 for each.
+# `course.tuning` is that network in NumPy: `train` trains *many runs side by side*, each with its own seed, learning rate,
+# momentum and decay; `score` judges them; `repeat` does both for several settings, with the same seeds 0 to 7 for each.
 
 # %% [markdown] name="twin"
 # Does the bench train what Keras trains? The same first weights, the same batches, one epoch of `fit`:
@@ -86,7 +86,7 @@ for rule, optimizer in (*twins, (tuning.adam, keras.optimizers.Adam(0.01))):
 # %% [markdown] name="spread"
 # ## How much do identical runs differ?
 #
-# Before anything is compared: 192 trainings with *identical* settings. Only the seed differs, and with it the first
+# 192 trainings with *identical* settings. Only the seed differs, and with it the first
 # weights and the order of the images.
 #
 # > **Predict:** the mean validation loss is 0.12. How far from it is a typical run: 1 %, 5 % or 15 %?
@@ -103,12 +103,12 @@ print(f"means of eight runs spread by {means.std(ddof=1):.4f}; by the formula {f
 print(f"seeds 0 to 7: {means[0]:.3f}, the 184 others: {loss[8:].mean():.3f}")
 
 # %% [markdown] name="spread-answer"
-# Nearest to 15 %: the standard deviation (sd), the [spread](16_glossary.ipynb#Spread) of single runs, is 0.016 of 0.123, and two runs of *the same
-# thing* typically differ by that much. The best of all is twice as good as the worst.
+# Nearest to 15 %: the standard deviation (sd), the [spread](16_glossary.ipynb#Spread) of single runs, is 0.016 of 0.123, and two
+# runs of *the same thing* typically differ by that much. The best of all is twice as good as the worst.
 #
-# A mean of n runs spreads by sd/√n, its **standard error**, as a batch's gradient did in chapter 02. The last line is the best lesson
-# of this chapter: seeds 0 to 7, with which most of what follows is trained, are *lucky* by nearly two standard errors. Compare one setting on
-# these eight with another on eight others, and you compare luck. Hence two rules:
+# A mean of n runs spreads by sd/√n, its **standard error**, as a batch's gradient did in chapter 02. The last line is the best
+# lesson of this chapter: seeds 0 to 7, with which most of what follows is trained, are *lucky* by nearly two standard errors.
+# Compare one setting on these eight with another on eight others, and you compare luck. Hence two rules:
 #
 # > **Pair.** Give both settings the same seeds, subtract seed by seed, and quote the mean difference ± its standard error.
 # > What a seed does to both cancels.
@@ -135,13 +135,13 @@ print(f"at the end:   all {ended.mean():.3f}, the eight winners {ended[best].mea
 
 # %% [markdown] name="curse-answer"
 # Only the first. The winners look a fifth better than the rest, and at the end most of that is gone: choosing has selected lucky
-# runs. This is the **winner's curse**: the best validation loss of a search is too good, the more so the more you try. Report the loss
-# on images that nothing was chosen by.
+# runs. This is the **winner's curse**: the best validation loss of a search is too good, the more so the more you try. Report the
+# loss on images that nothing was chosen by.
 
 # %% [markdown] name="first"
 # ## Which knob first?
 #
-# The settings above, η = 0.2 with a cosine, β = 0.9 and decay 0.001, are where this chapter's routine will arrive. Turn one knob
+# The settings above, η = 0.2 with a cosine, β = 0.9 and decay 0.001, are where sections 1 to 5 will arrive. Turn one knob
 # at a time by a factor of 3, the batch by 4, and see what it costs.
 #
 # > **Predict:** order the knobs by the harm they do: learning rate, friction 1 − β, batch, decay. And what changes if the
@@ -166,15 +166,16 @@ unpaired = np.sqrt((runs[6].var(ddof=1) + nothing.var(ddof=1)) / 8)
 print(f"decay down, without pairing: ± {unpaired:.3f}")
 
 # %% [markdown] name="first-answer"
-# **The learning rate**, and the asymmetry matters: a third of it costs a third more loss (0.036 on 0.113), three times as much adds
-# nearly four times the loss. Friction at the same η does the same, because it *is* the learning rate: a third of the friction is three
-# times η/(1 − β). Worst is a batch of 8 with steps made for 32. At the same η/(1 − β) only *less* friction is shown to hurt.
+# **The learning rate**, and the asymmetry matters: a third of it costs a third more loss (0.036 on 0.113), three times as much
+# adds nearly four times the loss. Friction at the same η does the same, because it *is* the learning rate: a third of the
+# friction is three times η/(1 − β). Worst is a batch of 8 with steps made for 32. At the same η/(1 − β) only *less* friction is
+# shown to hurt.
 #
-# A factor 3 in the decay is not shown to matter, and here that says much: if it does, it is by some 0.006 at most. Without pairing
-# the error would be five times as large.
+# A factor 3 in the decay is not shown to matter, and here that says much: if it does, it is by some 0.006 at most. Without
+# pairing the error would be five times as large.
 #
-# So: learning rate first, and **whenever another knob is turned, η/(1 − β) must be right again.** Google's *Tuning Playbook* calls
-# this a *nuisance* parameter: tuned anew for each value of the one you study.
+# So: learning rate first, and **whenever another knob is turned, η/(1 − β) must be right again.** Google's *Tuning Playbook*
+# calls this a *nuisance* parameter: tuned anew for each value of the one you study.
 
 # %% [markdown] name="range"
 # ## 1. The learning rate
@@ -182,8 +183,8 @@ print(f"decay down, without pairing: ± {unpaired:.3f}")
 # ### The range test
 #
 # Raise the learning rate at every step by the same factor, from hopelessly small to hopelessly large, and watch the loss (Smith
-# 2017): the [range test](16_glossary.ipynb#Range-test). Articles then tell you to read off "where the loss falls most steeply", or "its lowest point", mostly of a
-# smoothed curve: a running mean of some 50 steps, without the first fifth.
+# 2017): the [range test](16_glossary.ipynb#Range-test). Articles then tell you to read off "where the loss falls most steeply",
+# or "its lowest point", mostly of a smoothed curve: a running mean of some 50 steps, without the first fifth.
 #
 # > **Predict:** eight seeds. Which readings agree among them: the steepest fall of the raw loss, the steepest or the lowest of the
 # > smoothed one, or the edge, where the raw loss is back above its start? Which stays where it is if the test takes longer?
@@ -225,12 +226,12 @@ for momentum, epochs in ((0.9, 2), (0.9, 10), (0.9, 30), (0.0, 10)):
     print(f"{momentum:<9} {steps:<7}", *(f"{geometric(column):14}" for column in columns))
 
 # %% [markdown] name="range-answer"
-# The steepest fall of the *raw* loss is an accident: the seeds differ by factors of 20 and more. Smoothed, all readings agree within
-# a factor of 1.5. But each *moves with the speed of the test*: from 56 steps to 840 the steepest fall goes from 0.43 to 0.02, the
-# edge from 2.3 to 0.7. A range test gives a scale, not *the* learning rate.
+# The steepest fall of the *raw* loss is an accident: the seeds differ by factors of about 20 to 40. Smoothed, all readings agree
+# within a factor of 1.5. But each *moves with the speed of the test*: from 56 steps to 840 the steepest fall goes from 0.43 to
+# 0.02, the edge from 2.3 to 0.7. A range test gives a scale, not *the* learning rate.
 #
-# Why does the edge move? Beyond the edge η* = 2/λ of a parabola, at η = η*(1 + δ), a step multiplies w by −(1 + 2δ). With n steps per
-# decade, δ grows by ln 10/n per step, so log |w| has grown by $\sum 2\delta \approx n\,\delta^2/\ln 10$. The loss is back at
+# Why does the edge move? Beyond the edge η* = 2/λ of a parabola, at η = η*(1 + δ), a step multiplies w by −(1 + 2δ). With n steps
+# per decade, δ grows by ln 10/n per step, so log |w| has grown by $\sum 2\delta \approx n\,\delta^2/\ln 10$. The loss is back at
 # its start when that makes up for the way from the noise, ε, to 1:
 #
 # $$ \delta = \sqrt{\ln(1/\varepsilon)\,\ln 10\;/\;n}\,. $$
@@ -284,8 +285,9 @@ right.legend()
 plt.show()
 
 # %% [markdown] name="sweep-answer"
-# *The picture: on the left three loss curves (momentum 0.9, median of eight seeds) that fall and rise again (cut off at 4), the slower the test,
-# the further left. On the right two valleys of nearly equal depth: momentum's begins at a tenth of plain SGD's learning rate.*
+# *The picture: on the left three loss curves (momentum 0.9, median of eight seeds) that fall and rise again (cut off at 4), the
+# slower the test, the further left. On the right two valleys of nearly equal depth: momentum's begins at a tenth of plain SGD's
+# learning rate.*
 #
 # With momentum the best is near **a tenth of the edge**; without, from a third of the edge up to the edge itself. Between the two
 # bests no difference is shown. "Take the lowest point of the test" would have given 0.67, and 0.3 already costs
@@ -315,9 +317,9 @@ for batch, epochs in ((32, 10), (448, 140)):
         print(f"batch {batch:3}, momentum {momentum:3}, training loss at", ", ".join(at))
 
 # %% [markdown] name="noise-answer"
-# Only the ball with batches of 32. With 448 it survives both, and has the lowest training loss of all. Rates, steps and network are
-# the same; what fell is the noise. So **with small batches noise, not curvature, sets the usable edge**, and a ball's noise grows
-# with η/(1 − β) (chapter 04), here 4 and 8. That is why its best η is a tenth.
+# Only the ball with batches of 32. With 448 it survives both, and has the lowest training loss of all. Rates, steps and network
+# are the same; what fell is the noise. So here, **with small batches, noise and not curvature sets the usable edge**, and a
+# ball's noise grows with η/(1 − β) (chapter 04), here 4 and 8. That is why its best η is a tenth.
 
 # %% [markdown] name="momentum"
 # ## 2. Momentum, at equal η/(1 − β)
@@ -397,9 +399,9 @@ for decay, on_training, on_validation in zip(decays[1:], learnt[1:], chosen_by[1
 # where to look before any trial: T steps leave $(1-\eta\cdot\mathrm{wd})^T \approx e^{-\eta\,\mathrm{wd}\,T}$ of a weight
 # that no gradient renews. The scale of this knob is **1/(ηT)**, here 0.07: look one decade to either side, in factors of 10.
 #
-# "Weight decay prevents overfitting": the gap between training and validation does close. But it closes from
-# the wrong side: no decay is shown to make the validation loss smaller. In ten epochs there is little to prevent; in long runs of large
-# networks decay is worth its trials.
+# "Weight decay prevents overfitting": the gap between training and validation does close. But it closes from the wrong side: no
+# decay is shown to make the validation loss smaller. In ten epochs there is little to prevent; in long runs of large networks
+# decay is worth its trials.
 
 # %% [markdown] name="schedule"
 # ## 5. The schedule, with its own η
@@ -427,10 +429,10 @@ print("η = 0.05, cosine to constant:", told_gap(runs["cosine"][0], runs["consta
 print("η = 0.3, up and down to cosine:", told_gap(runs["up, down"][3], runs["cosine"][3]))
 
 # %% [markdown] name="schedule-answer"
-# Larger: 0.2. It ends calm, so it may travel faster. Each schedule's best is shown to be ahead of the constant's. At η = 0.3 the climb
-# at the start is shown to help. At η = 0.05 a cosine is not shown to help at all. **Who adds a schedule and keeps the learning
-# rate may find nothing and conclude that schedules do not help.** Another way to a calm end is an average of the last weights: SWA
-# (Izmailov and others 2018), or Keras's `use_ema` (chapter 08).
+# Larger: 0.2. It ends calm, so it may travel faster. Each schedule's best is shown to be ahead of the constant's. At η = 0.3 the
+# climb at the start is shown to help. At η = 0.05 a cosine is not shown to help at all. **Who adds a schedule and keeps the
+# learning rate may find nothing and conclude that schedules do not help.** Another way to a calm end is an average of the last
+# weights: SWA (Izmailov and others 2018), or Keras's `use_ema` (chapter 08).
 
 # %% [markdown] name="hour"
 # ## 6. Then stop
@@ -460,20 +462,19 @@ for name, rule in {"ball": tuning.ball, "Nesterov": tuning.nesterov, "Adam": tun
     print(f"{told_gap(by[1], by[0])}; at the end {end[0].mean():.3f}, then {told_gap(end[1], end[0])}")
 
 # %% [markdown] name="hour-answer"
-# Nothing is shown for the ball, nor for Nesterov. Adam's eight do bring something, 0.008. In all three the loss to choose by goes on
-# falling, by 0.010 to 0.014: most of *that* is the winner's curse, which you now recognise.
+# Nothing is shown for the ball, nor for Nesterov. Adam's eight do bring something, 0.008. In all three the loss to choose by goes
+# on falling, by 0.010 to 0.014: most of *that* is the winner's curse.
 #
-# So stop when a stage gains less than another seed would change. If time is left, train the best setting with more
-# seeds, or for longer.
+# So stop when a stage gains less than another seed would change. If time is left, train the best setting for longer.
 
 # %% [markdown] name="race"
 # ## Against Adam, with equal trials
 #
-# Fair means: the same number of trials, knobs and seeds, ranges fixed beforehand, in units that suit each optimizer (decay as
-# a part of 1/(ηT), since their η differ). The routine was such a race. Now 15 trials *at random*: η two
-# decades either side of Keras's default (0.01 for SGD, 0.001 for Adam), friction from 0.01 to 1, decay from 0.03 to 10 times 1/(ηT), all on a
-# log scale, as on a linear one nine draws in ten lie in the highest decade. Random draws try 15 learning rates, a grid over three
-# knobs two or three (Bergstra & Bengio 2012).
+# Fair means: the same number of trials, knobs and seeds, ranges fixed beforehand, in units that suit each optimizer (decay as a
+# part of 1/(ηT), since their η differ). The routine was such a race. Now 15 trials *at random*: η two decades either side of
+# Keras's default (0.01 for SGD, 0.001 for Adam), friction from 0.01 to 1, decay from 0.03 to 10 times 1/(ηT), all on a log scale,
+# as on a linear one nine draws in ten lie in the highest decade. Random draws try 15 learning rates, a grid over three knobs two
+# or three (Bergstra & Bengio 2012).
 #
 # > **Predict:** after 15 trials, is Adam shown to be ahead of the ball, of Nesterov, of both, of none? With eight hours each, and with 24?
 
@@ -515,15 +516,15 @@ for one, other in (*pairs, ("Nesterov, random", "Nesterov, routine")):
 # Nesterov is ahead of the ball, too. Between Adam and Nesterov nothing is shown. At random the hours scatter so widely that 24
 # show nothing between the two; but for Nesterov the routine is shown to beat random draws over four decades.
 #
-# This is one small network, 280 steps, one data set. Larger studies find that with enough tuning of every knob Adam does not fall behind (Choi and others 2019), that the ranking depends on the
-# problem (Schmidt and others 2021), and that with few trials Adam is often the safer choice (Sivaprasad and others 2020). Beware
-# of any comparison that tuned one side.
+# This is one small network, 280 steps, one data set. Larger studies find that with enough tuning of every knob Adam does not fall
+# behind (Choi and others 2019), that the ranking depends on the problem (Schmidt and others 2021), and that with few trials Adam
+# is often the safer choice (Sivaprasad and others 2020). Beware of any comparison that tuned one side.
 
 # %% [markdown] name="keras-words"
 # ## The result, by Keras itself
 #
-# All this was NumPy. Now the settings of the bench's first 192 runs in Keras's `fit`, with `course.SGD` and Keras's own initialisation,
-# shuffling and schedule.
+# All this was NumPy. Now the settings of the bench's first 192 runs in Keras's `fit`, with `course.SGD` and Keras's own
+# initialisation, shuffling and schedule.
 #
 # > **Predict:** will Keras's losses at the end lie within the spread of those 192, or beyond it?
 
@@ -541,8 +542,8 @@ ours = [fitted(seed) for seed in range(3)]
 print(f"loss at the end: in Keras {told(ours, 2)}, three seeds; on the bench {told(end_loss, 2)}")
 
 # %% [markdown] name="keras-answer"
-# Within it. In Keras the whole result of the hour is one line: `SGD(CosineDecay(0.2, decay_steps=280), momentum=0.9,
-# weight_decay=1e-3)`.
+# Within it. In Keras the result of sections 1 to 5 is one line: `SGD(CosineDecay(0.2, decay_steps=280), momentum=0.9,
+# weight_decay=1e-3)`. The race would add `nesterov=True`.
 
 # %% [markdown] name="articles"
 # ## What you might not expect
@@ -645,15 +646,19 @@ for name, rows in (("as in the file", in_file), ("shuffled", shuffled)):
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 12](../exercises/12_tuning_sgd.ipynb): repair the reading of a range test, decide what is a difference, choose for a short run.
-# Seven surfaces to tune by hand are in `course.explorers`: `Race("rosenbrock")`.
+# [Exercise 12](../exercises/12_tuning_sgd.ipynb): repair the reading of a range test, decide what is a difference, choose for a
+# short run. Seven surfaces to tune by hand are in `course.explorers`: `Race("rosenbrock")`.
 #
-# **Sources.** L. N. Smith, 2017,
-# [arXiv:1506.01186](https://arxiv.org/abs/1506.01186) (range test). · L. N. Smith, N. Topin, 2018,
-# [arXiv:1708.07120](https://arxiv.org/abs/1708.07120) (1cycle). · P. Izmailov and others, 2018, [arXiv:1803.05407](https://arxiv.org/abs/1803.05407) (SWA). · V. Godbole and others, *Deep learning tuning playbook*, 2023, [github.com/google-research/tuning_playbook](https://github.com/google-research/tuning_playbook). · C. J. Shallue and others,
-# 2019, [arXiv:1811.03600](https://arxiv.org/abs/1811.03600). ·
-# J. Bergstra, Y. Bengio, 2012, [jmlr.org/papers/v13/bergstra12a](https://jmlr.org/papers/v13/bergstra12a.html). · P. Goyal and others,
-# 2017, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677). · D. P. Kingma, J. Ba, 2015, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980). · D. Choi and others, 2019, [arXiv:1910.05446](https://arxiv.org/abs/1910.05446). · P. T. Sivaprasad and others, 2020, [arXiv:1910.11758](https://arxiv.org/abs/1910.11758). · R. M. Schmidt, F.
-# Schneider, P. Hennig, 2021, [arXiv:2007.01547](https://arxiv.org/abs/2007.01547). · E.
-# Alpaydin, C. Kaynak, 1998, [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49),
-# CC BY 4.0. · Keras 3.15, `keras/src/optimizers/base_optimizer.py` and `sgd.py`.
+# **Sources.** L. N. Smith, 2017, [arXiv:1506.01186](https://arxiv.org/abs/1506.01186) (range test). · L. N. Smith, N. Topin,
+# 2018, [arXiv:1708.07120](https://arxiv.org/abs/1708.07120) (1cycle). · P. Izmailov and others, 2018,
+# [arXiv:1803.05407](https://arxiv.org/abs/1803.05407) (SWA). · V. Godbole and others, *Deep learning tuning playbook*, 2023,
+# [github.com/google-research/tuning_playbook](https://github.com/google-research/tuning_playbook). · C. J. Shallue and others,
+# 2019, [arXiv:1811.03600](https://arxiv.org/abs/1811.03600). · J. Bergstra, Y. Bengio, 2012,
+# [jmlr.org/papers/v13/bergstra12a](https://jmlr.org/papers/v13/bergstra12a.html). · P. Goyal and others, 2017,
+# [arXiv:1706.02677](https://arxiv.org/abs/1706.02677). · D. P. Kingma, J. Ba, 2015,
+# [arXiv:1412.6980](https://arxiv.org/abs/1412.6980). · D. Choi and others, 2019,
+# [arXiv:1910.05446](https://arxiv.org/abs/1910.05446). · P. T. Sivaprasad and others, 2020,
+# [arXiv:1910.11758](https://arxiv.org/abs/1910.11758). · R. M. Schmidt, F. Schneider, P. Hennig, 2021,
+# [arXiv:2007.01547](https://arxiv.org/abs/2007.01547). · E. Alpaydin, C. Kaynak, 1998,
+# [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49), CC BY 4.0. · Keras 3.15, `keras/src/optimizers/base_optimizer.py` and
+# `sgd.py`.
