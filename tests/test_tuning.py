@@ -107,3 +107,18 @@ def test_a_third_of_the_decay_or_three_times_matters_by_six_thousandths_at_most(
     for changed in (less, more):
         difference, error = tuning.paired(changed, usual)
         assert abs(difference) < 2.4 * error and difference + 2.4 * error < 0.0065
+
+
+@pytest.mark.long
+def test_searches_at_random_end_where_the_chapter_says():
+    random = np.random.default_rng(24)
+    decades, friction = random.uniform(-2, 2, (24, 15)), 10 ** random.uniform(-2, 0, (24, 15))
+    part, seeds, ends = 10 ** random.uniform(-1.5, 1, (24, 15)), np.arange(2000, 2360), {}
+    for rule, default in ((tuning.nesterov, 0.01), (tuning.adam, 0.001)):
+        rate = default * 10**decades
+        losses = tuning.tried(rate, friction, part / (rate * 280), seeds.reshape(24, 15), rule)
+        ends[rule.__name__] = tuning.keep_best(losses)[1]
+    assert [end.mean() for end in ends.values()] == pytest.approx([0.138, 0.123], abs=1e-3)
+    assert not told_gap(ends["nesterov"], ends["adam"]).endswith("*")
+    for name, mean, sd in (("nesterov", 0.098, 0.016), ("adam", 0.095, 0.011)):  # by routine, there
+        assert ends[name].mean() - mean > 2.4 * np.hypot(ends[name].std(ddof=1), sd) / np.sqrt(24)
