@@ -19,6 +19,16 @@ def sheets():
     return sorted(path.stem for path in (material() / "exercises").glob("[0-9][0-9]_*.ipynb"))
 
 
+def chapter(number):
+    """The notebook of a chapter, such as "12_tuning_sgd.ipynb" for "12".
+
+    Errors: LookupError where there is none.
+    """
+    for path in (material() / "notebooks").glob(f"{number}_*.ipynb"):
+        return path.name
+    raise LookupError(f"There is no chapter {number!r}.")
+
+
 def words(stem):
     """A chapter's or sheet's name in words: "12_tuning_sgd" is "Tuning SGD"."""
     text = stem.partition("_")[2].replace("_", " ").capitalize()

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from course import paths
 from course.arguments import ARGUMENTS
 
 
@@ -27,13 +28,13 @@ LINES = {
     ),
     "nesterov": Line(
         "w ← w + β·v − η·g with the new v",
-        "when momentum swings in stiff directions",
+        "to begin with: ahead of the ball in chapter 12's race",
         "does nothing without momentum; diverges from ηλ = (2 + 2β)/(1 + 2β) on, far below "
         "momentum's 2(1 + β)",
     ),
     "weight_decay": Line(
         "w ← w − η·wd·w, before the step",
-        "when training fits and validation does not; try 1e-4, tenfold up and down",
+        "when training fits and validation does not; a decade either side of 1/(η·T)",
         "no L2 penalty: with momentum it acts as wd·(1 − β) of one; biases decay too",
     ),
     "clipnorm": Line(
@@ -80,11 +81,65 @@ LINES = {
 }
 
 
+class Companion(NamedTuple):
+    """What is no argument of SGD and belongs to one: a method, a callback or a wrapper."""
+
+    name: str
+    does: str
+    trap: str
+    chapter: str
+
+
+COMPANIONS = (
+    Companion(
+        "optimizer.exclude_from_weight_decay(var_names=[…])",
+        "no decay for variables whose names match, such as biases",
+        "before `build`; a name matches anywhere, as a regular expression; lost on reload",
+        "06",
+    ),
+    Companion(
+        "optimizer.finalize_variable_values(model.trainable_variables)",
+        "puts the average in the weights' place, as `fit` does at its end",
+        "before any step it sets the weights to zero",
+        "08",
+    ),
+    Companion(
+        "keras.callbacks.SwapEMAWeights()",
+        "validation during `fit` sees the average instead of the raw weights",
+        "needs `use_ema=True`",
+        "08",
+    ),
+    Companion(
+        "keras.optimizers.LossScaleOptimizer(optimizer)",
+        "scales the loss, halves the scale after an overflow, doubles it after 2000 good steps",
+        "a step that overflows is skipped; `compile` under mixed_float16 wraps by itself",
+        "10",
+    ),
+)
+
+
+def chapter_links(chapters):
+    """ "01, 03" as links to these chapters' notebooks, which lie beside the page."""
+    numbers = chapters.split(", ")
+    return ", ".join(f"[{number}]({paths.chapter(number)})" for number in numbers)
+
+
+def _table(*rows):
+    escaped = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows]
+    head, *rest = (f"| {row} |" for row in escaped)
+    return "\n".join([head, "|" + "---|" * len(rows[0]), *rest])
+
+
 def markdown():
     """The page as a Markdown table, one row for each argument in the signature's order."""
-    rows = ["| argument | default | formula | touch it | trap |", "|---|---|---|---|---|"]
-    for row in ARGUMENTS:
-        line = LINES[row.name]
-        cells = (f"`{row.name}`", f"`{row.default}`", *line)
-        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(rows)
+    rows = [
+        (f"`{row.name}`", f"`{row.default}`", *LINES[row.name], chapter_links(row.chapter))
+        for row in ARGUMENTS
+    ]
+    return _table(("argument", "default", "formula", "touch it", "trap", "chapter"), *rows)
+
+
+def companions():
+    """The same for what stands beside the arguments."""
+    rows = [(f"`{c.name}`", c.does, c.trap, chapter_links(c.chapter)) for c in COMPANIONS]
+    return _table(("beside them", "does", "trap", "chapter"), *rows)

@@ -1,133 +1,177 @@
 # %% [markdown] name="title"
 # # 16 · Glossary
 #
-# **The course's words, one line each.** The number is the chapter that teaches it.
+# **The course's words, one line each.** Each leads to the chapter that teaches it.
 
 # %% [markdown] name="terms"
 # #### Accumulation
 #
-# Adding up the gradients of k calls before one update with their mean. *Chapter 09.*
+# Adding up the gradients of k calls before one update with their mean. *Chapter [09](09_gradient_accumulation.ipynb).*
 #
 # #### Average of the weights
 #
-# EMA, a running mean of the weights that forgets by the factor m per step; calmer than the weights themselves. *Chapter 08.*
+# EMA, a running mean of the weights that forgets by the factor m per step; calmer than the weights themselves. *Chapter [08](08_averaging_the_weights.ipynb).*
 #
 # #### Batch
 #
-# The examples whose mean gradient one step uses. *Chapter 02.*
+# The examples whose mean gradient one call of the optimizer gets; with accumulation k such batches make one step. *Chapter [02](02_stochastic_gradients.ipynb), [09](09_gradient_accumulation.ipynb).*
 #
 # #### Bias
 #
-# What the mean of a guess is off by; a minibatch gradient has none, a clipped one has. *Chapter 02, 07.*
+# What the mean of a guess is off by; a minibatch gradient has none, a clipped one has. *Chapter [02](02_stochastic_gradients.ipynb), [07](07_clipping.ipynb).*
 #
 # #### Clipping
 #
-# Cutting gradients that are too long: by entry, by variable, or all by one factor. *Chapter 07.*
+# Cutting gradients that are too long: by entry, by variable, or all by one factor. *Chapter [07](07_clipping.ipynb).*
 #
 # #### Condition number
 #
-# κ = L/μ, the largest curvature by the smallest; how much longer than wide a valley is. *Chapter 01.*
+# κ = L/μ, the largest curvature by the smallest; how much longer than wide a valley is. *Chapter [01](01_gradient_descent.ipynb).*
 #
 # #### Critical damping
 #
-# The friction at which a ball comes home fastest without swinging, β = (1 − √(ηλ))². *Chapter 04.*
+# The friction at which a ball comes to rest fastest without swinging, β = (1 − √(ηλ))². *Chapter [04](04_momentum_as_friction.ipynb).*
 #
 # #### Curvature
 #
-# λ, the second derivative along a direction; an eigenvalue of the Hessian. How fast the slope changes. *Chapter 01.*
+# λ, the second derivative along a direction; an eigenvalue of the Hessian. How fast the slope changes. *Chapter [01](01_gradient_descent.ipynb).*
+#
+# #### Dead unit
+#
+# A hidden unit whose output is 0 for every example: its gradient is 0, too, so it stays so. *Chapter [14](14_when_training_goes_wrong.ipynb).*
 #
 # #### Decoupled weight decay
 #
-# Shrinking the weights themselves, apart from the gradient; not the same as a penalty once there is momentum. *Chapter 06.*
+# Shrinking the weights themselves, apart from the gradient; not the same as a penalty once there is momentum. *Chapter [06](06_weight_decay.ipynb).*
+#
+# #### Dtype policy
+#
+# Keras's choice of number types: `mixed_float16` computes in float16 and keeps the weights in float32. *Chapter [10](10_loss_scaling.ipynb).*
+#
+# #### Dynamic scaling
+#
+# A loss scale that adapts itself: halved, and the step skipped, after an overflow; doubled after many good steps. *Chapter [10](10_loss_scaling.ipynb).*
 #
 # #### Effective rate
 #
-# η/(1 − β): the learning rate that plain descent would need for the same speed on a steady slope. *Chapter 04.*
+# η/(1 − β): the learning rate that plain descent would need for the same speed on a steady slope. *Chapter [04](04_momentum_as_friction.ipynb).*
 #
 # #### Epoch
 #
-# One pass through the training data. *Chapter 02.*
+# One pass through the training data. *Chapter [02](02_stochastic_gradients.ipynb).*
 #
 # #### Friction
 #
-# What takes speed from the ball; momentum β is what it leaves, 1 − β what it takes per step. *Chapter 04.*
+# What takes speed from the ball; momentum β is what it leaves, 1 − β what it takes per step. *Chapter [04](04_momentum_as_friction.ipynb).*
+#
+# #### Fused kernel
+#
+# One function that does several operations in one pass over memory. *Chapter [11](11_the_whole_optimizer.ipynb), [13](13_gpus_and_many_devices.ipynb).*
+#
+# #### Global batch
+#
+# The examples of all replicas together, of which one step is made. *Chapter [13](13_gpus_and_many_devices.ipynb).*
 #
 # #### Gradient
 #
-# The vector of slopes of the loss; it points uphill, and its length says how steeply. *Chapter 00, 01.*
+# The vector of slopes of the loss; it points uphill, and its length says how steeply. *Chapter [00](00_start_here.ipynb), [01](01_gradient_descent.ipynb).*
+#
+# #### Graph and eager
+#
+# Eager: each operation runs as Python reaches it. Graph: operations recorded once, then run as a whole; what Python decided while recording stays. *Chapter [03](03_learning_rate_schedules.ipynb), [13](13_gpus_and_many_devices.ipynb).*
 #
 # #### Half precision
 #
-# Numbers of 16 bits: float16 (fine, short range) and bfloat16 (coarse, the range of float32). *Chapter 10.*
+# Numbers of 16 bits: float16 (fine, short range) and bfloat16 (coarse, the range of float32). *Chapter [10](10_loss_scaling.ipynb).*
 #
 # #### Heavy ball
 #
-# Gradient descent with momentum, in Polyak's words. *Chapter 04.*
+# Gradient descent with momentum, in Polyak's words. *Chapter [04](04_momentum_as_friction.ipynb).*
 #
 # #### Hessian
 #
-# The matrix of second derivatives of the loss; its eigenvalues are the curvatures. *Chapter 01.*
+# The matrix of second derivatives of the loss; its eigenvalues are the curvatures. *Chapter [01](01_gradient_descent.ipynb).*
 #
 # #### Lag
 #
-# How many steps an average is behind what it follows, m/(1 − m). *Chapter 08.*
+# How many steps an average is behind what it follows, m/(1 − m). *Chapter [08](08_averaging_the_weights.ipynb).*
 #
 # #### Learning rate
 #
-# η, what the gradient is multiplied with to make a step; its unit is that of a weight by that of a gradient. *Chapter 01.*
+# η, what the gradient is multiplied with to make a step; its unit is that of a weight by that of a gradient. *Chapter [01](01_gradient_descent.ipynb).*
 #
 # #### Look-ahead
 #
-# The point w + βv to which the velocity alone would carry the ball; Nesterov's gradient is read there. *Chapter 05.*
+# The point w + βv to which the velocity alone would carry the ball; Nesterov's gradient is read there. *Chapter [05](05_nesterov_look_ahead.ipynb).*
 #
 # #### Loss
 #
-# The number that training makes small. *Chapter 00.*
+# The number that training makes small. *Chapter [00](00_start_here.ipynb).*
 #
 # #### Loss scaling
 #
-# Multiplying the loss before differentiating and dividing the gradients after, so that small ones survive float16. *Chapter 10.*
+# Multiplying the loss before differentiating and dividing the gradients after, so that small ones survive float16. *Chapter [10](10_loss_scaling.ipynb).*
 #
 # #### Momentum
 #
-# β, the part of the velocity that stays from one step to the next. *Chapter 04.*
+# β, the part of the velocity that stays from one step to the next. *Chapter [04](04_momentum_as_friction.ipynb).*
 #
 # #### Noise floor
 #
-# The distance from the minimum that gradient noise keeps up however long you train; proportional to η. *Chapter 02.*
+# The distance from the minimum that gradient noise keeps up however long you train; proportional to η. (Chapter 13's floor of a step is another: the bytes that it must move.) *Chapter [02](02_stochastic_gradients.ipynb).*
+#
+# #### Overflow and underflow
+#
+# A number too large for its type becomes inf, one too small becomes 0. *Chapter [10](10_loss_scaling.ipynb).*
 #
 # #### Penalty
 #
-# A term in the loss that grows with the weights; its gradient goes through clipping and velocity like any other. *Chapter 06.*
+# A term in the loss that grows with the weights; its gradient goes through clipping and velocity like any other. *Chapter [06](06_weight_decay.ipynb).*
+#
+# #### Range test
+#
+# One run whose learning rate rises at every step until the loss is back above its start. *Chapter [12](12_tuning_sgd.ipynb).*
 #
 # #### Rate of convergence
 #
-# The factor by which the distance shrinks per step in the long run. *Chapter 01.*
+# The *factor per step* by which the distance shrinks in the long run; "rate" alone is the learning rate. *Chapter [01](01_gradient_descent.ipynb).*
 #
 # #### Replica
 #
-# A copy of the model on another device, with its own part of the batch. *Chapter 13.*
+# A copy of the model on another device, with its own part of the batch. *Chapter [13](13_gpus_and_many_devices.ipynb).*
 #
 # #### Schedule
 #
-# A learning rate as a function of the count of steps. *Chapter 03.*
+# A learning rate as a function of the count of steps. *Chapter [03](03_learning_rate_schedules.ipynb).*
+#
+# #### Spread
+#
+# The standard deviation (sd) of runs that differ in nothing but the seed; a mean of n runs has the standard error sd/√n. *Chapter [12](12_tuning_sgd.ipynb).*
 #
 # #### Stability edge
 #
-# The learning rate from which on a direction diverges: 2/λ for plain descent. *Chapter 01.*
+# The learning rate from which on a direction diverges: 2/λ for plain descent. *Chapter [01](01_gradient_descent.ipynb).*
 #
 # #### Stochastic gradient
 #
-# The gradient of a random part of the data; right on average, wrong each time. *Chapter 02.*
+# The gradient of a random part of the data; right on average, wrong each time. *Chapter [02](02_stochastic_gradients.ipynb).*
 #
 # #### Unit in the last place
 #
-# Ulp, the distance from a floating-point number to its neighbour; the smallest disagreement there is. *Chapter 11.*
+# Ulp, the distance from a floating-point number to its neighbour; the smallest disagreement there is. *Chapter [11](11_the_whole_optimizer.ipynb).*
+#
+# #### Validation and test
+#
+# The examples that settings are chosen by, and those that nothing was chosen by. *Chapter [12](12_tuning_sgd.ipynb).*
 #
 # #### Velocity
 #
-# The ball's last move, which momentum partly repeats; in Keras the learning rate is inside it. *Chapter 04.*
+# The ball's last move, which momentum partly repeats; in Keras the learning rate is inside it. *Chapter [04](04_momentum_as_friction.ipynb).*
 #
 # #### Warm-up
 #
-# A schedule's beginning with small, growing learning rates. *Chapter 03.*
+# A schedule's beginning with small, growing learning rates. *Chapter [03](03_learning_rate_schedules.ipynb).*
+#
+# #### XLA
+#
+# A compiler that makes a few fused kernels of a graph; `jit_compile=True`. *Chapter [11](11_the_whole_optimizer.ipynb), [13](13_gpus_and_many_devices.ipynb).*
