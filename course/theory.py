@@ -44,7 +44,7 @@ def factor(total, product):
     return np.abs(longer_root(total, product))
 
 
-def heavy_ball_rate(step, momentum):
+def heavy_ball_factor(step, momentum):
     """The factor by which a ball's distance from a parabola's minimum shrinks per step, at last.
 
     step, momentum: scalars or arrays that broadcast.

@@ -8,7 +8,7 @@ from course.descent import walk
 from course.digits import load_digits
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
-from course.theory import heavy_ball_rate
+from course.theory import heavy_ball_factor
 
 BOWL = quadratic((0.1, 1.0), start=(-4.0, 1.5))
 RATES = st.floats(0.001, 4.5)
@@ -42,14 +42,14 @@ def test_a_walk_that_diverges_ends_in_inf_or_nan_without_a_warning(recwarn):
 def test_the_rate_is_the_larger_root(step, momentum):
     root = np.abs(np.roots([1, -(1 + momentum - step), momentum])).max()
     # Where the roots coincide, a root finder loses half of its digits.
-    np.testing.assert_allclose(heavy_ball_rate(step, momentum), root, rtol=1e-6)
+    np.testing.assert_allclose(heavy_ball_factor(step, momentum), root, rtol=1e-6)
 
 
 @given(MOMENTA)
 def test_a_ball_is_stable_up_to_twice_one_plus_momentum(momentum):
     edge = 2 * (1 + momentum)
-    assert heavy_ball_rate(edge * 0.999, momentum) <= 1
-    assert heavy_ball_rate(edge * 1.001, momentum) > 1
+    assert heavy_ball_factor(edge * 0.999, momentum) <= 1
+    assert heavy_ball_factor(edge * 1.001, momentum) > 1
 
 
 def test_a_start_that_does_not_fit_the_curvatures_is_refused():

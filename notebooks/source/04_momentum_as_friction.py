@@ -42,7 +42,7 @@ from course.descent import walk
 from course.figures import MOMENTUM, NESTEROV, PLAIN
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
-from course.theory import heavy_ball_rate
+from course.theory import heavy_ball_factor
 
 figures.use_course_style()
 
@@ -244,7 +244,7 @@ for axes, (kind, (rate, momentum)) in zip(panels, kinds.items()):
     path = walk(parabola, 25, rate, momentum).points[:, 0]
     axes.plot(path, "s--", color=MOMENTUM.colour, ms=3, lw=1)
     axes.set(title=f"{kind}\nη λ = {rate}, β = {momentum}", xlabel="step")
-    print(f"{kind}: rate {heavy_ball_rate(rate, momentum):.3f}, w after 25 steps {path[-1]:.3f}")
+    print(f"{kind}: rate {heavy_ball_factor(rate, momentum):.3f}, w after 25 steps {path[-1]:.3f}")
 panels[0].set_ylabel("w")
 plt.show()
 
@@ -268,7 +268,7 @@ walks = walk(parabola, 600, rates, momenta)
 size = np.log(np.hypot(walks.points[..., 0], walks.velocities[..., 0]))
 late = np.where(np.isfinite(size[:, -1]), 600, 200)
 measured = np.exp((size[np.arange(2000), late] - size[:, 100]) / (late - 100))
-apart = np.abs(measured / heavy_ball_rate(rates, momenta) - 1)
+apart = np.abs(measured / heavy_ball_factor(rates, momenta) - 1)
 print(f"measured and computed rate: median {np.median(apart):.1%} apart, 99 % within 2 %:", end=" ")
 print(np.quantile(apart, 0.99) < 0.02)
 
@@ -351,7 +351,7 @@ print(f"without friction, over 1000 steps: between {energy.min() / 0.5:.3f} and 
 
 # %% name="map-run"
 steps, momenta = np.linspace(0.01, 4.2, 420), np.linspace(0, 1, 201)
-rates = heavy_ball_rate(steps, momenta[:, None])
+rates = heavy_ball_factor(steps, momenta[:, None])
 figure, axes = plt.subplots(figsize=(8, 4))
 figures.draw_rate_map(axes, steps, momenta, rates)
 axes.plot((1 - np.sqrt(momenta)) ** 2, momenta, "--", color="#E69F00", label="critical damping")
@@ -362,7 +362,7 @@ axes.legend(loc="lower right", fontsize=9)
 plt.show()
 low, high = (1 - np.sqrt(0.9)) ** 2, (1 + np.sqrt(0.9)) ** 2
 print(f"at momentum 0.9 the ball swings from {low:.4f} to {high:.2f} and is stable below {2 * 1.9:.1f}")
-print("rates:", *(f"{heavy_ball_rate(step, 0.9):.4f} at {step:g}," for step in (0.01, 1.0, 3.0)), "momentum 0.9")
+print("rates:", *(f"{heavy_ball_factor(step, 0.9):.4f} at {step:g}," for step in (0.01, 1.0, 3.0)), "momentum 0.9")
 
 # %% [markdown] name="map-answer"
 # *The picture: the stable balls fill a strip that is 2 wide at the bottom and 4 at the top. Between the dashed and the dotted line,
@@ -397,7 +397,7 @@ best_rate = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2
 best_momentum = ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2
 ball = walk(valley, 1000, best_rate, best_momentum).points
 eta, beta = np.linspace(3, 3.6, 601)[:, None], np.linspace(0.6, 0.75, 301)
-slower = np.maximum(heavy_ball_rate(eta * mu, beta), heavy_ball_rate(eta * L, beta))
+slower = np.maximum(heavy_ball_factor(eta * mu, beta), heavy_ball_factor(eta * L, beta))
 i, j = np.unravel_index(slower.argmin(), slower.shape)
 print(f"best by search: η {eta[i, 0]:.2f}, β {beta[j]:.2f};", end=" ")
 print(f"by the formulas: η {best_rate:.2f}, β {best_momentum:.2f}")
@@ -455,7 +455,7 @@ Valley()
 # %% name="explorer-numbers"
 print(f"1: critical damping at momentum {(1 - np.sqrt(0.3)) ** 2:.3f}")
 print(f"2: plain descent at 2.00, the ball at {2 * (1 + 0.9):.2f}")
-print(f"3: the rate at momentum 1 is {heavy_ball_rate(0.3, 1.0):.0f}, whatever the learning rate; friction takes 0")
+print(f"3: the rate at momentum 1 is {heavy_ball_factor(0.3, 1.0):.0f}, whatever the learning rate; friction takes 0")
 
 # %% [markdown] name="surprise-torch"
 # ## What you might not expect

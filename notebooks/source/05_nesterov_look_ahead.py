@@ -43,7 +43,7 @@ from course.descent import walk
 from course.figures import GRADIENT, MOMENTUM, NESTEROV, PLAIN, VELOCITY
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import Surface, quadratic
-from course.theory import heavy_ball_rate
+from course.theory import heavy_ball_factor
 
 figures.use_course_style()
 
@@ -228,7 +228,7 @@ def nesterov_rate(step, momentum):
     return np.maximum(np.abs(half + root), np.abs(half - root))
 
 
-rules = (MOMENTUM, heavy_ball, heavy_ball_rate), (NESTEROV, nesterov_momentum, nesterov_rate)
+rules = (MOMENTUM, heavy_ball, heavy_ball_factor), (NESTEROV, nesterov_momentum, nesterov_rate)
 figure, panels = plt.subplots(1, 2, figsize=(10, 3), sharey=True)
 for axes, step in zip(panels, (0.5, 0.005)):
     bowl = quadratic((step,), start=(1.0,))
@@ -290,7 +290,7 @@ for step in (0.5, 1.3, 1.5):
 steps = np.linspace(0, 2, 400_001)[1:]
 for momentum in (0.5, 0.8, 0.9):
     rates, root = nesterov_rate(steps, momentum), np.sqrt(momentum)
-    faster = steps[rates < heavy_ball_rate(steps, momentum) - 1e-12]
+    faster = steps[rates < heavy_ball_factor(steps, momentum) - 1e-12]
     low, high = 1 - root / (1 - root + momentum), 1 + root / (1 + root + momentum)
     edge, stable = (2 + 2 * momentum) / (1 + 2 * momentum), steps[rates < 1].max()
     print(f"β {momentum}: measured faster {faster.min():.4f} to {faster.max():.4f}", end=", ")
@@ -301,7 +301,7 @@ steps = np.linspace(0.001, 4, 4000)
 figure, axes = plt.subplots()
 for look, rates in (
     (PLAIN, np.abs(1 - steps)),
-    (MOMENTUM, heavy_ball_rate(steps, 0.9)),
+    (MOMENTUM, heavy_ball_factor(steps, 0.9)),
     (NESTEROV, nesterov_rate(steps, 0.9)),
 ):
     axes.plot(steps, rates, look.line, color=look.colour, label=look.label)

@@ -390,7 +390,7 @@ for entry in (1e19, 1e20, np.inf, np.nan):
     print(f"{f'entry {entry:g}':26}", *(f"{f'{a.round(2)} {b.round(2)}':21}" for a, b in left))
 
 # %% [markdown] name="surprise-explosion-answer"
-# Each something else. Keras itself gives the same (`tests/test_claims.py`).
+# Each something else. Keras itself gives the same (`tests/claims/test_chapter_07.py`).
 #
 # - `clipvalue` measures no length: 1e20 and inf become 1. A nan passes.
 # - `clipnorm`: the square of 1e20 overflows, the length is inf, and c/inf is **zero**. The variable does not move at all, in
@@ -420,7 +420,7 @@ print("course.SGD", clip_by_norm(sum(replicas), 1.0))
 # %% [markdown] name="surprise-replicas-answer"
 # By 2: the bound is c *per replica*, so it grows with the number of devices, and the [bias](16_glossary.ipynb#Bias) of the last section grows back, as
 # each replica averages fewer examples before its clip. With 10 and −9 Keras does not move at all. `course.SGD` sums first, so
-# that two devices take the step of one with the joined batch (both run on two CPU devices in `tests/test_claims.py` and
+# that two devices take the step of one with the joined batch (both run on two CPU devices in `tests/claims/test_chapter_07.py` and
 # `tests/test_distribution.py`). Gradient accumulation in Keras averages first and clips then (chapter 09), as one would wish.
 
 # %% [markdown] name="surprise-silence"
@@ -445,7 +445,7 @@ for wrong in ({"clipnorm": 0.0}, {"clipvalue": -1.0}, {"clipnorm": 1.0, "clipval
 #
 # <details><summary>In Keras itself</summary>
 #
-# One step with η = 1 from 0 on the gradients (3, −4) and (0.5); we ran it with Keras 3.15, and `tests/test_claims.py` repeats it:
+# One step with η = 1 from 0 on the gradients (3, −4) and (0.5); we ran it with Keras 3.15, and `tests/claims/test_chapter_07.py` repeats it:
 #
 # | argument | moves A by | moves B by |
 # |---|---|---|

@@ -1,0 +1,58 @@
+"""What chapter 05, *Nesterov look-ahead*, says that Keras does, held against Keras itself."""
+
+import numpy as np
+import pytest
+
+from course.quietly import keras
+from tests.claims.fitting import weights_after_each_epoch
+
+
+@pytest.fixture
+def nesterov_model():
+    """One weight, at 1, and an optimizer that looks ahead."""
+    layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+    model = keras.Sequential([keras.layers.Input((1,)), layer])
+    model.compile(keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True), loss="mse")
+    return model
+
+
+def test_momentum_changed_between_two_fits_is_ignored(nesterov_model):
+    assert weights_after_each_epoch(nesterov_model, 3) == [0.81, 0.5751, 0.3273]
+    nesterov_model.optimizer.momentum = 0.0
+    assert weights_after_each_epoch(nesterov_model, 3) == [0.0939, -0.1046, -0.2549]
+
+
+def test_momentum_changed_before_compiling_again_is_heeded(nesterov_model):
+    assert weights_after_each_epoch(nesterov_model, 3) == [0.81, 0.5751, 0.3273]
+    nesterov_model.optimizer.momentum = 0.0
+    nesterov_model.compile(nesterov_model.optimizer, loss="mse")
+    assert weights_after_each_epoch(nesterov_model, 3) == [0.2946, 0.2651, 0.2386]
+
+
+def test_momentum_changed_in_a_loop_that_is_not_compiled_is_heeded():
+    optimizer, w = keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True), keras.Variable(1.0)
+    optimizer.apply([w * 1.0], [w])
+    optimizer.momentum, before, velocity = 0.5, float(w), float(optimizer.momentums[0])
+    optimizer.apply([w * 1.0], [w])
+    assert float(optimizer.momentums[0]) == pytest.approx(0.5 * velocity - 0.1 * before)
+
+
+def test_nesterov_without_momentum_is_plain_descent_without_a_warning(recwarn):
+    optimizer, w = keras.optimizers.SGD(0.1, nesterov=True), keras.Variable(1.0)
+    path = []
+    for _ in range(3):
+        optimizer.apply([w * 1.0], [w])
+        path.append(round(float(w), 4))
+    assert path == [0.9, 0.81, 0.729]
+    assert len(recwarn) == 0
+
+
+def test_the_weights_of_keras_are_the_look_ahead_points():
+    optimizer, theta = keras.optimizers.SGD(0.3, momentum=0.9, nesterov=True), keras.Variable(3.0)
+    w, v = 3.0, 0.0
+    for _ in range(10):
+        ahead = w + 0.9 * v
+        assert float(theta) == pytest.approx(ahead, abs=1e-5)
+        v = 0.9 * v - 0.3 * np.tanh(ahead)
+        w = w + v
+        optimizer.apply([keras.ops.tanh(theta)], [theta])
