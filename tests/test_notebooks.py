@@ -9,7 +9,7 @@ from importlib.metadata import version
 import nbformat
 import pytest
 
-from course.publish import notebooks
+from course.publish import notebooks, reading_time
 from tests import waiting
 
 SOURCES = notebooks.sources()
@@ -137,6 +137,18 @@ def test_every_word_of_the_glossary_is_linked_from_a_chapter():
     terms = re.findall(r"^#### (.+)$", "\n".join(c.source for c in cells_of(glossary)), re.M)
     linked = {anchor for path in RUN for file, anchor in links(path) if file == glossary.name}
     assert {term.replace(" ", "-") for term in terms} == linked - {""}
+
+
+CHAPTERS = [path for path in SOURCES if path.parent.parent.name == "notebooks"]
+PARTED = [p for p in CHAPTERS if "deeper" in [c.id for c in notebooks.read_source(p).cells]]
+
+
+@pytest.mark.parametrize("path", PARTED, ids=label)
+def test_a_chapter_has_a_core_of_a_quarter_of_an_hour_and_states_its_times_as_counted(path):
+    cells = notebooks.read_source(path).cells
+    core, deeper = (reading_time.size(part).minutes for part in reading_time.parts(cells))
+    assert 14 <= core <= 21
+    assert reading_time.stated(cells) == (5 * round(core / 5), 5 * round(deeper / 5))
 
 
 def test_a_cell_without_a_name_is_refused(tmp_path):
