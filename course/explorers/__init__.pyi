@@ -1,0 +1,29 @@
+from typing import Any
+
+from course.explorers.average import Average as Average
+from course.explorers.decay_and_clip import DecayAndClip as DecayAndClip
+from course.explorers.look_ahead import LookAhead as LookAhead
+from course.explorers.noise import Noise as Noise
+from course.explorers.race import Race as Race
+from course.explorers.schedule import Schedule as Schedule
+from course.explorers.step import Step as Step
+from course.explorers.valley import Valley as Valley
+
+__all__ = [
+    "Step",
+    "Noise",
+    "Schedule",
+    "Valley",
+    "LookAhead",
+    "DecayAndClip",
+    "Average",
+    "Race",
+    "before_saving",
+    "drop_live_views",
+]
+
+EXPLORERS: dict[str, str]
+LIVE_VIEW: str
+
+def drop_live_views(notebook: Any) -> Any: ...
+def before_saving(model: dict[str, Any], **_: Any) -> None: ...

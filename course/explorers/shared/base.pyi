@@ -1,0 +1,15 @@
+from typing import Any
+
+import anywidget
+import traitlets
+
+class Explorer(anywidget.AnyWidget, metaclass=traitlets.MetaHasTraits):
+    script: Any
+    swept: Any
+    shared: Any
+    step: Any
+
+    @property
+    def parameters(self) -> Any: ...
+    def __init__(self, **traits: Any) -> None: ...
+    def still(self) -> bytes: ...
