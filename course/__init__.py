@@ -1,7 +1,16 @@
-"""Stochastic gradient descent, built by hand: the course's package.
+"""Stochastic gradient descent, built by hand: the course's package, from the bottom up.
 
-`course.sgd` holds the rules in NumPy, `course.SGD` is the same rules as a Keras
-optimizer. `SGD` is handed on lazily, so that `import course` starts no TensorFlow.
+sgd, arguments      the rules in NumPy, one pure function an argument; the table of arguments
+surfaces, descent, schedules, theory, tuning, figures, digits     what chapters compute and draw
+optimizer/          the same rules as a Keras optimizer, `SGD`; the kernels that make it fast
+explorers/          the moving pictures: each a Python file that computes, a script that draws
+checks/             the exercises' tasks, a folder a chapter: what each asks, and its mistakes
+grading/            marking: submissions in, confined processes, a journal, reports out
+learner/            the learner's own copy: start, lab, progress, doctor
+publish/            the notebooks, built from their text; the cheat sheet; reading times
+commands/, bench/   the command `course`; what it measures
+
+A room uses only rooms above it in this list. `SGD` is handed on lazily: no TensorFlow until asked.
 """
 
 __version__ = "0.1.0"
