@@ -16,9 +16,11 @@ lab: .venv/lab
 	@$(BIN)/course lab my-course $(if $(PORT),--port $(PORT))
 
 test: .venv/test
+	@$(BIN)/python -m tests.before test
 	@$(TESTS) -m "not long"
 
 test-all: .venv/backends
+	@$(BIN)/python -m tests.before test-all
 	@$(TESTS)
 
 build: .venv/test

@@ -1,7 +1,9 @@
-"""Where the notebooks lie, and what the exercise sheets are called."""
+"""Where the notebooks lie, what the exercise sheets are called, and where a Chromium is."""
 
+import shutil
 from pathlib import Path
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _HERE = Path(__file__).resolve().parent
 
 
@@ -47,3 +49,8 @@ def find_sheet(name):
         if sheet == wanted or sheet[:2] == wanted:
             return sheet
     raise LookupError(f"No exercise is called {name!r}; there are {', '.join(sheets())}.")
+
+
+def chromium():
+    """The path of the system's own Chromium, or None where there is none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)

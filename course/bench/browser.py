@@ -9,7 +9,6 @@ with chromium() as browser, serve(home, folder) as server, closing(Lab(server, b
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,7 +17,8 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from course import paths
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
@@ -32,7 +32,7 @@ def chromium():
     """
     from playwright.sync_api import sync_playwright
 
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    found = paths.chromium()
     if found is None:
         raise FileNotFoundError("This needs Chromium, and none is installed.")
     with sync_playwright() as playwright:

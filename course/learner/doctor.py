@@ -1,11 +1,11 @@
 """What is installed here, and whether a step of `course.SGD` is Keras's on each device."""
 
 import platform
-import shutil
 from importlib.metadata import PackageNotFoundError, version
 
+from course.paths import chromium
+
 PACKAGES = ("numpy", "keras", "tensorflow", "jax", "torch", "jupyterlab", "nbval", "anywidget")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Ten float32 steps of size 1; Keras rounds differently under XLA.
 TOLERANCE = 1e-5
 
@@ -69,11 +69,6 @@ def difference(device, steps=10):
                 optimizer.apply([keras.ops.convert_to_tensor(gradient)], [weights])
             ends.append(keras.ops.convert_to_numpy(weights))
     return float(np.abs(ends[0] - ends[1]).max())
-
-
-def chromium():
-    """The Chromium that the browser tests would take, or None."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def examine():
