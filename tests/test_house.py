@@ -32,7 +32,7 @@ MAY_USE = {
     "checks": {"sgd", "surfaces", "descent", "digits", "figures", "tuning"},
     "grading": {"checks", "paths"},
     "learner": {"paths", "checks", "grading", "quietly"},
-    "publish": {"explorers", "arguments", "paths"},
+    "publish": {"checks", "explorers", "arguments", "paths"},
     "commands": {"learner", "grading", "paths"},
     "bench": {"grading", "optimizer", "quietly", "explorers", "paths"},
 }

@@ -163,6 +163,16 @@ def test_two_cells_of_one_name_are_refused(tmp_path):
         notebooks.read_source(tmp_path / "x.py")
 
 
+def test_a_tasks_heading_is_written_from_the_task(tmp_path):
+    source = tmp_path / "x.py"
+    source.write_text('# %% [markdown] name="a"\n# ## 04.physics\n#\n# Text.\n')
+    expected = "## 3 · From mass and friction to Keras's arguments *(repair, 2 points)*\n\nText."
+    assert notebooks.read_source(source).cells[0].source == expected
+    source.write_text('# %% [markdown] name="a"\n# ## 04.phisics\n')
+    with pytest.raises(KeyError, match="No task is called '04.phisics'; chapter 04 has 04.step"):
+        notebooks.read_source(source)
+
+
 def test_an_edited_notebook_is_drift(tmp_path):
     (tmp_path / "notebooks/source").mkdir(parents=True)
     source = tmp_path / "notebooks/source/01_x.py"

@@ -74,6 +74,7 @@ class Task:
     """What every kind of task has.
 
     name:   "04.step": the chapter and the task; the cells are called step-answer, step-check.
+    work:   what there is to do, in a few words: "write the rule", "repair".
     asks:   the name that the learner's answer must define.
     points: marks; 0 where one fixed answer could be copied from a neighbour.
     hints:  from vague to concrete.
@@ -85,6 +86,13 @@ class Task:
     points: int
     hints: tuple
     mistakes: tuple = ()
+    work: str = "write the rule"
+
+    @property
+    def heading(self):
+        """What stands above it in its sheet, such as "One step *(write the rule, 3 points)*"."""
+        points = f"{self.points} point{'s' * (self.points != 1)}" if self.points else "no marks"
+        return f"{self.title} *({self.work}, {points})*"
 
     @property
     def chapter(self):
@@ -213,6 +221,7 @@ class Number(Task):
     """A number to predict, worth no marks; a mistake's answer is the number it leads to."""
 
     reference: float
+    work: str = "predict"
 
     def look(self, answer):
         """Compare one number; the right one is never printed, as the sheet stores this text."""
@@ -241,6 +250,7 @@ class Choice(Task):
     reference: str
     options: tuple
     picture: Callable | None = None
+    work: str = "read a picture"
 
     def look(self, answer):
         """Compare one word, however it is spaced or written: "B, C, A" or a list, too."""
@@ -271,6 +281,7 @@ class Goal(Task):
     reach: Callable
     reached: str
     reference: tuple
+    work: str = "choose"
 
     def look(self, answer):
         """Try the chosen numbers."""

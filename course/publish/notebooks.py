@@ -8,6 +8,7 @@ is its solution with every answer cell replaced by the `starter` cell of the sam
 
 import argparse
 import os
+import re
 import sys
 from copy import deepcopy
 from pathlib import Path
@@ -16,6 +17,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+from course.checks import chapter_tasks, find
 from course.explorers import drop_live_views
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,11 +40,18 @@ def read_source(path):
             raise ValueError(f"{path}: two cells are called {name!r}; rename one.")
         seen.add((name, starter))
         cell.id = name
+        cell.source = re.sub(r"^## (\d\d)(\.\w+)$", _task_heading, cell.source, flags=re.M)
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
+
+
+def _task_heading(found):
+    """A sheet's line `## 04.step` becomes the task's number, title, work and points."""
+    task = find(found[1] + found[2])
+    return f"## {chapter_tasks(task.chapter).index(task) + 1} · {task.heading}"
 
 
 def without_starters(notebook):

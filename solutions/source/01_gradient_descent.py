@@ -15,7 +15,7 @@ import numpy as np
 from course.checks import check, hint, show
 
 # %% [markdown] name="descend-task"
-# ## 1 · Some steps down a bowl *(write the rule, 3 points)*
+# ## 01.descend
 #
 # The loss is a bowl with one curvature $\lambda_i$ for each weight, $f(w) = \tfrac12 \sum_i \lambda_i w_i^2$. Start at
 # `w` and take `steps` steps of gradient descent (`steps` is 1 or more). Return the weights after the last one. `w` and
@@ -59,7 +59,7 @@ figures.draw_path(axes, [start, *path], figures.PLAIN)
 plt.show()
 
 # %% [markdown] name="edge-task"
-# ## 2 · The edge of a linear model *(repair, 2 points)*
+# ## 01.edge
 #
 # `X` holds $n$ examples as its rows, with one input in each column. A linear model has the loss
 # $\tfrac{1}{2n}\,|Xw - y|^2$. This function should return its **edge**: gradient descent with one learning rate for all
@@ -94,7 +94,7 @@ pixels = load_digits()[0].astype(float)
 print(f"raw pixels: {edge(pixels):.2f}   centred: {edge(pixels - pixels.mean(axis=0)):.2f}")
 
 # %% [markdown] name="units-task"
-# ## 3 · The same trips in other units *(predict, no marks)*
+# ## 01.units
 #
 # A model predicts the minutes $y$ of a trip from its kilometres $x$ as $w x$, with the loss $\tfrac12\,\text{mean}\,(wx-y)^2$.
 # Its edge is 0.8. A colleague writes the same trips in units of 100 metres, so that every input is 10 times as large, and
@@ -111,7 +111,7 @@ new_edge = 0.8 / 10**2 / 2
 check("01.units")
 
 # %% [markdown] name="spectrum-task"
-# ## 4 · One rate for three curvatures *(choose, 2 points)*
+# ## 01.spectrum
 #
 # The bowl is $f(w) = \tfrac12\,(0.1\,w_1^2 + 0.9\,w_2^2 + 4\,w_3^2)$, and the start is $(1, 1, 1)$. Choose one learning rate
 # so that after 150 steps every weight is within 0.001 of the minimum, and stays there. With 1/L it takes 273 steps. Many
@@ -127,7 +127,7 @@ rate = 2 / (0.1 + 4)
 check("01.spectrum")
 
 # %% [markdown] name="one_step-task"
-# ## 5 · How far one step may go *(write the rule, 3 points)*
+# ## 01.one_step
 #
 # The loss is a quadratic of $n$ weights. Where you stand it has the `gradient` $g$, an array of $n$ numbers, and the matrix of
 # second derivatives `hessian` $H$, $n$ by $n$, symmetric and curved upwards in every direction. You take *one* step,
@@ -151,7 +151,7 @@ def one_step_edge(gradient, hessian):
 check("01.one_step")
 
 # %% [markdown] name="paths-task"
-# ## 6 · Three walks after four steps *(read a picture, no marks)*
+# ## 01.paths
 #
 # A valley, ten times as steep across as along. Three walks start at the open circle, each with a learning rate of its own, and
 # have taken four steps. The minimum is the green cross. All three go on to step 60. Order them by where they are *then*,

@@ -15,7 +15,7 @@ import numpy as np
 from course.checks import check, hint, show
 
 # %% [markdown] name="gradient-task"
-# ## 1 · The gradient of a batch *(write the rule, 3 points)*
+# ## 02.gradient
 #
 # Example $i$ has the inputs `x[i]`, a row of the table `x`, and the target `y[i]`. The model predicts
 # `x[i] @ w`, and the loss of one example is $\tfrac12(x_i \cdot w - y_i)^2$. A batch is an array
@@ -52,7 +52,7 @@ print("mean over", len(every), "batches:", np.mean(every, axis=0).round(6))
 print("full gradient:       ", batch_gradient(np.ones(2), x, y, np.arange(5)).round(6))
 
 # %% [markdown] name="error-task"
-# ## 2 · The error of a batch *(predict, no marks)*
+# ## 02.error
 #
 # There are 33 examples. The gradient of a single one, picked at random, is a typical distance (root of
 # the mean square) of 30 away from the full gradient. You take the mean over a batch of 25, picked at random **without
@@ -68,7 +68,7 @@ error_bar = 30 / np.sqrt(25) * np.sqrt((33 - 25) / (33 - 1))
 check("02.error")
 
 # %% [markdown] name="epoch-task"
-# ## 3 · An epoch of `fit` *(repair, 2 points)*
+# ## 02.epoch
 #
 # The loss of example $i$ is $\tfrac12(w - x_i)^2$, with one weight `w`. This function should take the
 # steps that Keras's `fit` takes in one epoch. The pack is already shuffled: `order` holds every example's number once,
@@ -96,7 +96,7 @@ def fit_epoch(w, x, order, size, learning_rate):
 check("02.epoch")
 
 # %% [markdown] name="spread-task"
-# ## 4 · The mean square, after some steps and for ever *(write the rule, 3 points)*
+# ## 02.spread
 #
 # SGD runs on $\tfrac12\lambda w^2$: each step subtracts `learning_rate` times the gradient
 # $\lambda w + \varepsilon$. The noise $\varepsilon$ is the mean of `size` independent noises, each with mean 0
@@ -149,7 +149,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="clouds-task"
-# ## 5 · Three floors *(read a picture, no marks)*
+# ## 02.clouds
 #
 # Three runs on the same parabola, from the same start and with the same noise in each example. Which
 # curve belongs to which run? Write the letters of runs 1, 2 and 3 in this order, such as `"ABC"`.
@@ -176,7 +176,7 @@ runs = "BAC"
 check("02.clouds")
 
 # %% [markdown] name="goal-task"
-# ## 6 · A rate and a batch *(choose, 2 points)*
+# ## 02.goal
 #
 # The valley is $f(w) = \tfrac12\,(w_1^2 + 0.05\,w_2^2)$, and the start is $(3, 3)$. The gradient of one example has independent
 # noise of variance 1 in each entry. You may take 100 steps, and memory holds at most 256 examples at a time.

@@ -15,7 +15,7 @@ import numpy as np
 from course.checks import check, hint, show
 
 # %% [markdown] name="schedule-task"
-# ## 1 · Warm up, then cool down *(write the rule, 3 points)*
+# ## 03.schedule
 #
 # Return the learning rates that the first `calls` calls of the optimizer get, in order, as a list or an
 # array. As in Keras, a call's *count* is the number of calls before it. At count 0 the rate is 0. It climbs in a
@@ -62,7 +62,7 @@ axes.set(xlabel="count", ylabel="learning rate")
 plt.show()
 
 # %% [markdown] name="plan-task"
-# ## 2 · A schedule for a run *(repair, 2 points)*
+# ## 03.plan
 #
 # Keras's `fit` runs for `epochs` epochs over `examples` examples in batches of `batch_size`; the optimizer
 # has `gradient_accumulation_steps=accumulation` (1 stands for none). It gets the schedule of task 1. The warm-up should end
@@ -90,7 +90,7 @@ def plan(examples, batch_size, epochs, warmup_epochs, accumulation):
 check("03.plan")
 
 # %% [markdown] name="frozen-task"
-# ## 3 · A callable in three fits *(predict, no marks)*
+# ## 03.frozen
 #
 # A Keras model (on TensorFlow) has a single weight $w$, its loss is $w^2$, and each `fit` below makes
 # one step of plain SGD. At the start $w = 1$. What is $w$ at the end? Work it out before you run anything.
@@ -114,7 +114,7 @@ last_weight = (1 - 2 * 0.1) * (1 - 2 * 0.1) * (1 - 2 * 0.25)
 check("03.frozen")
 
 # %% [markdown] name="greedy-task"
-# ## 4 · The best next step *(write the rule, 3 points)*
+# ## 03.greedy
 #
 # SGD runs on $\tfrac12\lambda w^2$. Over many runs, the mean of $w^2$ is `square` just now. The next step subtracts $\eta\,(\lambda w + \varepsilon)$,
 # where λ = `curvature` and the noise $\varepsilon$ has mean 0 and variance σ² = `variance` and knows nothing of $w$.
@@ -151,7 +151,7 @@ for step in range(6):
     print(f"step {step}: learning rate {learning_rate:.4f}, 1 / learning rate {1 / learning_rate:.4f}")
 
 # %% [markdown] name="plateaus-task"
-# ## 5 · Three ways to settle *(read a picture, no marks)*
+# ## 03.plateaus
 #
 # Three runs in the valley $f(w) = \tfrac12\,(w_1^2 + 0.01\,w_2^2)$, from the same start, with the same noise in the
 # gradients; $t$ counts the steps. Which curve belongs to which run? Write the letters of runs 1, 2 and 3 in this
@@ -180,7 +180,7 @@ runs = "BCA"
 check("03.plateaus")
 
 # %% [markdown] name="goal-task"
-# ## 6 · Just fast enough *(choose, 2 points)*
+# ## 03.goal
 #
 # The valley is $f(w) = \tfrac12\,(w_1^2 + 0.05\,w_2^2)$, and the start is $(4, 4)$. The gradient has
 # independent noise of variance 1 in each entry. The step with count $t = 0, 1, 2, \dots$ has the learning rate

@@ -15,7 +15,7 @@ import numpy as np
 from course.checks import check, hint, show
 
 # %% [markdown] name="step-task"
-# ## 1 · One step of the ball *(write the rule, 3 points)*
+# ## 04.step
 #
 # Write one step of SGD with momentum as Keras does it. The ball is at `variable` with
 # `velocity`; the `gradient` is the one at `variable`. Return the new variable and the new
@@ -46,7 +46,7 @@ from course.explorers import Valley
 Valley(rule=ball_step)
 
 # %% [markdown] name="terminal-task"
-# ## 2 · The speed on an endless slope *(predict, no marks)*
+# ## 04.terminal
 #
 # The ball starts at rest on a slope without end: the gradient is 2 everywhere. With
 # `learning_rate=0.1` and `momentum=0.9`, its velocity approaches a limit. Which?
@@ -62,7 +62,7 @@ terminal_velocity = -0.1 * 2 / (1 - 0.9)
 check("04.terminal")
 
 # %% [markdown] name="physics-task"
-# ## 3 · From mass and friction to Keras's arguments *(repair, 2 points)*
+# ## 04.physics
 #
 # A ball of mass $m$ on a slope obeys $m\,\ddot x = -\nabla f(x) - c\,\dot x$. This function
 # should turn its mass, its friction coefficient $c$ and the time step $h$ into the
@@ -87,7 +87,7 @@ def from_physics(mass, friction, time_step):
 check("04.physics")
 
 # %% [markdown] name="goal-task"
-# ## 4 · A ball for a long valley *(choose, 2 points)*
+# ## 04.goal
 #
 # The valley is $f(w) = \tfrac12\,(0.01\,w_1^2 + w_2^2)$: a hundred times steeper across than
 # along. The ball starts at rest at $(1, 1)$. Choose a learning rate and a momentum so that the
@@ -104,7 +104,7 @@ rates = (2 / (1 + 0.1)) ** 2, ((10 - 1) / (10 + 1)) ** 2  # learning_rate, momen
 check("04.goal")
 
 # %% [markdown] name="portrait-task"
-# ## 5 · Three phase portraits *(read a picture, no marks)*
+# ## 04.portrait
 #
 # Three balls start at rest at the open circle, in the same bowl and with the same learning
 # rate; only their momentum differs. Order them from the **most friction** to the least.

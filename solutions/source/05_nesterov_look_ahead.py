@@ -15,7 +15,7 @@ import numpy as np
 from course.checks import check, hint, show
 
 # %% [markdown] name="landing-task"
-# ## 1 · Where the ball lands *(predict, no marks)*
+# ## 05.landing
 #
 # The loss is $\tfrac12 w^2$, so the slope at $w$ is $w$. The ball is at $w = -1$ with velocity 5;
 # `learning_rate=0.5` and `momentum=0.8`. It takes one step as Nesterov wrote it in 1983, with the
@@ -37,7 +37,7 @@ landing = -1 + glide + push
 check("05.landing")
 
 # %% [markdown] name="step-task"
-# ## 2 · One step as Keras writes it *(write the rule, 3 points)*
+# ## 05.step
 #
 # Now one step of `SGD(momentum=…, nesterov=True)` as Keras takes it. The `gradient` is the slope at
 # `variable`, and Keras asks for no second one: its weights are the look-ahead points. Return the new
@@ -69,7 +69,7 @@ from course.explorers import Valley
 Valley(rule=look_ahead_step)
 
 # %% [markdown] name="translate-task"
-# ## 3 · From one form to the other, and back *(write, 3 points)*
+# ## 05.translate
 #
 # Keras's weights are the look-ahead points $\theta = w + \beta v$ of the original, whose weights are
 # $w$. Both have the same velocity. That holds for *one* momentum, so a momentum that changes in mid-run needs a
@@ -115,7 +115,7 @@ for translated in (False, True):
     print("with your translation:" if translated else "without:", f"apart by up to {apart:.3f}")
 
 # %% [markdown] name="edge-task"
-# ## 4 · The edge of the bowl *(repair, 2 points)*
+# ## 05.edge
 #
 # A bowl has a curvature in each direction: `curvatures` is an array of them, all above 0. Below some
 # learning rate Nesterov's ball settles in *every* direction; above it, it flies away in at least one. This
@@ -138,7 +138,7 @@ def edge(curvatures, momentum):
 check("05.edge")
 
 # %% [markdown] name="paths-task"
-# ## 5 · Three balls at one learning rate *(explain a picture, no marks)*
+# ## 05.paths
 #
 # Plain descent, momentum 0.9 and Nesterov with momentum 0.9 start at rest at the open circle, $w = 1$,
 # on the loss $\tfrac12 w^2$. The learning rate is 1.5 for all three. Which is which? Write three
@@ -160,7 +160,7 @@ plain_momentum_nesterov = "BCA"
 check("05.paths")
 
 # %% [markdown] name="goal-task"
-# ## 6 · Fast and calm *(choose, 2 points)*
+# ## 05.goal
 #
 # The valley of exercise 04 again: $f(w) = \tfrac12\,(0.01\,w_1^2 + w_2^2)$, from rest at $(1, 1)$. With
 # momentum, the pair 3.306 and 0.669 brought the loss below $10^{-6}$ in 60 steps; but on the way the loss rose to

@@ -15,7 +15,7 @@ import numpy as np
 from course.checks import check, hint, show
 
 # %% [markdown] name="calls-task"
-# ## 1 · Four calls *(predict, no marks)*
+# ## 06.calls
 #
 # One weight of a Keras model starts at $w = 16$. The optimizer is plain SGD with `weight_decay=0.5`. It is called
 # four times; the model's other weights have a gradient in every call.
@@ -40,7 +40,7 @@ last_weight = after_call_2 * (1 - 0.5 * 0.5)
 check("06.calls")
 
 # %% [markdown] name="step-task"
-# ## 2 · One step with decay *(write the rule, 3 points)*
+# ## 06.step
 #
 # Write one step of `SGD(momentum=…, weight_decay=…)` as Keras takes it: chapter 04's ball, and the current that
 # carries it. The `gradient` is the one at the `variable` that comes in. Return the new variable and the new velocity. It should
@@ -90,7 +90,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="swings-task"
-# ## 3 · Three balls without friction *(explain a picture, no marks)*
+# ## 06.swings
 #
 # Three balls start at rest at $w = 0$ on the loss $\tfrac12 (w-1)^2$, with `learning_rate=0.1` and `momentum=1.0`. One has
 # nothing that keeps its weight small, one has Keras's `weight_decay=0.5`, one has the penalty $\tfrac12 \cdot 0.5\,w^2$ in its
@@ -112,7 +112,7 @@ none_decay_penalty = "CAB"
 check("06.swings")
 
 # %% [markdown] name="port-task"
-# ## 4 · Three recipes from elsewhere *(repair, 3 points)*
+# ## 06.port
 #
 # You train with Keras's `SGD(momentum=momentum, weight_decay=…)`. Three recipes lie before you. Each has the same `number`, and
 # each was run with the momentum `old_momentum`:
@@ -167,7 +167,7 @@ for (name, theirs), yours in zip(recipes.items(), to_keras(number, 0.5, 0.9)):
     print(f"{name:8} as written: {theirs:.4f}   as you translate it: {settles(0.9, in_decay=yours):.4f}")
 
 # %% [markdown] name="spare-task"
-# ## 5 · Spare the biases *(write, 2 points)*
+# ## 06.spare
 #
 # Keras finds what it shall spare by searching words anywhere in a variable's path, so that `["bias"]` spares all of a model
 # that is called `unbiased`. Write the decay that compares *whole words* with the variable's *own name*.
@@ -215,7 +215,7 @@ for model in ("net", "unbiased"):
         print(f"{path:26} spared by Keras: {keras_s!s:6} by you: {bool(spared)}")
 
 # %% [markdown] name="goal-task"
-# ## 6 · Eights from a hundred images *(choose, 2 points)*
+# ## 06.goal
 #
 # The linear model of the chapter again, but now it shall tell from the 64 pixels whether a digit is an **eight**. It learns from
 # 100 images; the 1,697 others are the test. All weights start at zero, and you have `learning_rate=0.1`. Choose the momentum (below 1) and the `weight_decay` of

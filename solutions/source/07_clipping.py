@@ -15,7 +15,7 @@ import numpy as np
 from course.checks import check, hint, show
 
 # %% [markdown] name="norm-task"
-# ## 1 · One gradient, shortened *(repair, 2 points)*
+# ## 07.norm
 #
 # This function should do what `clipnorm=threshold` does to the gradient of *one* variable, an array of any shape: shorten it to the
 # length `threshold` if it is longer, and otherwise return it as it is. A gradient of zeros stays zeros. The threshold is
@@ -70,7 +70,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="global-task"
-# ## 2 · All gradients, shortened together *(write the rule, 3 points)*
+# ## 07.global
 #
 # Now `global_clipnorm=threshold`. `gradients` is a list with one array for each variable, of any shapes. (The check hands over
 # two, A and B; a network has more.) Return the list of the clipped gradients, in the same order. Zeros stay zeros. The threshold
@@ -116,7 +116,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="paths-task"
-# ## 3 · Three walks into a bowl *(explain a picture, no marks)*
+# ## 07.paths
 #
 # The loss is $\tfrac12\,(0.5\,w_1^2 + 4\,w_2^2)$; $w_1$ and $w_2$ are the two entries of *one* variable. Three walks of plain SGD begin at the
 # open circle with η = 0.4: one without a clip, one with `clipvalue=1`, one with `clipnorm=1`. The minimum is the green cross. Which is
@@ -139,7 +139,7 @@ none_value_norm = "BCA"
 check("07.paths")
 
 # %% [markdown] name="settles-task"
-# ## 4 · Where the clipped walker settles *(predict, no marks)*
+# ## 07.settles
 #
 # Four of five examples say 0, the fifth says 10. An example $a$ has the loss $\tfrac12(w-a)^2$, so its gradient is $w-a$. SGD takes
 # one example per step, drawn at random, with `clipvalue=2` and a tiny learning rate. Around which $w$ does it stay in the long run? Work it
@@ -155,7 +155,7 @@ resting_place = 1 * 2 / 4  # where 4 · w = 1 · 2
 check("07.settles")
 
 # %% [markdown] name="stages-task"
-# ## 5 · Four stages in order *(put in order, 2 points)*
+# ## 07.stages
 #
 # One step of Keras's `SGD(momentum=…, weight_decay=…, clipvalue=…)` for one variable `w`; the `gradient` is the one at the `w` that
 # comes in. The four lines are right, their order is not. Put them in order.
@@ -195,7 +195,7 @@ for momentum in (0.0, 0.5, 0.9):
     print(f"1 / (0.5 · (1 − β)) = {1 / (0.5 * (1 - momentum)):.3f}")
 
 # %% [markdown] name="goal-task"
-# ## 6 · Ten faulty images *(choose, 2 points)*
+# ## 07.goal
 #
 # A linear model shall tell from the 64 pixels whether a handwritten digit is a **five**. It learns from 1,000 images, and ten of them
 # are stored wrongly: their pixels run from 0 to 255, those of the others from 0 to 1. You do not know which. Plain SGD

@@ -15,7 +15,7 @@ import numpy as np
 from course.checks import check, hint, show
 
 # %% [markdown] name="after_fit-task"
-# ## 1 · What `fit` leaves behind *(predict, no marks)*
+# ## 08.after_fit
 #
 # A Keras model has a single weight $w$, and its loss is $w^2$. At the start $w = 32$. `fit` makes one step in each epoch:
 #
@@ -34,7 +34,7 @@ after_fit = 0.75 * (0.75 * 16 + 0.25 * 8) + 0.25 * 4
 check("08.after_fit")
 
 # %% [markdown] name="averages-task"
-# ## 2 · The average that Keras keeps *(write the rule, 3 points)*
+# ## 08.averages
 #
 # `weights` is a table with one row for each step of a training: `weights[0]` holds the weights after the first step,
 # `weights[1]` those after the second, and so on (there is at least one). Return a table of the same shape: each row is the
@@ -86,7 +86,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="calm-task"
-# ## 3 · How far behind, and how much calmer *(repair, 2 points)*
+# ## 08.calm
 #
 # Plain SGD runs on $\tfrac12\lambda w^2$, with λ = `curvature`, ηλ between 0 and 2, and new noise in each gradient. Its weights are
 # averaged with $m$ = `ema_momentum`, below 1. This function should return
@@ -131,7 +131,7 @@ for learning_rate, m in ((0.1, 0.9), (1.0, 0.9), (1.5, 0.9), (0.1, 0.98)):
     print(f"yours {calm(learning_rate, 1.0, m)[1]:.4f}, promised {(1 - m) / (1 + m):.4f}")
 
 # %% [markdown] name="overwriting-task"
-# ## 4 · Six lines in order *(put in order, 2 points)*
+# ## 08.overwriting
 #
 # Here is one call of Keras's SGD with `momentum`, `use_ema=True` and `ema_overwrite_frequency` = `every`. `w`, `v` and `a` are
 # the weight, the velocity and the average as they were before this call, and `updates` says how many calls came before (at
@@ -186,7 +186,7 @@ panels[0].legend()
 plt.show()
 
 # %% [markdown] name="levels-task"
-# ## 5 · Watching or overwriting *(explain a picture, no marks)*
+# ## 08.levels
 #
 # Noisy SGD on $\tfrac12 w^2$ from $w = 10$, with η = 0.1 and noise of variance 1 in each gradient. The curves are mean squares over many
 # runs, drawn at every 20th step. One is that of the **weights**, one that of their **average** with $m = 0.98$, which only
@@ -211,7 +211,7 @@ weights_average_overwritten = "CBA"
 check("08.levels")
 
 # %% [markdown] name="goal-task"
-# ## 6 · A short run *(choose, 2 points)*
+# ## 08.goal
 #
 # The valley is $f(w) = \tfrac12\,(w_1^2 + 0.02\,w_2^2)$, and the start is $(3, 3)$. The noise in the gradient is independent in each entry,
 # with variance 1 along $w_1$ and 0.02 along $w_2$. There are only 200 steps of plain SGD. Choose a learning rate (above 0 and below 2) and an

@@ -21,7 +21,7 @@ def clip_by_norm(gradient, clipnorm):
 from course.checks import check, hint, show
 
 # %% [markdown] name="call-task"
-# ## 1 · One call, whether it updates or not *(write the rule, 3 points)*
+# ## 09.call
 #
 # One call of plain SGD (no momentum) with `gradient_accumulation_steps` = `k`, as Keras makes it. `w` and `accumulator` are as the
 # call before left them: the weights, and the running sum of the gradients since the last update. `gradient` is this call's own, and `calls`
@@ -74,7 +74,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="missing-task"
-# ## 2 · A layer that is not always used *(predict, no marks)*
+# ## 09.missing
 #
 # One weight of a model gets these gradients, where `None` means that the loss did not reach it in that call. (The model's other
 # weights have a gradient at each call.)
@@ -96,7 +96,7 @@ last_weight = 10 - 0 - (0 + 6) / 2 - (2 + 8) / 2
 check("09.missing")
 
 # %% [markdown] name="joined-task"
-# ## 3 · A loop of your own, for unequal batches *(repair, 2 points)*
+# ## 09.joined
 #
 # Keras's accumulation gives each batch the same say. So you write your own loop, for batches of unequal size. `gradients` is a
 # table with one row for each batch: the gradient of the *mean* loss of its examples. `sizes` holds the number of examples in each batch. The
@@ -141,7 +141,7 @@ print("your three parts:", by_parts.round(6))
 print("all 50 at once:  ", clip_by_norm(mean_gradient(np.arange(50)), 0.5).round(6))
 
 # %% [markdown] name="recipe-task"
-# ## 4 · A recipe for Keras *(write, 2 points)*
+# ## 09.recipe
 #
 # A recipe was written for a loop that calls PyTorch's `backward()` `k` times, so that the k gradients are **summed**, and then takes a step
 # with the sum, at the rate `summed_rate`. It drops the learning rate after `drop_after` *updates*. It pulls its average
@@ -197,7 +197,7 @@ for gradient in gradients.ravel():
 print("Keras:  w", round(weights[0][0], 6), " averages", *np.round(seen[2 * k - 2 :: k], 5))
 
 # %% [markdown] name="runs-task"
-# ## 5 · Three runs, two of them accumulate *(explain a picture, no marks)*
+# ## 09.runs
 #
 # Three runs of SGD on $\tfrac12 w^2$ from $w = 10$, with noise of variance 1 in each gradient. The picture shows the mean of $w^2$ over many runs,
 # at every fourth call. Which curve belongs to which run? Write the letters of runs 1, 2 and 3 in this order, such as `"ABC"`.
@@ -224,7 +224,7 @@ runs = "ACB"
 check("09.runs")
 
 # %% [markdown] name="goal-task"
-# ## 6 · A clip and an outlier *(choose, 2 points)*
+# ## 09.goal
 #
 # A model has one weight, which starts at 0. An epoch has ten batches, always in the same order, and the gradient of each is $w - x_i$: the first
 # nine have $x_i = 0$, and the tenth has $x_i = 10$. So the mean loss has its minimum at $w = 1$. The optimizer has no momentum, and

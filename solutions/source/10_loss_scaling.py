@@ -15,7 +15,7 @@ import numpy as np
 from course.checks import check, hint, show
 
 # %% [markdown] name="stored-task"
-# ## 1 · A number in a few bits *(repair, 2 points)*
+# ## 10.stored
 #
 # A format has `exponent_bits` bits for an exponent $e$ and `fraction_bits` for a fraction $f$; float16 has 5 and 10,
 # bfloat16 8 and 7. With $b = 2^{\text{exponent bits} - 1} - 1$, the *bias* (15 in float16), and $F$ fraction bits its positive numbers are, as in chapter 10,
@@ -64,7 +64,7 @@ for name, bits in {"float16": (5, 10), "bfloat16": (8, 7), "5 + 2 bits": (5, 2),
     print(f"{name:10}", *(f"{value:g} -> {stored(value, *bits):<10.4g}" for value in (1.1, 1e-3, 1e-6, 300, 1e5)))
 
 # %% [markdown] name="loop-task"
-# ## 2 · A loop of your own *(predict, no marks)*
+# ## 10.loop
 #
 # The loss $16 w$ has the gradient 16. You write your own training loop, without `fit`, and one line is missing in it:
 # `optimizer.scale_loss(loss)` is called nowhere. Where is the weight after this one call?
@@ -83,7 +83,7 @@ new_weight = 1 - 0.1 * min(16 / 64, 1.0)
 check("10.loop")
 
 # %% [markdown] name="group-task"
-# ## 3 · Three stages in order *(put in order, 2 points)*
+# ## 10.group
 #
 # A loop of your own collects a group of gradients of one variable, arrays of one shape, and makes one update of them, as Keras does with
 # `gradient_accumulation_steps` and `clipnorm`. The gradients come from scaled losses: `scaled[i]` was computed with the scale
@@ -124,7 +124,7 @@ def group_gradient(scaled, scales, clipnorm):
 check("10.group")
 
 # %% [markdown] name="scales-task"
-# ## 4 · Follow the scale *(write the rule, 3 points)*
+# ## 10.scales
 #
 # Dynamic scaling as Keras's `LossScaleOptimizer` does it, from call to call. `sizes` holds, for each call, the largest entry (in
 # size) of its *true* gradient; a broken call has `np.nan` there. Backpropagation runs on the scaled loss, in float16.
@@ -165,7 +165,7 @@ def scales(sizes, scale, growth_steps):
 check("10.scales")
 
 # %% [markdown] name="goal-task"
-# ## 5 · A scale that keeps up *(choose, 2 points)*
+# ## 10.goal
 #
 # A run of 3000 calls under `mixed_float16`. As the network learns, its gradients shrink: the largest entry is near
 # $2^3 = 8$ at the start and near $2^{-13}$ at the end, with some noise. The next cell holds these sizes.
@@ -212,7 +212,7 @@ plt.show()
 print(f"{skipped} calls skipped; {np.mean(scaled >= 8):.1%} at 256 or more")
 
 # %% [markdown] name="stops-task"
-# ## 6 · Three trainings that stand still *(explain a picture, no marks)*
+# ## 10.stops
 #
 # Three trainings of one weight, which should go to 0.5. The loss is a mean over 2²⁰ outputs, and signals are stored in
 # float16. The loss is scaled where nothing else is said, and a step with a nan is skipped. Black, solid: the distance $w - 0.5$; green, dashed: the gradient as it arrives at the optimizer,

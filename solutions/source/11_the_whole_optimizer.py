@@ -20,7 +20,7 @@ from types import SimpleNamespace
 import numpy as np
 
 # %% [markdown] name="train-task"
-# ## 1 · Nine stages in order *(put in order, 3 points)*
+# ## 11.train
 #
 # Here are chapter 11's stages in the order of the alphabet, for one array of weights `s.w`. Each reads and changes the bag `s`; each argument that is
 # not in use has a value that does nothing. `rate_factor` makes a schedule: each call's learning rate is so many times the one before. `lowest` is the
@@ -156,7 +156,7 @@ print("yours  ", *weights.round(4))
 print("Keras's", *keras.ops.convert_to_numpy(variable).astype(float).round(4))
 
 # %% [markdown] name="by_hand-task"
-# ## 2 · One call by hand *(predict, no marks)*
+# ## 11.by_hand
 #
 # Now with pen and paper, through all stages. A weight of 2, and the first call of a new optimizer. The gradient that is
 # handed to `apply` comes from a scaled loss and is 4. Where is the weight after this call?
@@ -179,7 +179,7 @@ new_weight = 2 * (1 - 0.5 * 0.1) + 0.8 * velocity - 0.5 * 4 / 8
 check("11.by_hand")
 
 # %% [markdown] name="exchanges-task"
-# ## 3 · Find the exchanged stages *(explain a picture, no marks)*
+# ## 11.exchanges
 #
 # A weight starts at 3. Its loss $\tfrac12(w+1)^2$ pulls it towards −1, but a constraint keeps it at 0 or above. The gradients are a little noisy, and
 # `learning_rate=0.15, momentum=0.5, weight_decay=0.05, clipnorm=1, loss_scale_factor=16, ema_momentum=0.7, ema_overwrite_frequency=10`.
@@ -209,7 +209,7 @@ which_is_which = "ACB"
 check("11.exchanges")
 
 # %% [markdown] name="resume-task"
-# ## 4 · A ball that forgets *(repair, 2 points)*
+# ## 11.resume
 #
 # A rule of your own becomes a Keras optimizer when you subclass `keras.optimizers.Optimizer`. All arguments but your own ones (clips, decay,
 # averages, …) come with it. Three methods are yours:
@@ -298,7 +298,7 @@ with tempfile.TemporaryDirectory() as folder:
 print("the same bits:", np.array_equal(batches(model, 10, 20), batches(loaded, 10, 20)))
 
 # %% [markdown] name="torch-task"
-# ## 5 · A ball in PyTorch's form, with a top speed *(write the optimizer, 3 points)*
+# ## 11.torch
 #
 # PyTorch's ball keeps the learning rate outside its velocity (chapter 04). While η is constant, it takes the same steps as Keras's ball; when η falls, it slows down at once.
 # Give it one thing more, which neither library has: no entry of its velocity may be farther from 0 than a top speed $s$. What is beyond is cut:

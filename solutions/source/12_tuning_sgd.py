@@ -16,7 +16,7 @@ from course.checks import check, hint, show
 from course.checks.chapter_12 import trial
 
 # %% [markdown] name="range-task"
-# ## 1 · The edge in a range test *(repair, 2 points)*
+# ## 12.range
 #
 # A range test has been run with several seeds. `rates` holds the learning rates of its steps, rising; `losses` is a table with
 # one row for each seed, and in it the loss at each of these rates. A seed's **edge** is the first learning rate, after its lowest
@@ -64,7 +64,7 @@ for per_decade in (20, 200, 2000):
     print(f"{per_decade:4} steps a decade: your edge is {read_test(rates, np.array(path).T):.2f}")
 
 # %% [markdown] name="old-task"
-# ## 2 · A line of an old article *(predict, no marks)*
+# ## 12.old
 #
 # An article of 2017 trains with the line below, for Keras 2. You change `lr` into `learning_rate`, leave the rest, and
 # today's Keras lets you train.
@@ -89,7 +89,7 @@ check("12.old")
 #     SGD(InverseTimeDecay(0.05, decay_steps=1, decay_rate=0.01), momentum=0.9)
 
 # %% [markdown] name="compare-task"
-# ## 3 · A difference, or none *(write, 3 points)*
+# ## 12.compare
 #
 # Two settings have been trained with the same `n` seeds, at least two. The arrays `ours` and `theirs` hold their losses; entry
 # `i` of both belongs to the same seed. Return three numbers:
@@ -139,7 +139,7 @@ print(f"difference {difference:.3f}, bar {bar:.3f}, bar for pairs {paired_bar:.3
 # lower than the first. And say beforehand by which bar you will judge: who looks at both and takes the kinder one is choosing the best of two.*
 
 # %% [markdown] name="batches-task"
-# ## 4 · Three valleys *(read a picture, no marks)*
+# ## 12.batches
 #
 # The network of chapter 12 after five epochs, momentum 0.9, constant learning rate: the loss to choose by at eight learning
 # rates, for batches of 8, 32 and 128. Which curve belongs to which batch? Write the letters for 8, 32 and 128 in
@@ -162,7 +162,7 @@ batches_8_32_128 = "CAB"
 check("12.batches")
 
 # %% [markdown] name="settings-task"
-# ## 5 · Trials at random *(write, 3 points)*
+# ## 12.settings
 #
 # You want to search at random, on log scales, and with the knobs that belong together: draw the effective rate η/(1 − β), the
 # friction 1 − β, and the decay. `uniform` is a table of three rows, one for each of these three in this order; its columns are the trials, and its
@@ -210,7 +210,7 @@ for i in np.argsort(losses):
 # is a matter of η and curvature, and only a large momentum moves it far out.*
 
 # %% [markdown] name="goal-task"
-# ## 6 · A short run *(choose, 2 points)*
+# ## 12.goal
 #
 # Chapter 12's network has only five epochs: 140 steps with batches of 32, and a cosine over them. Choose a learning rate and
 # a momentum (from 0 to below 1) so that the **mean loss at the end is below 0.15**. The check trains three seeds, other ones than yours

@@ -15,7 +15,7 @@ import numpy as np
 from course.checks import check, hint, show
 
 # %% [markdown] name="floor-task"
-# ## 1 · The floor of a step *(write the rule, 3 points)*
+# ## 13.floor
 #
 # How long does a step of SGD take at least, if all of its time is memory traffic, and nothing is read or written twice that need not be?
 # There are `weights` weights; each number takes `size` bytes (4 in float32), and memory moves `bandwidth` GB/s, that is
@@ -64,7 +64,7 @@ for arguments in (
     print(f"{moved:3.0f} bytes a weight, {time:5.1f} ms a step with {arguments}")
 
 # %% [markdown] name="clipped-task"
-# ## 2 · Two replicas and a clip *(predict, no marks)*
+# ## 13.clipped
 #
 # A weight lies on two replicas, and is 0 on both. The loss has been divided by the global batch, as it must be. Now the
 # gradient on the first replica is 10, and on the second −0.5. The optimizer is `keras.optimizers.SGD(learning_rate=0.1, clipnorm=2.0)`. Where is
@@ -80,7 +80,7 @@ w_by_keras = 0 - 0.1 * (2.0 - 0.5)
 check("13.clipped")
 
 # %% [markdown] name="stages-task"
-# ## 3 · A step on all replicas *(put in order, 2 points)*
+# ## 13.stages
 #
 # The loss of an example `x`, an array of two numbers, is $\tfrac12\lVert w - x\rVert^2$. A batch is spread over the replicas: `parts` is a list with one
 # table of examples (rows) for each, and the parts need not be equally large. Below are the five stages of a step. Each takes a list with one gradient for
@@ -155,7 +155,7 @@ for replicas in (1, 2, 3, 7):
     print(f"replicas: {replicas}   w = {w.round(6)}")
 
 # %% [markdown] name="add-task"
-# ## 4 · The same numbers, another sum *(write, 3 points)*
+# ## 13.add
 #
 # A long sum is spread over `replicas` replicas. `numbers` is a list of Python floats, and its length is a multiple of `replicas`. The first replica gets
 # the first share of them, in a row, the second the next share, and so on; all shares are equally long. Each replica adds up its share one by one, from
@@ -201,7 +201,7 @@ for replicas in (1, 2, 4, 16, 64):
 # addition, and sums of short sums stay small for longer. So "another number of devices" is another result, and not a worse one.*
 
 # %% [markdown] name="bars-task"
-# ## 5 · What faster memory buys *(read a picture, no marks)*
+# ## 13.bars
 #
 # A step takes time for two things: to *start* each operation, 10 µs whatever the device, and to *move* the bytes. Three runs with momentum, in float32:
 #
@@ -229,7 +229,7 @@ bars = "BCA"
 check("13.bars")
 
 # %% [markdown] name="goal-task"
-# ## 6 · How many devices *(choose, 2 points)*
+# ## 13.goal
 #
 # An epoch has 100,000 images. One step, with a global batch of `batch` images on `devices` devices, takes three times, one after the other:
 #

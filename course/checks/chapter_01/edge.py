@@ -23,6 +23,7 @@ _SQUARE_THE_SINGULAR = (
 EDGE = Rule(
     name="01.edge",
     title="The edge of a linear model",
+    work="repair",
     asks="edge",
     points=2,
     results=("rate",),

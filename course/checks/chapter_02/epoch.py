@@ -44,6 +44,7 @@ _FIVE = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
 EPOCH = Rule(
     name="02.epoch",
     title="An epoch of fit",
+    work="repair",
     asks="fit_epoch",
     points=2,
     results=("w",),

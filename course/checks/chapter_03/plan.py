@@ -60,6 +60,7 @@ def _round_the_whole_run(examples, size, epochs, warm, parts):
 PLAN = Rule(
     name="03.plan",
     title="A schedule for a run",
+    work="repair",
     asks="plan",
     points=2,
     results=("warmup_steps", "decay_steps"),

@@ -12,6 +12,7 @@ def _from_physics(mass, friction, time_step):
 PHYSICS = Rule(
     name="04.physics",
     title="From mass and friction to Keras's arguments",
+    work="repair",
     asks="from_physics",
     points=2,
     results=("learning_rate", "momentum"),

@@ -22,6 +22,7 @@ def _faster_than_the_ball(momentum):
 EDGE = Rule(
     name="05.edge",
     title="The edge of the bowl",
+    work="repair",
     asks="edge",
     points=2,
     results=("learning_rate",),

@@ -22,6 +22,7 @@ def _paths(figure):
 PATHS = Choice(
     name="05.paths",
     title="Three balls at one learning rate",
+    work="explain a picture",
     asks="plain_momentum_nesterov",
     points=0,
     reference="BCA",

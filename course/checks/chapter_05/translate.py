@@ -16,6 +16,7 @@ def _translate_arguments(random):
 TRANSLATE = Rule(
     name="05.translate",
     title="From one form to the other, and back",
+    work="write",
     asks="translate",
     points=3,
     results=("w", "new_theta"),

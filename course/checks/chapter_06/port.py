@@ -103,6 +103,7 @@ def _known_recipes():
 PORT = Rule(
     name="06.port",
     title="Three recipes from elsewhere",
+    work="repair",
     asks="to_keras",
     points=3,
     results=("from_pytorch", "from_l2", "from_keras"),

@@ -54,6 +54,7 @@ def _spare_case(title, words, *paths):
 SPARE = Rule(
     name="06.spare",
     title="Spare the biases",
+    work="write",
     asks="decay_but",
     points=2,
     results=("weights",),

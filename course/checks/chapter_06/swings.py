@@ -38,6 +38,7 @@ def _swings(figure):
 SWINGS = Choice(
     name="06.swings",
     title="Three balls without friction",
+    work="explain a picture",
     asks="none_decay_penalty",
     points=0,
     reference="CAB",

@@ -33,6 +33,7 @@ def _shortened(length):
 NORM = Rule(
     name="07.norm",
     title="One gradient, shortened",
+    work="repair",
     asks="clip_by_norm",
     points=2,
     results=("gradient",),

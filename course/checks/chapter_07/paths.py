@@ -42,6 +42,7 @@ def _walks(figure):
 PATHS = Choice(
     name="07.paths",
     title="Three walks into a bowl",
+    work="explain a picture",
     asks="none_value_norm",
     points=0,
     reference="BCA",

@@ -63,6 +63,7 @@ def _with_clipped_velocity(w, v, g, eta, beta, wd, c):
 STAGES = Rule(
     name="07.stages",
     title="Four stages in order",
+    work="put in order",
     asks="whole_step",
     points=2,
     results=("w", "v"),

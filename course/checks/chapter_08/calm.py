@@ -47,6 +47,7 @@ def _calm_arguments(random):
 CALM = Rule(
     name="08.calm",
     title="How far behind, and how much calmer",
+    work="repair",
     asks="calm",
     points=2,
     results=("lag", "ratio"),

@@ -49,6 +49,7 @@ def _draw_levels(figure):
 LEVELS = Choice(
     name="08.levels",
     title="Watching or overwriting",
+    work="explain a picture",
     asks="weights_average_overwritten",
     points=0,
     reference="CBA",

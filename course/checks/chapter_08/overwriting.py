@@ -152,6 +152,7 @@ def _does(lines, trials):
 OVERWRITING = Rule(
     name="08.overwriting",
     title="Six lines in order",
+    work="put in order",
     asks="overwriting_call",
     points=2,
     results=("w", "v", "a", "updates"),

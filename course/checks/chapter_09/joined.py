@@ -42,6 +42,7 @@ _TWO = np.array([[0.0, 1.0], [6.0, 1.0]])
 JOINED = Rule(
     name="09.joined",
     title="A loop of your own, for unequal batches",
+    work="repair",
     asks="joined_gradient",
     points=2,
     results=("gradient",),

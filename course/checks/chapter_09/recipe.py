@@ -43,6 +43,7 @@ _COUNTS = "A schedule counts calls, and there are k of them per update: multiply
 RECIPE = Rule(
     name="09.recipe",
     title="A recipe for Keras",
+    work="write",
     asks="to_keras",
     points=2,
     results=("drop_after", "ema_momentum", "learning_rate"),

@@ -34,6 +34,7 @@ def _draw_runs(figure):
 PICTURE = Choice(
     name="09.runs",
     title="Three runs, two of them accumulate",
+    work="explain a picture",
     asks="runs",
     points=0,
     reference="ACB",

@@ -46,6 +46,7 @@ _A, _B = np.array([0.3, 0.4]), np.array([0.5, 0.0])
 GROUP = Rule(
     name="10.group",
     title="Three stages in order",
+    work="put in order",
     asks="group_gradient",
     points=2,
     results=("gradient",),

@@ -50,6 +50,7 @@ def _stops(figure):
 STOPS = Choice(
     name="10.stops",
     title="Three trainings that stand still",
+    work="explain a picture",
     asks="which_is_which",
     points=0,
     reference="CAB",

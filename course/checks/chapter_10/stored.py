@@ -67,6 +67,7 @@ _ONE_LEFT = "One fault is left: "
 STORED = Rule(
     name="10.stored",
     title="A number in a few bits",
+    work="repair",
     asks="stored",
     points=2,
     results=("stored",),

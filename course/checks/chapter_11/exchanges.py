@@ -48,6 +48,7 @@ def _exchanges(figure):
 EXCHANGES = Choice(
     name="11.exchanges",
     title="Find the exchanged stages",
+    work="explain a picture",
     asks="which_is_which",
     points=0,
     reference="ACB",

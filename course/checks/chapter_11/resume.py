@@ -80,6 +80,7 @@ _BALL_OF = {"learning_rate": 0.5, "momentum": 0.75}
 RESUME = Resumed(
     name="11.resume",
     title="A ball that forgets",
+    work="repair",
     asks="StoppingBall",
     points=2,
     results=("weights",),

@@ -149,6 +149,7 @@ _GROUPS = {"gradient_accumulation_steps": 2, "clipvalue": 0.5}
 TORCH = Resumed(
     name="11.torch",
     title="A ball in PyTorch's form, with a top speed",
+    work="write the optimizer",
     asks="PyTorchBall",
     points=3,
     results=("weights",),

@@ -176,6 +176,7 @@ _BALL = {"momentum": 0.5}
 TRAIN = Rule(
     name="11.train",
     title="Nine stages in order",
+    work="put in order",
     asks="train",
     points=3,
     results=("w", "average"),

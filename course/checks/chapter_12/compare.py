@@ -44,6 +44,7 @@ def _losses_of_two(random):
 COMPARE = Rule(
     name="12.compare",
     title="A difference, or none",
+    work="write",
     asks="compare",
     points=3,
     results=("difference", "bar", "paired_bar"),

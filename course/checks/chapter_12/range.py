@@ -86,6 +86,7 @@ _FACTOR = "learning rates differ by factors, so their mean is that of their loga
 RANGE = Rule(
     name="12.range",
     title="The edge in a range test",
+    work="repair",
     asks="read_test",
     points=2,
     results=("edge",),

@@ -46,6 +46,7 @@ _WIDE = (0.01, 1.0), (0.01, 1.0), (1e-5, 0.1)
 SETTINGS = Rule(
     name="12.settings",
     title="Trials at random",
+    work="write",
     asks="settings",
     points=3,
     results=("learning_rate", "momentum", "weight_decay"),

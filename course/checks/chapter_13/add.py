@@ -53,6 +53,7 @@ _BIG = 1e8
 ADD = Rule(
     name="13.add",
     title="The same numbers, another sum",
+    work="write",
     asks="add",
     points=3,
     results=("total",),

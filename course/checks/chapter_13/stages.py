@@ -68,6 +68,7 @@ def _from(v, parts, clipnorm):
 STAGES = Rule(
     name="13.stages",
     title="A step on all replicas",
+    work="put in order",
     asks="step_on_all",
     points=2,
     results=("w", "v"),
