@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 # What starts slowly is imported by the command that needs it: --help must come at once.
-from course import __version__
+from course import __version__, paths
 from course.commands import teacher
 from course.learner.workspace import Refused
 
@@ -21,7 +21,7 @@ class _Sentences(TyperGroup):
         """Run a command; print what it refuses."""
         try:
             return super().invoke(ctx)
-        except Refused as refusal:
+        except (Refused, paths.Unknown) as refusal:
             from course.commands.terminal import say
 
             say(str(refusal), err=True)
@@ -277,9 +277,8 @@ def bench_grading(
     """Time the marking of a submission beside plain nbval and nbgrader's autograde (minutes)."""
     from course.bench import grading
     from course.commands.terminal import show
-    from course.learner import workspace
 
-    sheets = [workspace.find_sheet(name) for name in names or ()]
+    sheets = [paths.find_sheet(name) for name in names or ()]
     show(grading.table(sheets or grading.one_of_each_kind(), submissions, sample))
 
 

@@ -1,10 +1,23 @@
 """Where the notebooks lie, what the exercise sheets are called, and where a Chromium is."""
 
+import difflib
 import shutil
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _HERE = Path(__file__).resolve().parent
+
+
+class Unknown(LookupError):
+    """A name that does not exist; its text has those that it may have meant.
+
+    name: what was asked for; known: the names that exist; kind: what they are names of.
+    """
+
+    def __init__(self, name, known, kind):
+        near = [each for each in known if name.lower() in each.lower()]
+        near = near or difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known
+        super().__init__(f"No {kind} is called {name!r}; did you mean {' or '.join(near)}?")
 
 
 def material():
@@ -40,7 +53,7 @@ def words(stem):
 def find_sheet(name):
     """The sheet that `name` means: "4", "04", "04.step", its whole name or a path to its file.
 
-    Errors: LookupError that lists the sheets.
+    Errors: Unknown, with the nearest names.
     """
     wanted = Path(str(name)).name.removesuffix(".ipynb").partition(".")[0]
     if wanted.isdigit():
@@ -48,7 +61,7 @@ def find_sheet(name):
     for sheet in sheets():
         if sheet == wanted or sheet[:2] == wanted:
             return sheet
-    raise LookupError(f"No exercise is called {name!r}; there are {', '.join(sheets())}.")
+    raise Unknown(name, sheets(), "exercise")
 
 
 def chromium():

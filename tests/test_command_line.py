@@ -45,7 +45,7 @@ def words(result):
 
 def solutions():
     """Answer cell's name -> the solution's source."""
-    notebook = workspace.pristine(f"solutions/{SHEET}.ipynb")
+    notebook = workspace.fresh_copy(f"solutions/{SHEET}.ipynb")
     return {cell["metadata"]["name"]: "".join(cell["source"]) for cell in notebook["cells"]}
 
 

@@ -288,9 +288,9 @@ def test_a_file_name_means_the_file_that_lies_there(copy, monkeypatch):
 
 def test_an_unknown_exercise_is_refused_with_the_nearest_names(copy, material):
     put(material / "exercises/05_nesterov.ipynb", notebook("answer = ..."))
-    with pytest.raises(Refused, match=r"called 'nestorov'; did you mean 05_nesterov\?"):
+    with pytest.raises(paths.Unknown, match=r"called 'nestorov'; did you mean 05_nesterov\?"):
         workspace.find_file(copy, "nestorov")
-    with pytest.raises(Refused, match=r"did you mean 04_momentum or 05_nesterov\?"):
+    with pytest.raises(paths.Unknown, match=r"did you mean 04_momentum or 05_nesterov\?"):
         workspace.find_file(copy, "77")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from course import paths
 from course.grading.limits import LEVELS, MEMORY, SECONDS
 from course.learner.workspace import Refused
 
@@ -65,11 +66,10 @@ def grade(
     """Grade submissions, and write a table, a summary, and a feedback page for each learner."""
     from course.commands import outcome, terminal
     from course.grading import batch
-    from course.learner import workspace
 
-    sheet = sheet if sheet is None else workspace.find_sheet(sheet)
+    sheet = sheet if sheet is None else paths.find_sheet(sheet)
     if task:
-        workspace.find_sheet(task)
+        paths.find_sheet(task)
     for path in submissions:
         if not os.path.exists(path):
             raise Refused(f"There is no file or folder {path}; name what is to be graded.")
@@ -206,9 +206,8 @@ def export_nbgrader(
     """Write an nbgrader course with the exercises, their solutions, and hidden tests."""
     from course.commands import terminal
     from course.grading.exports import nbgrader
-    from course.learner import workspace
 
-    sheets = [workspace.find_sheet(each) for each in sheet or ()]
+    sheets = [paths.find_sheet(each) for each in sheet or ()]
     with _grading(folder):
         written = nbgrader.write(folder, sheets or None, seed)
     terminal.say(

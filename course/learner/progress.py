@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import course
 from course import paths
-from course.learner.workspace import Refused, digest, find_file, load, names, read, save, unknown
+from course.learner.workspace import Refused, digest, find_file, load, names, read, save
 
 DONE, WRONG, OPEN = "done", "wrong", "open"
 
@@ -23,11 +23,11 @@ class Standing(NamedTuple):
 def sheet_of(copy, name):
     """The exercise sheet that a name, a task or a path means.
 
-    Errors: Refused for a name that is none, or the name of a chapter.
+    Errors: Unknown for a name that is none, Refused for the name of a chapter.
     """
     folder, _, file = find_file(copy, name).partition("/")
     if folder != "exercises":
-        raise Refused(unknown(name, paths.sheets(), "exercise"))
+        raise paths.Unknown(name, paths.sheets(), "exercise")
     return file.removesuffix(".ipynb")
 
 
@@ -41,14 +41,14 @@ def tasks_of(sheet):
 def find_task(sheet, name):
     """The task that "04.step" or "4.step" means, or None where `name` means the whole sheet.
 
-    Errors: Refused that names the nearest tasks.
+    Errors: Unknown, with the nearest tasks.
     """
     task = str(name).partition(".")[2]
     if not task or str(name).endswith(".ipynb"):
         return None
     tasks = {each.name: each for each in tasks_of(sheet)}
     if f"{sheet[:2]}.{task}" not in tasks:
-        raise Refused(unknown(name, list(tasks), "task"))
+        raise paths.Unknown(name, list(tasks), "task")
     return tasks[f"{sheet[:2]}.{task}"]
 
 

@@ -5,7 +5,6 @@ later start can tell what the learner changed. What was changed is never overwri
 """
 
 import contextlib
-import difflib
 import hashlib
 import itertools
 import json
@@ -46,7 +45,7 @@ def start(folder):
     """
     folder = Path(folder)
     _refuse_foreign(folder)
-    course = {name: pristine(name) for name in names()}
+    course = {name: fresh_copy(name) for name in names()}
     newest = {name: digest(notebook) for name, notebook in course.items()}
     delivered, delivery = load(folder, "manifest"), Delivery([], [], [], [], [])
     for name in course:
@@ -73,7 +72,7 @@ def reset(copy, name):
 
     Errors: Refused where it cannot be written.
     """
-    mine, backup, fresh = copy / name, None, pristine(name)
+    mine, backup, fresh = copy / name, None, fresh_copy(name)
     now = _digest_of_file(mine)
     if now == digest(fresh):
         return None
@@ -110,7 +109,7 @@ def find_file(copy, name):
     """The file of the copy that `name` means, such as "exercises/04_momentum_as_friction.ipynb".
 
     name:   what `paths.find_sheet` takes, or a path to any notebook of the course.
-    Errors: Refused that names the nearest exercises.
+    Errors: Unknown, with the nearest exercises.
     """
     path, copy = Path(name), copy.resolve()
     if path.suffix == ".ipynb" and (os.path.exists(path) or len(path.parts) > 1):
@@ -120,25 +119,7 @@ def find_file(copy, name):
                 if inside in names():
                     return inside
         raise Refused(f"{name} is no notebook of the course in {copy}.")
-    return f"exercises/{find_sheet(name)}.ipynb"
-
-
-def find_sheet(name):
-    """The sheet that `name` means, as `paths.find_sheet`.
-
-    Errors: Refused that names the nearest ones.
-    """
-    try:
-        return paths.find_sheet(name)
-    except LookupError:
-        raise Refused(unknown(name, paths.sheets(), "exercise")) from None
-
-
-def unknown(name, known, kind):
-    """The sentence about a name that does not exist, with those that it may have meant."""
-    near = [each for each in known if name.lower() in each.lower()]
-    near = near or difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known
-    return f"No {kind} is called {name!r}; did you mean {' or '.join(near)}?"
+    return f"exercises/{paths.find_sheet(name)}.ipynb"
 
 
 # ---- the course as it is delivered ----------------------------------------------------
@@ -150,7 +131,7 @@ def names():
     return [f"{path.parent.name}/{path.name}" for path in itertools.chain(*found)]
 
 
-def pristine(name):
+def fresh_copy(name):
     """One file of the course as a learner gets it, as a dictionary in the notebook format."""
     notebook = read(paths.material() / name)
     if name.startswith("exercises/"):

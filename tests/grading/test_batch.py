@@ -647,7 +647,7 @@ def test_reports_are_not_written_among_submissions(tmp_path, folder):
     [
         (Again(task="04.nonsense"), "No task is called '04.nonsense'; there are 04.step, "),
         (Again(task="04"), "No task is called '04'; there are 04.step, "),
-        (Again(task="99.x"), "No exercise is called '99.x'; there are"),
+        (Again(task="99.x"), "No exercise is called '99.x'; did you mean"),
         (Again(task="05.step"), "There is no submission with the task 05.step to be"),
         (Again(("nobody",)), "There is no submission of 'nobody' to be marked again."),
         (Again(("anna", "nobody"), "04.step"), "There is no submission of 'nobody'"),
