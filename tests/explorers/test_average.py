@@ -2,7 +2,6 @@
 
 import functools
 
-import matplotlib
 import numpy as np
 import pytest
 
@@ -219,28 +218,6 @@ def test_weights_beyond_every_float_have_a_loss_without_bound_and_not_nan():
 
 
 # ---- arguments and the still ---------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
-        ({"ema_momentum": 1.1}, "`ema_momentum` must be a number between 0 and 1. Got 1.1."),
-        ({"ema_overwrite_frequency": 0}, "`ema_overwrite_frequency` must be an integer of 1 or"),
-        ({"ema_overwrite_frequency": 2.5}, "`ema_overwrite_frequency` must be an integer of 1 or"),
-    ],
-)
-def test_arguments_that_make_no_sense_are_refused_in_a_sentence(given, sentence):
-    with pytest.raises((TypeError, ValueError)) as refused:
-        Average(**given)
-    assert str(refused.value).startswith(sentence)
-
-
-def test_the_still_picture_is_the_same_bytes_each_time_whatever_style_is_set():
-    first = average().still()
-    with matplotlib.rc_context({"axes.grid": True, "font.size": 20, "figure.dpi": 50}):
-        assert Average().still() == first
-    assert Average(ema_momentum=0.5).still() != first
 
 
 def test_the_picture_has_room_for_the_start_and_for_the_noise_at_the_floor():

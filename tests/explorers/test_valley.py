@@ -4,7 +4,6 @@ import base64
 import os
 import sys
 
-import matplotlib
 import nbformat
 import numpy as np
 import pytest
@@ -372,46 +371,7 @@ def test_what_a_rule_prints_is_not_printed_thousands_of_times(capsys):
 # ---- arguments -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
-        ({"learning_rate": "fast"}, "learning_rate must be a finite number above 0; got 'fast'."),
-        ({"momentum": 1.1}, "`momentum` must be a float between [0, 1]. Got 1.1."),
-        ({"start": (1, 2, 3)}, "start must be 2 finite numbers; got (1, 2, 3)."),
-        ({"start": 3}, "start must be 2 finite numbers; got 3."),
-        ({"curvatures": (0, 1)}, "curvatures must be 2 finite numbers above 0; got (0, 1)."),
-        ({"curvatures": (2, 1)}, "curvatures must have the smaller one first; got [2.0, 1.0]."),
-        ({"steps": 0}, "steps must be an integer from 1 to 500; got 0."),
-        ({"rule": 3}, "rule must be a function; got 3."),
-    ],
-)
-def test_arguments_that_make_no_sense_are_refused_in_a_sentence(given, says):
-    with pytest.raises((TypeError, ValueError)) as refused:
-        Valley(**given)
-    assert str(refused.value).startswith(says)
-
-
-def test_a_value_set_from_python_moves_to_the_nearest_position_of_its_slider():
-    valley = Valley()
-    valley.learning_rate = 0.333
-    assert valley.learning_rate == 0.34
-
-
 # ---- what a notebook stores ----------------------------------------------------------
-
-
-def test_the_still_picture_is_a_png_of_the_same_bytes_each_time():
-    first, second = Valley(), Valley()
-    assert first.still() == second.still()
-    assert first.still().startswith(b"\x89PNG") and b"Software" not in first.still()
-    assert Valley(momentum=0.5).still() != first.still()
-
-
-def test_the_still_picture_does_not_depend_on_the_style_that_a_notebook_sets():
-    plain = Valley().still()
-    with matplotlib.rc_context({"axes.grid": True, "font.size": 20, "figure.dpi": 50}):
-        assert Valley().still() == plain
 
 
 def test_the_bundle_holds_the_live_view_the_picture_and_a_text_without_an_address():

@@ -1,0 +1,163 @@
+"""What holds of every explorer: its sweeps, its sliders, its still picture, what it refuses."""
+
+import matplotlib
+import numpy as np
+import pytest
+
+from course import explorers
+from course.sgd import heavy_ball
+from tests.explorers.sent import sent
+
+#: For each explorer other arguments, for another picture.
+OTHER = {
+    "Step": {"learning_rate": 1.5},
+    "Noise": {"batch_size": 1},
+    "Schedule": {"schedule": "cosine"},
+    "Valley": {"momentum": 0.5},
+    "LookAhead": {"momentum": 0.5},
+    "DecayAndClip": {"show": "decay"},
+    "Average": {"ema_momentum": 0.5},
+    "Race": {"surface": "saddle"},
+}
+
+#: What makes no sense, and the beginning of the sentence that says so.
+REFUSED = {
+    "Step": [
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
+        ({"curvature": "steep"}, "curvature must be a finite number above 0; got 'steep'."),
+        ({"start": 3}, "start must be 2 finite numbers; got 3."),
+        ({"shallow": -1}, "shallow must be a finite number above 0; got -1."),
+        ({"shallow": 2}, "shallow must not be above the curvature 1.0; got 2.0."),
+        ({"steps": 1}, "steps must be an integer from 2 to 200; got 1."),
+    ],
+    "Noise": [
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
+        ({"batch_size": 0}, "batch_size must be an integer from 1 to 1000000; got 0."),
+        ({"batch_size": 2.5}, "batch_size must be an integer from 1 to 1000000; got 2.5."),
+        ({"start": (1, 2, 3)}, "start must be 2 finite numbers; got (1, 2, 3)."),
+        ({"curvature": -1}, "curvature must be a finite number above 0; got -1."),
+        ({"noise": 0}, "noise must be a finite number above 0; got 0."),
+        ({"steps": 61}, "steps must be an integer from 1 to 60; got 61."),
+    ],
+    "Schedule": [
+        ({"schedule": "cosin"}, 'schedule must be one of "constant", "step", "exponential", '),
+        ({"schedule": ["step"]}, "schedule must be one of"),
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
+        ({"learning_rate": "fast"}, "learning_rate must be a finite number above 0; got 'fast'."),
+        ({"momentum": 1.1}, "`momentum` must be a float between [0, 1]. Got 1.1."),
+    ],
+    "Valley": [
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
+        ({"learning_rate": "fast"}, "learning_rate must be a finite number above 0; got 'fast'."),
+        ({"momentum": 1.1}, "`momentum` must be a float between [0, 1]. Got 1.1."),
+        ({"start": (1, 2, 3)}, "start must be 2 finite numbers; got (1, 2, 3)."),
+        ({"start": 3}, "start must be 2 finite numbers; got 3."),
+        ({"curvatures": (0, 1)}, "curvatures must be 2 finite numbers above 0; got (0, 1)."),
+        ({"curvatures": (2, 1)}, "curvatures must have the smaller one first; got [2.0, 1.0]."),
+        ({"steps": 0}, "steps must be an integer from 1 to 500; got 0."),
+        ({"rule": 3}, "rule must be a function; got 3."),
+    ],
+    "LookAhead": [
+        ({"learning_rate": -1}, "learning_rate must be a finite number above 0; got -1."),
+        ({"momentum": 1.1}, "`momentum` must be a float between [0, 1]. Got 1.1."),
+        ({"start": (1, 2, 3)}, "start must be 2 finite numbers; got (1, 2, 3)."),
+        ({"curvatures": (2, 1)}, "curvatures must have the smaller one first; got [2.0, 1.0]."),
+        ({"steps": 0}, "steps must be an integer from 1 to 500; got 0."),
+    ],
+    "DecayAndClip": [
+        ({"show": "clips"}, "show must be 'decay' or 'clip'; got 'clips'."),
+        ({"momentum": 1.1}, "`momentum` must be a float between [0, 1]. Got 1.1."),
+        ({"weight_decay": -1}, "`weight_decay` must be a finite number of 0 or more, or None."),
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
+        ({"threshold": 0}, "threshold must be a finite number above 0; got 0."),
+        ({"gradient": 3}, "gradient must be 2 finite numbers; got 3."),
+        ({"gradient": (9, 1)}, "gradient must lie in the picture, -4 to 4 and -2.24 to 2.24; got"),
+        ({"other": -1}, "other must lie in the picture, 0 to 5; got"),
+        ({"start": (0, 2)}, "start must lie in the picture, -1.6 to 2.4 and -0.44 to 1.8; got"),
+    ],
+    "Average": [
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
+        ({"ema_momentum": 1.1}, "`ema_momentum` must be a number between 0 and 1. Got 1.1."),
+        ({"ema_overwrite_frequency": 0}, "`ema_overwrite_frequency` must be an integer of 1 or"),
+        ({"ema_overwrite_frequency": 2.5}, "`ema_overwrite_frequency` must be an integer of 1 or"),
+    ],
+    "Race": [
+        ({"surface": "mountain"}, 'surface must be one of "quadratic", "rosenbrock"'),
+        ({"runners": []}, "runners must be a list of one to four, each a dict; got []."),
+        ({"runners": {}}, "runners must be a list of one to four, each a dict; got {}."),
+        (
+            {"runners": [{}] * 4, "rule": heavy_ball},
+            "runners must be a list of one to three, beside",
+        ),
+        ({"runners": [{}, 0.9]}, "Runner 2 must be a dict such as"),
+        ({"runners": [{}, {"lr": 0.1}]}, "Runner 2: lr was renamed in Keras 3 to learning_rate."),
+        ({"runners": [{"momentum": 2}]}, "Runner 1: `momentum` must be a float between [0, 1]"),
+        ({"runners": [{"learning_rate": lambda: 1 / 0}]}, "Runner 1: its learning_rate stops"),
+        ({"runners": [{"learning_rate": lambda: np.nan}]}, "Runner 1: its learning_rate must give"),
+        ({"rule": 3}, "rule must be a function; got 3."),
+        ({"start": (1, 2, 3)}, "start must be 2 finite numbers; got (1, 2, 3)."),
+        ({"steps": 0}, "steps must be an integer from 1 to 500; got 0."),
+    ],
+}
+
+
+def made(name, **given):
+    """The explorer called `name`."""
+    return getattr(explorers, name)(**given)
+
+
+#: Each explorer as it is made, and with other arguments.
+BOTH = [(name, given) for name in explorers.EXPLORERS for given in ({}, OTHER[name])]
+
+
+def test_every_explorer_is_tried_here():
+    assert list(OTHER) == list(REFUSED) == list(explorers.EXPLORERS)
+
+
+@pytest.mark.parametrize(("name", "given"), BOTH)
+def test_each_row_of_a_sweep_is_what_its_position_gives_alone(name, given):
+    explorer = made(name, **given)
+    for over in explorer.sliders:
+        sweep, positions = getattr(explorer, f"by_{over}"), explorer.positions[over]
+        at = {p: getattr(explorer, p) for p in explorer.parameters if p != over}
+        assert (sweep["at"], sweep["over"], sweep["shape"][0]) == (at, over, len(positions))
+        for row in {0, len(positions) // 2, len(positions) - 1}:
+            columns, words = explorer.compute(**at, **{over: positions[row]})
+            for column, values in columns.items():
+                with np.errstate(over="ignore"):  # what has diverged is inf on both sides
+                    alone = np.ravel(values).astype("<f4")
+                drawn = sent(sweep, row, column)
+                np.testing.assert_allclose(drawn, alone, rtol=2e-6, err_msg=column)
+            for kind, sentences in words.items():
+                assert sweep["words"][kind][row] == sentences[0]
+
+
+@pytest.mark.parametrize(("name", "given"), BOTH)
+def test_a_value_set_from_python_moves_to_the_nearest_position_of_its_slider(name, given):
+    explorer = made(name, **given)
+    for over in explorer.sliders:
+        low, high = explorer.positions[over][3:5]
+        if isinstance(low, float):
+            setattr(explorer, over, low + 0.3 * (high - low))
+            assert getattr(explorer, over) == low
+            setattr(explorer, over, low + 0.7 * (high - low))
+            assert getattr(explorer, over) == high
+
+
+@pytest.mark.parametrize("name", explorers.EXPLORERS)
+def test_the_still_picture_is_the_same_bytes_whatever_style_is_set(name):
+    first, other = made(name).still(), made(name, **OTHER[name])
+    with matplotlib.rc_context({"axes.grid": True, "font.size": 20, "figure.dpi": 50}):
+        assert made(name).still() == first
+    assert first.startswith(b"\x89PNG") and b"Software" not in first
+    assert other.still() != first
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "says"),
+    [(name, given, says) for name, cases in REFUSED.items() for given, says in cases],
+)
+def test_arguments_that_make_no_sense_are_refused_in_a_sentence(name, given, says):
+    with pytest.raises((TypeError, ValueError)) as refused:
+        made(name, **given)
+    assert str(refused.value).startswith(says)
