@@ -115,6 +115,15 @@ def test_a_notebook_shows_no_machine_clock_or_error(path):
     assert '"jupytext"' not in text
 
 
+@pytest.mark.parametrize("path", RUN, ids=label)
+def test_every_picture_has_an_alternative_text(path):
+    for cell in cells_of(path):
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                words = output.metadata.get("image/png", {}).get("alt", "")
+                assert len(words.split()) >= 8, cell.id
+
+
 def links(path):
     """(file, anchor) of each link in a notebook's text to another file of the course."""
     text = "\n".join(cell.source for cell in cells_of(path) if cell.cell_type == "markdown")

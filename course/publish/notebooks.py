@@ -19,6 +19,7 @@ from nbclient import NotebookClient
 
 from course.checks import chapter_tasks, find
 from course.explorers import drop_live_views
+from course.publish.alternative_text import describe
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -80,7 +81,7 @@ def execute(notebook, folder):
     for cell in notebook.cells:
         if "nbval-ignore-output" in cell.metadata.get("tags", []):
             cell.outputs = []
-    return drop_live_views(notebook)
+    return describe(drop_live_views(notebook))
 
 
 def cut(solution, source):

@@ -42,7 +42,7 @@ check("01.descend")
 # Once the check holds, watch your own steps. The curvatures are 0.2 and 1. Change the learning rate to 1.0, to 1.7 and to
 # 2.1, and run the cell again.
 
-# %% name="descend-picture" tags=["feedback"]
+# %% name="descend-picture" tags=["feedback"] alt="A path in a bowl of ellipses: from (−4, 2) it comes down in ever smaller steps to (−1.5, 0), without crossing the floor."
 import matplotlib.pyplot as plt
 
 from course import figures
@@ -161,7 +161,7 @@ check("01.one_step")
 # to wall, less far each time, and has come more than half of the way along. C stands on the floor after a single
 # step, and has come a third of the way along.*
 
-# %% name="paths-picture" tags=["feedback"]
+# %% name="paths-picture" tags=["feedback"] alt="Three walks from the same start in one valley. A comes down to the floor in shrinking steps; B jumps across the floor at each step; C takes one long step to the floor and then short ones along it."
 show("01.paths")
 
 # %% name="paths-answer" tags=["starter"]

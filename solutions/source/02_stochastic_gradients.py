@@ -129,7 +129,7 @@ check("02.spread")
 # Once the check holds, your numbers can meet 2000 runs that really draw their noise: the dots, which are
 # measured, should lie on your line, and settle on your floor.
 
-# %% name="spread-picture" tags=["feedback"]
+# %% name="spread-picture" tags=["feedback"] alt="The mean square of w over 40 steps, logarithmic: the dots of 2000 runs lie on the curve of your after, which falls to the level line of your floor at about 0.1."
 import matplotlib.pyplot as plt
 
 from course import figures
@@ -163,7 +163,7 @@ plt.show()
 # *In words: A (solid) and B (dashed) fall equally fast at first; B soon turns to the highest level of the three, A
 # goes on down to the lowest. C (dotted) falls about four times as slowly and is turning to a level in between.*
 
-# %% name="clouds-picture" tags=["feedback"]
+# %% name="clouds-picture" tags=["feedback"] alt="Three curves of the mean square of w over 100 steps, logarithmic. A falls fast to the lowest level, 0.007; B falls as fast, and levels off first, at 0.11; C falls slowly, to 0.03."
 show("02.clouds")
 
 # %% name="clouds-answer" tags=["starter"]

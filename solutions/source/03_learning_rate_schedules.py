@@ -50,7 +50,7 @@ check("03.schedule")
 # %% [markdown] name="schedule-picture-words"
 # See whether it looks as you meant it: a straight line up to count 20, half a wave down to count 120, then nothing.
 
-# %% name="schedule-picture" tags=["feedback"]
+# %% name="schedule-picture" tags=["feedback"] alt="Your schedule: the learning rate rises in a straight line to 0.1 at count 20, falls in half a wave to 0 at 120, and stays there."
 import matplotlib.pyplot as plt
 
 from course import figures
@@ -167,7 +167,7 @@ for step in range(6):
 # (dashed) stay together for some fifty steps, well above C. B then slows, crosses C near step 160 and levels off at 0.3.
 # A goes on down, crosses C near step 110, and levels off at 0.13 only at the end.*
 
-# %% name="plateaus-picture" tags=["feedback"]
+# %% name="plateaus-picture" tags=["feedback"] alt="Three curves of the mean loss over 400 steps. A falls slowly and ends lowest, at 0.13; B falls slowly to 0.30; C falls at once and levels off highest, at 0.35."
 show("03.plateaus")
 
 # %% name="plateaus-answer" tags=["starter"]

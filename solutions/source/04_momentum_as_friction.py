@@ -113,7 +113,7 @@ check("04.goal")
 # *In words: curve A spirals into the middle; B runs around on a closed loop; C makes one arc
 # from the start straight to the middle.*
 
-# %% name="portrait-picture" tags=["feedback"]
+# %% name="portrait-picture" tags=["feedback"] alt="Three phase portraits from position 1, at rest. A is a spiral that turns into the middle; B goes around in a wide circle and comes back near its start; C runs in one arc straight to the middle."
 show("04.portrait")
 
 # %% name="portrait-answer" tags=["starter"]
@@ -132,7 +132,7 @@ check("04.portrait")
 # the same weights with the same batches. Do the losses lie together? No check here; it starts TensorFlow,
 # which takes some ten seconds. Once they lie together, give Keras another momentum and run it again.
 
-# %% name="race" tags=["feedback", "nbval-skip"]
+# %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
 from course.quietly import keras
 

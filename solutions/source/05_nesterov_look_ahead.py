@@ -147,7 +147,7 @@ check("05.edge")
 # *In words: A jumps from side to side, farther at each step, out of the picture; B jumps from side to side,
 # half as far each time, and is at rest after six steps; C swings on in an uneven rhythm, and shrinks slowly.*
 
-# %% name="paths-picture" tags=["feedback"]
+# %% name="paths-picture" tags=["feedback"] alt="Three paths of w from 1 over 14 steps. A changes sign at every step and grows out of the picture; B is at 0 after three steps; C swings around 0 and shrinks."
 show("05.paths")
 
 # %% name="paths-answer" tags=["starter"]
@@ -183,7 +183,7 @@ check("05.goal")
 # the same weights with the same batches. Do the losses lie together? No check here; it starts TensorFlow,
 # which takes some ten seconds. Once they lie together, take `nesterov=True` away and run it again.
 
-# %% name="race" tags=["feedback", "nbval-skip"]
+# %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
 from course.quietly import keras
 

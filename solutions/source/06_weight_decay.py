@@ -66,7 +66,7 @@ check("06.step")
 # Once the check holds, let your own step run in the chapter's bowl, with one `weight_decay` and three momenta. All three
 # should come to rest *on* the grey line. Which way along it does more momentum lead, and why?
 
-# %% name="step-picture" tags=["feedback"]
+# %% name="step-picture" tags=["feedback"] alt="Three paths from (−1, 0) with decay, at momentum 0, 0.5 and 0.9. They settle on one curve of places, the later the larger the momentum; with 0.9 the path swings wide and settles nearest to the minimum at (1, 1)."
 import matplotlib.pyplot as plt
 
 from course import figures
@@ -99,7 +99,7 @@ plt.show()
 # *In words: a thin green line marks the minimum of the loss, at 1. A swings about the line, less at each swing, and is nearly
 # at rest on it at step 120. B swings for ever between 0 and 1.3. C swings for ever between 0 and 2.*
 
-# %% name="swings-picture" tags=["feedback"]
+# %% name="swings-picture" tags=["feedback"] alt="Three swings of w around a line at 1, over 120 steps. A shrinks fast and settles just below the line; B swings evenly around 0.7 without shrinking; C swings evenly between 0 and 2."
 show("06.swings")
 
 # %% name="swings-answer" tags=["starter"]
@@ -241,7 +241,7 @@ check("06.goal")
 # the same weights with the same batches. Do the losses lie together? No check here; it starts TensorFlow,
 # which takes some ten seconds. Once they lie together, give only Keras a `weight_decay` of 0.1 and run it again.
 
-# %% name="race" tags=["feedback", "nbval-skip"]
+# %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
 from course.quietly import keras
 

@@ -65,7 +65,7 @@ check("08.averages")
 # Once the check holds, average a noisy run with your own function. A short memory trembles, a long one comes late: which
 # of the two is nearer to the minimum at step 50, and which at step 300?
 
-# %% name="averages-picture" tags=["feedback"]
+# %% name="averages-picture" tags=["feedback"] alt="A noisy weight over 300 steps and two averages: with m = 0.9 the average follows it closely and still shakes; with m = 0.98 it comes down later and is smooth."
 import matplotlib.pyplot as plt
 
 from course import figures
@@ -171,7 +171,7 @@ check("08.overwriting")
 # Once the check holds, watch your call overwrite, without noise and without momentum: on the left the average only watches,
 # on the right it is put in the weight's place every 20 calls. Which of the two weights is home sooner?
 
-# %% name="overwriting-picture" tags=["feedback"]
+# %% name="overwriting-picture" tags=["feedback"] alt="Weight and average over 120 calls. Never overwritten, the weight falls to 0 and the average follows far behind; overwritten every 20 calls, the weight jumps up to the average each time, and both come down together."
 figure, panels = plt.subplots(1, 2, sharey=True)
 for axes, every, title in zip(panels, (1000, 20), ("never overwritten", "overwritten every 20 calls")):
     w, v, a, updates, rows = 10.0, 0.0, 0.0, 0, []
@@ -198,7 +198,7 @@ plt.show()
 # straight line, crosses C just before step 200, and settles six times lower than C. A (solid) falls more slowly than B,
 # crosses C near step 320 and B near step 460, and settles a little lower still.*
 
-# %% name="levels-picture" tags=["feedback"]
+# %% name="levels-picture" tags=["feedback"] alt="Three curves of the mean square over 600 steps, logarithmic. B falls fast and levels off at 0.01; A falls more slowly, to a little less; C starts lowest and stays at 0.06."
 show("08.levels")
 
 # %% name="levels-answer" tags=["starter"]
@@ -238,7 +238,7 @@ check("08.goal")
 # far and the new weights. Do the losses lie together? No check here; it starts TensorFlow, which takes some ten seconds. Once they lie
 # together, let Keras have another `ema_momentum` and run it again.
 
-# %% name="race" tags=["feedback", "nbval-skip"]
+# %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
 from course.quietly import keras
 

@@ -50,7 +50,7 @@ check("09.call")
 # Once the check holds, let your call fit a mean: each gradient is $w - x_i$ for one of eight examples. With k = 8 an update
 # sees them all. Do the stairs end each tread on the line of the joined batch? And what does a step at each call do instead?
 
-# %% name="call-picture" tags=["feedback"]
+# %% name="call-picture" tags=["feedback"] alt="w over 80 calls: a step at each call runs up at once and jumps about 3; yours, with k = 8, climbs a stair, and the dots of one step for each joined batch lie on its corners."
 import matplotlib.pyplot as plt
 
 from course import figures
@@ -211,7 +211,7 @@ print("Keras:  w", round(weights[0][0], 6), " averages", *np.round(seen[2 * k - 
 # *In words: A (solid) falls steeply and is level at 0.25 after some 12 calls. B (dashed) and C (dotted) fall together at first, about four
 # times as slowly as A. B then turns to the highest level of the three, 1; C goes on, crosses A near call 26, and settles at the lowest, 0.06.*
 
-# %% name="runs-picture" tags=["feedback"]
+# %% name="runs-picture" tags=["feedback"] alt="Three curves of the mean square of w over 64 calls, logarithmic. A falls fast and levels off at 0.25; B falls more slowly and levels off highest, at 1; C falls like B and ends lowest, at 0.07."
 show("09.runs")
 
 # %% name="runs-answer" tags=["starter"]
@@ -250,7 +250,7 @@ check("09.goal")
 # its mean the step of a call that updates, from 0 at rate 1.) Do the losses lie together? No check here; it starts TensorFlow, which takes some ten
 # seconds. Once they lie together, let Keras have `gradient_accumulation_steps=None`, and run it again.
 
-# %% name="race" tags=["feedback", "nbval-skip"]
+# %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
 from course.quietly import keras
 

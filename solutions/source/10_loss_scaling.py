@@ -192,7 +192,7 @@ check("10.goal")
 # Your own `scales` draws what your choice does (run it before the check as often as you like). Above the
 # upper line calls are skipped, below the lower one there is too little room.
 
-# %% name="goal-picture" tags=["feedback"]
+# %% name="goal-picture" tags=["feedback"] alt="The largest scaled gradient of 3000 calls, as a power of 2: a band of dots between 12 and 16; a few crosses, calls that are skipped, lie on the upper line at 16."
 import matplotlib.pyplot as plt
 
 from course import figures
@@ -230,7 +230,7 @@ print(f"{skipped} calls skipped; {np.mean(scaled >= 8):.1%} at 256 or more")
 # gradient goes on to the end. In C the gradient first falls like the distance, bends down ever more steeply, and is gone near
 # step 185; the distance is level from there.*
 
-# %% name="stops-picture" tags=["feedback"]
+# %% name="stops-picture" tags=["feedback"] alt="Three trainings that stop, distance and gradient over 300 steps, logarithmic. In A both stop falling at the same step, with the gradient still at 0.02; in B both level off, the gradient just below the distance; in C the distance levels off and the gradient falls on, until it is gone."
 show("10.stops")
 
 # %% name="stops-answer" tags=["starter"]

@@ -196,7 +196,7 @@ check("11.by_hand")
 # line lies on the grey one, all the way. In B it does, too, but from call 20 on it dips below 0 at every tenth call, for that call only. In C it creeps down, with small teeth at
 # every tenth call, and is still above 1 at call 60.*
 
-# %% name="exchanges-picture" tags=["feedback"]
+# %% name="exchanges-picture" tags=["feedback"] alt="Three times the weight w over 60 calls, in Keras's order and with two stages exchanged. In A both paths are one; in B the exchanged one dips below 0 again and again; in C it comes down far more slowly."
 show("11.exchanges")
 
 # %% name="exchanges-answer" tags=["starter"]
@@ -348,7 +348,7 @@ check("11.torch")
 # Once the check holds, see both balls on $\tfrac12 w^2$, with momentum 0.9, and yours without a top speed that matters. After 15 steps the learning rate falls from 0.1 to 0.01.
 # Which ball notices it at once?
 
-# %% name="torch-picture" tags=["feedback"]
+# %% name="torch-picture" tags=["feedback"] alt="w over 40 steps; the learning rate drops at step 15. Both balls swing alike until then; after it Keras's rolls on up to 0.8, yours stays near 0.1."
 import matplotlib.pyplot as plt
 
 from course import figures
@@ -376,7 +376,7 @@ plt.show()
 # the same weights with the same batches. Do the losses lie together? No check here; it takes some ten seconds. Once they lie together, hand
 # `weight_decay=0.01` or `clipnorm=0.1` to both, which your class never mentions, and run it again.
 
-# %% name="race" tags=["feedback", "nbval-skip"]
+# %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits
 
 arguments = {"learning_rate": 0.1, "momentum": 0.9}

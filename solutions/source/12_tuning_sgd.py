@@ -149,7 +149,7 @@ print(f"difference {difference:.3f}, bar {bar:.3f}, bar for pairs {paired_bar:.3
 # after 0.05. A (solid) comes down to its lowest point at 0.1, and rises after 0.2. B (dashed) begins highest, is lowest at 0.2, and has
 # risen only a little at the right end.*
 
-# %% name="batches-picture" tags=["feedback"]
+# %% name="batches-picture" tags=["feedback"] alt="The loss after five epochs against the learning rate from 0.00625 to 0.8, for three batches: three valleys. C has its floor at the smallest rates, 0.0125 to 0.025, A at 0.05 to 0.1, B at 0.1 to 0.4."
 show("12.batches")
 
 # %% name="batches-answer" tags=["starter"]

@@ -216,7 +216,7 @@ for replicas in (1, 2, 4, 16, 64):
 #
 # *In words: three pairs of bars. With 50 GB/s A and C take 10 ms and B takes 20; with 1000 GB/s A still takes 10 ms, B takes 1 and C half a millisecond.*
 
-# %% name="bars-picture" tags=["feedback"]
+# %% name="bars-picture" tags=["feedback"] alt="Milliseconds a step at 50 and at 1000 GB/s: A 10 and 10, B 20 and 1, C 10 and 0.5."
 show("13.bars")
 
 # %% name="bars-answer" tags=["starter"]
@@ -254,7 +254,7 @@ check("13.goal")
 # And the whole picture: the solid line is the time of an epoch with a batch of 1024, the dashed one with 256. Dotted is what it would be if adding up cost
 # nothing. Where does a further device buy nothing any more?
 
-# %% name="goal-run" tags=["feedback"]
+# %% name="goal-run" tags=["feedback"] alt="Seconds an epoch against the devices, from 1 to 32, both axes logarithmic. With a batch of 1024 the line falls beside the dotted 40 s divided by the devices and bends away late; with 256 it bends away early."
 import matplotlib.pyplot as plt
 
 from course import figures

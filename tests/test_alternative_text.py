@@ -1,0 +1,55 @@
+"""Stored pictures say in words what they show."""
+
+import nbformat
+import pytest
+
+from course.publish.alternative_text import describe, plain
+
+PICTURE = {"output_type": "display_data", "data": {"image/png": "aGk="}, "metadata": {}}
+
+
+def described(source, beneath, text=None, **metadata):
+    """The alternative text of a picture in a code cell with a markdown cell beneath it."""
+    picture = nbformat.from_dict(PICTURE | {"data": PICTURE["data"] | {"text/plain": text or ""}})
+    cells = [
+        nbformat.v4.new_code_cell(source, outputs=[picture], metadata=metadata),
+        nbformat.v4.new_markdown_cell(beneath),
+    ]
+    notebook = describe(nbformat.v4.new_notebook(cells=cells))
+    return notebook.cells[0].outputs[0].metadata.get("image/png", {}).get("alt")
+
+
+def test_the_sentence_beneath_a_picture_is_its_text():
+    beneath = "*The picture: two curves\nthat fall.*\n\nBoth fall *because* of η."
+    assert described("plt.show()", beneath) == "Two curves that fall."
+    beneath = "*The picture, both axes logarithmic: a line.* More."
+    assert described("plt.show()", beneath) == "Both axes logarithmic: a line."
+
+
+def test_a_cells_own_words_come_first():
+    assert described("x", "*The picture: other words.*", alt="A bowl.") == "A bowl."
+
+
+def test_an_explorer_says_what_it_is_and_where_it_starts():
+    said = described("from course.explorers import Valley\n\nValley()", "", "Valley(momentum=0.8)")
+    assert said.startswith("Balls in the bowl ½") and said.endswith(
+        "starts as Valley(momentum=0.8)."
+    )
+
+
+def test_a_picture_without_words_has_no_text():
+    assert described("plt.show()", "Only a paragraph.") is None
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        (
+            "the [velocity](16_glossary.ipynb#Velocity) at $\\beta = 0.9$",
+            "The velocity at beta = 0.9",
+        ),
+        ("`momentum` **falls**", "Momentum falls"),
+    ],
+)
+def test_markup_is_taken_off(markdown, words):
+    assert plain(markdown) == words
