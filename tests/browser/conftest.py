@@ -43,3 +43,17 @@ def shared_lab(chromium, server):
     """Opens notebooks in JupyterLab for all tests of a file: seconds faster for each."""
     with contextlib.closing(browser.Lab(server, chromium)) as lab:
         yield lab
+
+
+@pytest.fixture(scope="module")
+def notebook(request, shared_lab):
+    """A notebook of the cells that a file calls CELLS, open in JupyterLab."""
+    return shared_lab.open(request.module.CELLS)
+
+
+@pytest.fixture
+def run_again(notebook):
+    """The file's notebook after all its cells ran anew."""
+    notebook.command("notebook:clear-all-cell-outputs")
+    notebook.run_all()
+    return notebook

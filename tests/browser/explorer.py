@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 
 class Explorer:
     """The explorer in an output, as a test sees it."""
@@ -9,6 +11,12 @@ class Explorer:
     def __init__(self, notebook, cell):
         self.page, self.root = notebook.page, notebook.output(cell).locator(".course-explorer")
         self.root.and_(self.page.locator("[data-now]")).wait_for(timeout=30_000)
+
+    def selected(self):
+        """Which cell of the notebook is selected, counted from 0."""
+        return self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+        )
 
     def now(self):
         """The numbers of what is drawn at this moment."""
@@ -46,3 +54,15 @@ class Explorer:
             "at.data[i] === r && at.data[i + 1] === g && at.data[i + 2] === b; return n }",
             colour,
         )
+
+
+def new_explorer(cell=1):
+    """A fixture: a new explorer in a cell of the file's CELLS; the second one is selected."""
+
+    @pytest.fixture
+    def explorer(run_again):
+        found = Explorer(run_again, cell)
+        run_again.cell(1).locator(".jp-InputPrompt").click()  # command mode: arrows select cells
+        return found
+
+    return explorer

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import Explorer, new_explorer
 from tests.explorers.test_average import by_steps
 
 pytestmark = pytest.mark.browser
@@ -13,25 +13,9 @@ pytestmark = pytest.mark.browser
 SHOW = "from course.explorers import Average\nAverage()"
 START = {"learning_rate": 0.2, "ema_momentum": 0.98, "ema_overwrite_frequency": None}
 walked = functools.cache(by_steps)
+CELLS = ["1 + 1", SHOW, "2 + 2"]
 
-
-@pytest.fixture(scope="module")
-def notebook(shared_lab):
-    return shared_lab.open(["1 + 1", SHOW, "2 + 2"])
-
-
-@pytest.fixture
-def average(notebook):
-    """A new explorer in the second of three cells, which is selected."""
-    notebook.command("notebook:clear-all-cell-outputs")
-    notebook.run_all()
-    explorer = Explorer(notebook, 1)
-    notebook.cell(1).locator(".jp-InputPrompt").click()  # command mode: arrows select cells
-    explorer.selected = lambda: notebook.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
-    )
-    assert explorer.selected() == 1
-    return explorer
+average = new_explorer()
 
 
 def assert_drawn_is_what_numpy_says(now):

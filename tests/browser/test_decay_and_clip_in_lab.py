@@ -4,43 +4,15 @@ import numpy as np
 import pytest
 
 from course import sgd
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import Explorer, new_explorer
 
 pytestmark = pytest.mark.browser
 
 SHOW = "from course.explorers import DecayAndClip\nDecayAndClip(show={show!r})"
 ARGUMENTS = {"value": "clipvalue", "norm": "clipnorm", "global": "global_clipnorm"}
+CELLS = ["1 + 1", SHOW.format(show="clip"), SHOW.format(show="decay"), "2 + 2"]
 
-
-@pytest.fixture(scope="module")
-def notebook(shared_lab):
-    return shared_lab.open(["1 + 1", SHOW.format(show="clip"), SHOW.format(show="decay"), "2 + 2"])
-
-
-@pytest.fixture
-def both(notebook):
-    """New explorers, of clips and of decay, in cells 1 and 2; the first of these is selected."""
-    notebook.command("notebook:clear-all-cell-outputs")
-    notebook.run_all()
-    found = Explorer(notebook, 1), Explorer(notebook, 2)
-    notebook.cell(1).locator(".jp-InputPrompt").click()  # command mode: arrows select cells
-    return found
-
-
-@pytest.fixture
-def clip(both):
-    return both[0]
-
-
-@pytest.fixture
-def decay(both):
-    return both[1]
-
-
-def selected(explorer):
-    return explorer.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
-    )
+clip, decay = new_explorer(1), new_explorer(2)
 
 
 def assert_clips_are_what_numpy_says(now):
@@ -104,7 +76,7 @@ def test_keys_move_the_threshold_the_gradients_and_the_picture_but_not_the_selec
     assert_clips_are_what_numpy_says(now)
     now = clip.until(lambda now: now["sweep"] != "here")  # at rest the sliders hold again
     assert_clips_are_what_numpy_says(now)
-    assert selected(clip) == 1
+    assert clip.selected() == 1
 
 
 def test_the_mouse_drags_the_gradients_tip_and_the_threshold(clip):
@@ -149,7 +121,7 @@ def test_keys_move_each_slider_of_the_decay(decay, name, parameter, key, value):
     now = decay.until(lambda now: now["at"][parameter] == value)
     assert_balls_are_where_numpy_says(now)
     assert all(new != old for new, old in zip(decay.pictures(), before, strict=True))
-    assert selected(decay) == 2
+    assert decay.selected() == 2
 
 
 def test_the_start_is_dragged_and_each_ball_settles_where_it_settled_before(decay):
@@ -182,7 +154,7 @@ def test_the_radio_buttons_change_the_picture_and_stop_what_plays(decay):
     decay.root.get_by_role("radio", name="weight decay").press("ArrowRight")
     now = decay.until(lambda now: now["at"]["show"] == "clip")
     assert_clips_are_what_numpy_says(now)
-    assert decay.slider("momentum").count() == 0 and selected(decay) == 2
+    assert decay.slider("momentum").count() == 0 and decay.selected() == 2
     assert decay.root.locator("[aria-live=polite]").get_attribute("aria-busy") == "false"
     decay.root.get_by_role("radio", name="weight decay").check()
     assert_balls_are_where_numpy_says(decay.until(lambda now: now["at"]["show"] == "decay"))

@@ -6,32 +6,16 @@ import pytest
 from course.descent import walk
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import Explorer, new_explorer
 
 pytestmark = pytest.mark.browser
 
 SHOW = "from course.explorers import LookAhead\nLookAhead()"
 BOWL = quadratic((0.2, 1.0), (-4.0, 2.0))
 RULES = {"plain": (heavy_ball, 0), "momentum": (heavy_ball, 1), "nesterov": (nesterov_momentum, 1)}
+CELLS = ["1 + 1", SHOW, "2 + 2"]
 
-
-@pytest.fixture(scope="module")
-def notebook(shared_lab):
-    return shared_lab.open(["1 + 1", SHOW, "2 + 2"])
-
-
-@pytest.fixture
-def explorer(notebook):
-    """A new explorer in the second of three cells, which is selected."""
-    notebook.command("notebook:clear-all-cell-outputs")
-    notebook.run_all()
-    found = Explorer(notebook, 1)
-    notebook.cell(1).locator(".jp-InputPrompt").click()  # command mode: arrows select cells
-    return found
-
-
-def selected(page):
-    return page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex")
+explorer = new_explorer()
 
 
 def assert_drawn_is_what_numpy_says(now):
@@ -74,7 +58,7 @@ def test_keys_move_a_slider_and_the_picture_but_not_the_selected_cell(
         explorer.page.keyboard.press(key)
     assert_drawn_is_what_numpy_says(explorer.until(lambda now: now["at"][parameter] == value))
     assert all(new != old for new, old in zip(explorer.pictures(), before, strict=True))
-    assert selected(explorer.page) == 1
+    assert explorer.selected() == 1
 
 
 def test_dragging_a_slider_with_the_mouse_moves_the_picture(explorer):
@@ -103,7 +87,7 @@ def test_the_start_is_dragged_by_mouse_and_by_arrow_keys(explorer):
     moved = round(now["at"]["start"][0] + 0.1, 2)
     now = explorer.until(lambda now: now["at"]["start"][0] == moved)
     assert_drawn_is_what_numpy_says(now)
-    assert selected(explorer.page) == 1
+    assert explorer.selected() == 1
 
 
 def test_play_step_and_reset_take_every_step_apart(explorer):

@@ -5,30 +5,14 @@ import pytest
 
 from course.explorers.noise_floor import RUNS, SEED
 from course.sgd import gradient_descent
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import Explorer, new_explorer
 
 pytestmark = pytest.mark.browser
 
 SHOW = "from course.explorers import Noise\nNoise()"
+CELLS = ["1 + 1", SHOW, "2 + 2"]
 
-
-@pytest.fixture(scope="module")
-def notebook(shared_lab):
-    return shared_lab.open(["1 + 1", SHOW, "2 + 2"])
-
-
-@pytest.fixture
-def noise(notebook):
-    """A new explorer in the second of three cells, which is selected."""
-    notebook.command("notebook:clear-all-cell-outputs")
-    notebook.run_all()
-    explorer = Explorer(notebook, 1)
-    notebook.cell(1).locator(".jp-InputPrompt").click()  # command mode: arrows select cells
-    return explorer
-
-
-def selected(page):
-    return page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex")
+noise = new_explorer()
 
 
 def assert_drawn_is_what_numpy_says(now):
@@ -68,7 +52,7 @@ def test_keys_move_a_slider_and_the_picture_but_not_the_selected_cell(
     assert_drawn_is_what_numpy_says(noise.until(lambda now: now["at"][parameter] == value))
     assert all(new != old for new, old in zip(noise.pictures(), before, strict=True))
     assert noise.slider(name).get_attribute("aria-valuetext") == str(value)
-    assert selected(noise.page) == 1
+    assert noise.selected() == 1
 
 
 def test_after_one_slider_has_moved_the_other_one_is_right_too(noise):

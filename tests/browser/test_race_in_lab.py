@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course.surfaces import SURFACES
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import Explorer, new_explorer
 from tests.explorers.test_race import by_steps
 
 pytestmark = pytest.mark.browser
@@ -17,25 +17,9 @@ BROKEN = """
 def broken(w, v, g, learning_rate, momentum):
     return w - rate * g, v
 Race('cliff', [{"momentum": 0.9, "name": "bold"}], rule=broken)"""
+CELLS = ["1 + 1", SHOW, BROKEN]
 
-
-@pytest.fixture(scope="module")
-def notebook(shared_lab):
-    return shared_lab.open(["1 + 1", SHOW, BROKEN])
-
-
-@pytest.fixture
-def race(notebook):
-    """A new race in the second of three cells, which is selected."""
-    notebook.command("notebook:clear-all-cell-outputs")
-    notebook.run_all()
-    explorer = Explorer(notebook, 1)
-    notebook.cell(1).locator(".jp-InputPrompt").click()  # command mode: arrows select cells
-    explorer.selected = lambda: notebook.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
-    )
-    assert explorer.selected() == 1
-    return explorer
+race = new_explorer()
 
 
 def assert_drawn_is_what_sgd_step_says(now):

@@ -3,31 +3,15 @@
 import pytest
 
 from course.schedules import SCHEDULES
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import Explorer, new_explorer
 from tests.explorers.test_schedule import by_steps, by_sums
 
 pytestmark = pytest.mark.browser
 
 SHOW = "from course.explorers import Schedule\nSchedule()"
+CELLS = ["1 + 1", SHOW, "Schedule('cosine')"]
 
-
-@pytest.fixture(scope="module")
-def notebook(shared_lab):
-    return shared_lab.open(["1 + 1", SHOW, "Schedule('cosine')"])
-
-
-@pytest.fixture
-def schedule(notebook):
-    """A new explorer in the second of three cells, which is selected."""
-    notebook.command("notebook:clear-all-cell-outputs")
-    notebook.run_all()
-    explorer = Explorer(notebook, 1)
-    notebook.cell(1).locator(".jp-InputPrompt").click()  # command mode: arrows select cells
-    explorer.selected = lambda: notebook.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
-    )
-    assert explorer.selected() == 1
-    return explorer
+schedule = new_explorer()
 
 
 def assert_drawn_is_what_numpy_says(now):

@@ -4,30 +4,14 @@ import numpy as np
 import pytest
 
 from course.sgd import gradient_descent
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import Explorer, new_explorer
 
 pytestmark = pytest.mark.browser
 
 SHOW = "from course.explorers import Step\nStep()"
+CELLS = ["1 + 1", SHOW, "2 + 2"]
 
-
-@pytest.fixture(scope="module")
-def notebook(shared_lab):
-    return shared_lab.open(["1 + 1", SHOW, "2 + 2"])
-
-
-@pytest.fixture
-def step(notebook):
-    """A new explorer in the second of three cells, which is selected."""
-    notebook.command("notebook:clear-all-cell-outputs")
-    notebook.run_all()
-    explorer = Explorer(notebook, 1)
-    notebook.cell(1).locator(".jp-InputPrompt").click()  # command mode: arrows select cells
-    explorer.selected = lambda: notebook.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
-    )
-    assert explorer.selected() == 1
-    return explorer
+step = new_explorer()
 
 
 def assert_drawn_is_what_numpy_says(now):

@@ -7,31 +7,15 @@ import pytest
 from course.descent import walk
 from course.sgd import heavy_ball, nesterov_momentum
 from course.surfaces import quadratic
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import Explorer, new_explorer
 
 pytestmark = pytest.mark.browser
 
 SHOW = "from course.explorers import Valley\nValley()"
 RULES = {"plain": (heavy_ball, 0), "momentum": (heavy_ball, 1), "nesterov": (nesterov_momentum, 1)}
+CELLS = ["1 + 1", SHOW, "2 + 2"]
 
-
-@pytest.fixture(scope="module")
-def notebook(shared_lab):
-    return shared_lab.open(["1 + 1", SHOW, "2 + 2"])
-
-
-@pytest.fixture
-def valley(notebook):
-    """A new valley in the second of three cells, which is selected."""
-    notebook.command("notebook:clear-all-cell-outputs")
-    notebook.run_all()
-    explorer = Explorer(notebook, 1)
-    notebook.cell(1).locator(".jp-InputPrompt").click()  # command mode: arrows select cells
-    explorer.selected = lambda: notebook.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
-    )
-    assert explorer.selected() == 1
-    return explorer
+valley = new_explorer()
 
 
 def numpy_says(key, now):
