@@ -51,8 +51,8 @@ CLIPPED = Look("clipped", "#E69F00", "#D55E00", "--", "s")
 #
 # $$ x_{t+1} = w\,\sigma(x_t) + b, \qquad f(b) = \bigl(\sigma(x_{50}) - 0.7\bigr)^2, \qquad \frac{dx_{t+1}}{db} = 1 + w\,\sigma'(x_t)\,\frac{dx_t}{db} . $$
 #
-# By the chain rule the slope contains products of up to 50 factors $w\,\sigma'$. Where they are below 1 it **vanishes**; where they are above
-# 1, if only by a little, it **explodes**. We hold w = 4.5 and learn only b.
+# So the slope contains products of up to 50 factors $w\,\sigma'$. Where they are below 1 it **vanishes**; where they are above 1 it
+# **explodes**. We hold w = 4.5 and learn only b.
 
 # %% name="cliff-loss"
 def network(b, w=4.5):
@@ -189,7 +189,7 @@ for c in (1.5, 1.0, 0.1):
     print(f"both: value {turned(whole, value):.1f}°, norm {turned(whole, np.array(norm)):.1f}°")
 
 # %% [markdown] name="explorer-answer"
-# *The picture: A's arrow (3, 1), and beside it what the three clips leave of it; the same for the lengths of A and B together.*
+# *The picture: A's arrow (3, 1) and what each clip leaves of it; the lengths of A and B; the angle against c.*
 #
 # From c = 1 down only the *signs* are left by value: A points to the corner (c, c). The other two never turn A.
 #
@@ -354,7 +354,8 @@ print("clipped at 1, η 0.5:", steps_down(0.5, 1.0))
 
 # %% [markdown] name="smooth-answer"
 # 28 against 4217. On the neuron's wall, too, curvature grows with the slope, roughly in proportion. So clipping is not only a guard: on such
-# losses it converges faster than any fixed learning rate that does not diverge. (The theorem is about full gradients and, with more conditions, noisy ones.)
+# losses it converges faster than any fixed learning rate that does not diverge. (The theorem is about full gradients and, under more
+# conditions, noisy ones.)
 #
 # ### "Clipping fixes exploding and vanishing gradients"
 #
