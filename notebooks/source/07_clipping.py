@@ -7,7 +7,7 @@
 #
 # - say what each of Keras's three clips leaves of a gradient, of its direction, and of the ratio between variables;
 # - explain why a loss has cliffs, and bound the length of a step on any loss;
-# - tell what clipping costs: where it moves the minimum, and what it does to 1e20, inf and nan.
+# - tell what clipping costs: the minimum that it moves, and what it does to 1e20, inf and nan.
 #
 # Keras arguments: `clipvalue`, `clipnorm`, `global_clipnorm`. Core: about 20 minutes; deeper: about 40 more.
 
@@ -26,8 +26,7 @@
 # survives additions and multiplications by constants, nothing else.
 # </details>
 #
-# <details><summary>3. Keras clips a gradient to length 1. The weight is 10 and decays with 0.5. Is the decay's pull of 5
-# clipped, too?</summary>
+# <details><summary>3. Keras clips a gradient to length 1. Is the decay's pull clipped, too?</summary>
 #
 # No, the decay is applied to the weights after clipping (chapter 06). It would be if it were a penalty in the loss.
 # </details>
@@ -173,7 +172,7 @@ for name, (a, b) in ways.items():
 # A's gradient is the arrow, B's a slider; the thin lines are the fences. Drag the arrow's tip and the threshold.
 #
 # 1. At the start, c = 1.50: which clips turn A, and which turn A and B together?
-# 2. Lower c to 0.10. When does `clipvalue` stop turning further, and where does A then point?
+# 2. Lower c to 0.10. When does `clipvalue` stop turning A?
 
 # %% name="explorer"
 from course.explorers import DecayAndClip
