@@ -37,8 +37,8 @@ import numpy as np
 
 from course import figures
 from course.descent import walk
-from course.figures import MOMENTUM, NESTEROV, PLAIN
-from course.sgd import heavy_ball, nesterov_momentum
+from course.figures import MOMENTUM, PLAIN
+from course.sgd import heavy_ball
 from course.surfaces import quadratic
 from course.theory import heavy_ball_factor
 
@@ -221,7 +221,8 @@ plt.show()
 # ### A long valley
 #
 # With curvatures from μ to L, one learning rate puts them at all points from ημ to ηL of a horizontal line in the map. The best line is the
-# *lowest* on which both ends still swing: lower down, an end would leave to where the factor worsens quickly. The ends then lie on the two curves:
+# *lowest* on which both ends still swing: lower down, one end would no longer swing, and its factor worsens quickly. The ends then lie on
+# the two curves:
 #
 # $$ \eta\mu = (1-\sqrt\beta)^2, \qquad \eta L = (1+\sqrt\beta)^2 . $$
 #
@@ -271,7 +272,7 @@ plt.show()
 #
 # Seven times fewer, not ten. The factor is a promise about the long run: at this pair both roots coincide, and the path is
 # $(a + bt)\,x^t$. The t comes first, as an **overshoot to 3.7 times the start**. On a quadratic nothing is lost by it. A network's loss is no
-# parabola that far out, and there it may do harm. (Chapter 05's Nesterov takes 135 steps here and goes out to 1.4.)
+# parabola that far out, and there it may do harm. (Chapter 05's Nesterov comes between the two here, with a smaller overshoot.)
 
 # %% [markdown] name="claim-page"
 # ### "Accelerates … and dampens oscillations"
@@ -314,9 +315,10 @@ for h in (0.4, 0.2, 0.1, 0.05):
     print(f"h {h:<5} learning_rate {h**2:<7.4f} momentum {1 - h * friction:<5.2f} error {error:.4f}")
 
 # %% [markdown] name="continuous-answer"
-# It halves, too. So "momentum is friction: 0 is high, 1 is none" has the direction right, and "SGD with momentum is a ball with friction" is a
-# statement about small steps, with momentum near 1; a ball that flips sides at every step is none. (Qian's derivation of 1999 takes the friction at the *end* of the step, $u' = u + \tfrac hm(-\nabla f - c\,u')$. That
-# gives β = m/(m + ch), and there β = 0 is the massless ball; here it is oil so thick that one step eats all speed.)
+# It halves, too. So "momentum is friction: 0 is high, 1 is none" has the direction right, and "SGD with momentum is a ball with friction"
+# is a statement about small steps, with momentum near 1; a ball that flips sides at every step is none. (Qian's derivation of 1999 takes
+# the friction at the *end* of the step, $u' = u + \tfrac hm(-\nabla f - c\,u')$. That gives β = m/(m + ch), and there β = 0 is the massless
+# ball; here it is oil so thick that one step eats all speed.)
 #
 # ### The ball's memory
 #

@@ -289,8 +289,8 @@ plt.show()
 #
 # Behind a batch or layer normalisation, doubled weights give the same output: only the *direction* of w counts. What is decay for, then? As
 # f(cw) = f(w) for every c, the gradient has no part along w, and it shrinks as 1/|w|: $|g| = G/|w|$. A step turns w by about
-# $\eta\,|g|/|w| = \eta G/|w|^2$, and adds $\eta^2|g|^2$ to |w|² (Pythagoras), while the decay takes about $2\,\eta\,\mathrm{wd}\,|w|^2$ of it. Both
-# balance where $|w|^4 = \eta\,G^2/(2\,\mathrm{wd})$, and there
+# $\eta\,|g|/|w| = \eta G/|w|^2$, and adds $\eta^2|g|^2$ to |w|² (Pythagoras), while the decay takes about $2\,\eta\,\mathrm{wd}\,|w|^2$ of
+# it. Both balance where $|w|^4 = \eta\,G^2/(2\,\mathrm{wd})$, and there
 #
 # $$ \boxed{\;\text{angle per step} = \sqrt{2\,\eta\,\mathrm{wd}}\;} $$
 #
@@ -336,9 +336,10 @@ for rate, wd, scale in ((0.1, 0.0, 1), (0.1, 0.01, 1), (0.1, 0.01, 10), (0.01, 0
 #
 # $$ x^2 - (1+\beta-s-\eta\lambda)\,x + \beta\,(1-s) = 0 . $$
 #
-# It diverges when a root's size passes 1. Complex roots have |x|² = β(1 − s), which is positive and below 1: they never do. A real one cannot at x = 1,
-# which would need $s\,(1-\beta) + \eta\lambda = 0$. At x = −1 it does, for $\eta\,(\lambda + (1+\beta)\,\mathrm{wd}) = 2(1+\beta)$.
-# The penalty only adds to the curvature: its edge is $\eta\,(\lambda+\mathrm{wd}) = 2(1+\beta)$.
+# It diverges when a root's size passes 1. Complex roots have |x|² = β(1 − s), which is positive and below 1: they never do. A real one
+# cannot at x = 1, which would need $s\,(1-\beta) + \eta\lambda = 0$. At x = −1 it does, for
+# $\eta\,(\lambda + (1+\beta)\,\mathrm{wd}) = 2(1+\beta)$. The penalty only adds to the curvature: its edge is
+# $\eta\,(\lambda+\mathrm{wd}) = 2(1+\beta)$.
 #
 # > **Predict:** for λ = wd = 1 and β = 0.9, which of the two stands the larger learning rate?
 
@@ -558,8 +559,8 @@ print(f"after 100 steps: zero gradient {weights[0][0]:.3f}, no gradient {weights
 # %% [markdown] name="sources"
 # **Sources.** I. Loshchilov & F. Hutter, *Decoupled Weight Decay Regularization*, 2019,
 # [arXiv:1711.05101](https://arxiv.org/abs/1711.05101). · A. E. Hoerl & R. W. Kennard, *Ridge Regression*, 1970,
-# [doi:10.1080/00401706.1970.10488634](https://doi.org/10.1080/00401706.1970.10488634). · T. van
-# Laarhoven, *L2 Regularization versus Batch and Weight Normalization*, 2017, [arXiv:1706.05350](https://arxiv.org/abs/1706.05350). ·
-# R. Wan, Z. Zhu, X. Zhang & J. Sun, *Spherical Motion Dynamics*, 2020, [arXiv:2006.08419](https://arxiv.org/abs/2006.08419) (the angle √(2η·wd)). · Digits: Alpaydin & Kaynak 1998,
+# [doi:10.1080/00401706.1970.10488634](https://doi.org/10.1080/00401706.1970.10488634). · T. van Laarhoven, *L2 Regularization versus Batch
+# and Weight Normalization*, 2017, [arXiv:1706.05350](https://arxiv.org/abs/1706.05350). · R. Wan, Z. Zhu, X. Zhang & J. Sun, *Spherical
+# Motion Dynamics*, 2020, [arXiv:2006.08419](https://arxiv.org/abs/2006.08419) (the angle √(2η·wd)). · Digits: Alpaydin & Kaynak 1998,
 # [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49). · PyTorch documentation of `torch.optim.SGD`. · Keras 3.15,
 # `keras/src/optimizers/base_optimizer.py`.

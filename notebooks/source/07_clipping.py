@@ -164,8 +164,8 @@ for name, (a, b) in ways.items():
     print(f"length of all {np.linalg.norm(both):.3f}  turned by {turned(whole, both):.0f}°")
 
 # %% [markdown] name="three-answer"
-# Only `global_clipnorm`. Before [clipping](16_glossary.ipynb#Clipping), B was 0.12 of A. By value A turns; by norm A keeps its direction, but the
-# *ratio* of B to A rises to 0.6, so the whole gradient turns. By global norm the whole direction stays.
+# Only `global_clipnorm`. Before [clipping](16_glossary.ipynb#Clipping), B was 0.12 of A. By value A turns; by norm A keeps its direction,
+# but the *ratio* of B to A rises to 0.6, so the whole gradient turns. By global norm the whole direction stays.
 #
 # ## Move it by hand
 #
@@ -459,8 +459,8 @@ plt.show()
 #
 # Under `tf.distribute` each replica computes its own gradient, and they are summed.
 #
-# > **Predict:** two replicas have the gradient 10 each, η = 1, `clipnorm=1`. How far does the weight move: 1, 2 or 20? And the [bias](16_glossary.ipynb#Bias)
-# > of *What it costs*: does it grow or shrink when `fit` splits batches of ten over two devices?
+# > **Predict:** two replicas have the gradient 10 each, η = 1, `clipnorm=1`. How far does the weight move: 1, 2 or 20? And the
+# > [bias](16_glossary.ipynb#Bias) of *What it costs*: does it grow or shrink when `fit` splits batches of ten over two devices?
 
 # %% name="surprise-replicas-run"
 replicas = [np.array([10.0]), np.array([10.0])]
