@@ -209,7 +209,7 @@ plt.show()
 # ## Your turn
 #
 # [Exercise 04](../exercises/04_momentum_as_friction.ipynb): write the rule, repair the way from mass and friction to it, find a ball for a long
-# valley. Tasks 4 and 5 want *A long valley* and *The phase portrait* (Deeper).
+# valley. Tasks 4 and 5 need *A long valley* and *The phase portrait* (Deeper).
 
 # %% [markdown] name="deeper"
 # ## Deeper

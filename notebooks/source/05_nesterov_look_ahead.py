@@ -284,7 +284,7 @@ print(f"momentum {heavy_ball(theta, old, g, 0.1, 0.9)[0]:.3f}")
 
 # %% [markdown] name="keras-check-answer"
 # Any schedule of η is fine. When β drops, the original at once looks less far ahead, while Keras has already moved by the old βv. And with
-# the old velocity one gets exactly momentum, since $\beta v - \eta g$ *is* the new velocity: the slip raises no error and trains well, so
+# the old velocity you get exactly momentum, since $\beta v - \eta g$ *is* the new velocity: the slip raises no error and trains well, so
 # only a comparison finds it.
 
 # %% [markdown] name="claim"
@@ -493,7 +493,7 @@ print(f"Nesterov, step 60: within 1e-6 of the minimum: {abs(look_ahead[60]) < 1e
 # *The picture: after a few steps momentum repeats the same three positions, above and below the minimum, to the end; Nesterov swings a
 # few times and rests.*
 #
-# Never: it goes round in three steps, 0.647, −1.802, 2.116. The pair was tuned for parabolas, and the flat stretch returns the ball in just
+# Never: it cycles through three points, 0.647, −1.802 and 2.116. The pair was tuned for parabolas, and the flat stretch returns the ball in just
 # the wrong phase. Nesterov with *its* best pair converges.
 
 # %% [markdown] name="promise"

@@ -196,7 +196,7 @@ for wd in (0.005, 0.05, 0.5):
 # ## Your turn
 #
 # [Exercise 06](../exercises/06_weight_decay.ipynb): write one step with decay, repair three recipes from elsewhere, spare the biases. Tasks 3
-# and 5 want *Without friction* and *Everything decays* in Deeper.
+# and 5 need *Without friction* and *Everything decays* in Deeper.
 
 # %% [markdown] name="deeper"
 # ## Deeper
@@ -323,10 +323,11 @@ for rate, wd, scale in ((0.1, 0.0, 1), (0.1, 0.01, 1), (0.1, 0.01, 10), (0.01, 0
     print(f"late {late:.2f}°, formula {np.degrees(np.sqrt(2 * rate * wd)):.2f}°; |w| {length:.1f}")
 
 # %% [markdown] name="normalised-answer"
-# Neither. The formula holds no gradient: w grows or shrinks until the angle is right, which takes some multiples of 1/(η·wd) steps. Ten times
-# the loss makes w √10 times as long, and only the product η·wd counts. Measured are 2.7°, near the formula's 2.56°; without decay 0.04° are
-# left, and falling. So behind a normalisation `weight_decay` does not make the model simpler: it sets the effective learning rate η/|w|² (not
-# chapter 04's η/(1 − β)). This is its main use in modern networks (van Laarhoven 2017). With momentum the formula is another one, not shown.
+# Neither. The formula holds no gradient: w grows or shrinks until the angle is right, which takes some multiples of 1/(η·wd) steps. Ten
+# times the loss makes w √10 times as long, and only the product η·wd counts. Measured are 2.7°, near the formula's 2.56°; without decay
+# 0.04° are left, and falling. So behind a normalisation `weight_decay` does not make the model simpler: it sets the effective learning rate
+# η/|w|² (not chapter 04's η/(1 − β)). In networks full of such layers this is its main effect (van Laarhoven 2017). With momentum the
+# formula is another one, not shown.
 
 # %% [markdown] name="edge"
 # ### How strong may it be?
@@ -341,7 +342,7 @@ for rate, wd, scale in ((0.1, 0.0, 1), (0.1, 0.01, 1), (0.1, 0.01, 10), (0.01, 0
 # $\eta\,(\lambda + (1+\beta)\,\mathrm{wd}) = 2(1+\beta)$. The penalty only adds to the curvature: its edge is
 # $\eta\,(\lambda+\mathrm{wd}) = 2(1+\beta)$.
 #
-# > **Predict:** for λ = wd = 1 and β = 0.9, which of the two stands the larger learning rate?
+# > **Predict:** for λ = wd = 1 and β = 0.9, which of the two tolerates the larger learning rate?
 
 # %% name="edge-check"
 for method, edge in ((with_decay, 3.8 / (1 + 1.9)), (with_penalty, 3.8 / (1 + 1))):

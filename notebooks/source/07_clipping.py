@@ -236,7 +236,7 @@ for entry in (1e19, 1e20, np.inf, np.nan):
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 07](../exercises/07_clipping.ipynb): repair a clip, clip all gradients together, choose for ten faulty images. Tasks 4 and 6 want
+# [Exercise 07](../exercises/07_clipping.ipynb): repair a clip, clip all gradients together, choose for ten faulty images. Tasks 4 and 6 need
 # *What it costs* in Deeper.
 
 # %% [markdown] name="deeper"
