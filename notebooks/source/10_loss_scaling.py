@@ -271,8 +271,8 @@ for g in (2.0, 0.5):
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 10](../exercises/10_loss_scaling.ipynb): repair a rounding to few bits, write a scale that follows overflows, put three stages in order. Its tasks on bits, order and
-# bfloat16 want those sections of *Deeper*.
+# [Exercise 10](../exercises/10_loss_scaling.ipynb): repair a rounding to few bits, write a scale that follows overflows, put three stages in order. Tasks 1, 3 and 6 want the sections of
+# *Deeper* on bits, on the order and on weights in float16; task 5 the one on how a scale finds its place.
 
 # %% [markdown] name="deeper"
 # ## Deeper
@@ -280,7 +280,7 @@ for g in (2.0, 0.5):
 # For those who train in half precision, or write such a loop: when the losses do harm, the bits of a number, which scale is right and how it is found, what must stay in float32, and what Keras does silently.
 
 # %% [markdown] name="harmless"
-# ### Is the loss of small signals harmful?
+# ### Do the lost signals do harm?
 #
 # More than half of the output signals were lost.
 #
@@ -413,7 +413,7 @@ print("accumulate, unscale: mean", (first * s + second * (s / 2)) / (s / 2) / 2)
 # gradients or remembers them must see them unscaled.**
 
 # %% [markdown] name="weights"
-# ### The weights stay in float32
+# ### Weights in float16
 #
 # Just below 1 float16 numbers are 2⁻¹¹ apart, and a move of less than half of that is rounded away.
 #
@@ -431,7 +431,7 @@ for dtype in ("float16", "float32"):
 # unscaled *gradients*, too: 1e-8, scaled by 1024 and unscaled in float16, is zero again (a test holds it).
 
 # %% [markdown] name="softmax"
-# ### The last layer stays in float32
+# ### A softmax in float16
 #
 # A classifier under `mixed_float16` ends in a softmax. Two scores, 18 and 0; the label is the class with 0. The loss is ln(1 + e¹⁸) = 18.000.
 #
@@ -480,7 +480,7 @@ for name, store in (("float16", half), ("bfloat16", bfloat16)):
 # that of float16; so here, too, the weights stay float32. Under `mixed_bfloat16` Keras does not scale.
 
 # %% [markdown] name="wrap"
-# ### `compile` discards your factor
+# ### Your own factor under `mixed_float16`
 #
 # > **Predict:** you set the policy `mixed_float16` and compile with `SGD(0.1, loss_scale_factor=1024.0)`. Which scale is at work in the first step?
 #
@@ -503,7 +503,7 @@ for name, store in (("float16", half), ("bfloat16", bfloat16)):
 # model under pure `float16` is not either.
 
 # %% [markdown] name="nan"
-# ### A scale that falls for ever
+# ### When every gradient is nan
 #
 # Some gradients are nan at any scale: the derivative of √x at 0, times a zero, say, while the loss itself looks healthy.
 #
