@@ -48,7 +48,7 @@ figures.use_course_style()
 AVERAGE = {"color": "#56B4E9", "ls": "-."}  # as in the explorer
 
 # %% [markdown] name="opening"
-# ## First behind, then better
+# ## The average beside the weights
 #
 # With `use_ema=True` Keras keeps, beside the weights w, their **exponential [moving average](16_glossary.ipynb#Average-of-the-weights)** (EMA). After each step, with m
 # for `ema_momentum`,
@@ -109,12 +109,10 @@ Average()
 for m in (0.98, 0.99):
     seen, _ = Average().compute(0.2, m, None)
     w, a = np.array([seen["weights.mean"][0], seen["average.mean"][0]])
-    print(f"1: m = {m}: behind (by 2 %) until step {np.flatnonzero(a > 1.02 * w)[-1]};", end=" ")
-    print(f"last half {a[151:].mean():.3f};", end=" ")
-    print(f"at step 150 the copy has the coefficient {m**149:.3f}")
+    print(f"1: m = {m}: behind (by 2 %) until step {np.flatnonzero(a > 1.02 * w)[-1]}")
 for rate in (0.1, 1.6):  # both entries, each with the variance 1.2²: the loss is half of their sum
     floor, ratio = 1.44 * rate / (2 - rate), variance_ratio(0.98, 1 - rate)
-    print(f"2: η = {rate}: weights {floor:.3f}, average {floor * ratio:.4f}")
+    print(f"2: η = {rate}: by the formulas below: weights {floor:.3f}, average {floor * ratio:.4f}")
 
 # %% [markdown] name="explorer-answer"
 # The average is behind up to step 99, with 0.99 up to step 186: the first, bad weights have not faded. From η = 0.1 to 1.6
@@ -311,7 +309,7 @@ for name, (steep, flat) in found.items():
 
 # %% [markdown] name="cap-answer"
 # The average has the calm of η = 0.01 in the steep direction and η = 0.5's way down in the flat one. This answers the
-# chapter's question: **the path may run fast and noisy, and its middle is both far along and calm.** A cosine schedule is better than any constant η here, but even the best of three (0.0067) leaves nearly twice the average's loss; and it must know the end,
+# chapter's question: **the path may run fast and noisy, and its middle is both far along and calm.** A cosine schedule is better than both constants, but even the best of three (0.0067) leaves nearly twice the average's loss; and it must know the end,
 # while an average can be read at any time.
 #
 # What an average does *not* share with a smaller η: the gradients are taken at w. If w diverges, so does a; where the loss is
