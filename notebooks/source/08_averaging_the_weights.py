@@ -213,7 +213,7 @@ for name, (value,) in (("raw weight", weights[0]), ("average", state.average[0])
 #
 # - **Calmer, and behind.** The variance shrinks by (1 − m)(1 + mρ)/((1 + m)(1 − mρ)) with ρ = 1 − ηλ; (1 − m)/(1 + m) is for
 #   independent weights only. The lag is m/(1 − m) steps.
-# - **Not simply a smaller learning rate.** A larger η hardly disturbs the average (*Deeper*: it caps ηλ at about 1 − m). It does harm in short runs, and where the remembered weights
+# - **More than a smaller learning rate.** A larger η hardly disturbs the average (*Deeper*: it caps ηλ at about 1 − m). It does harm in short runs, and where the remembered weights
 #   share no bowl.
 # - **Which weights.** `fit` validates raw ones and ends with the average. Leave `ema_overwrite_frequency` at None unless you
 #   have measured that it helps.
@@ -511,7 +511,6 @@ print(f"on the mean per step, over 10 periods: {(path[299] - path[199]) / 100:.3
 #   step, so that there are no averages yet".
 # - **Only trainable weights are averaged.** Batch normalisation's running mean and variance stay those of the raw weights;
 #   pass some training data through the network afterwards to measure them anew (Izmailov and others 2018).
-# - **With gradient accumulation** the average moves also on calls that do not update (chapter 09).
 
 # %% [markdown] name="questions"
 # ## Three questions to take along

@@ -340,8 +340,7 @@ for power in (0, 8, 15, 20, 22, 26):
     print(f"{infinite} of 4 arrays overflow")
 
 # %% [markdown] name="window-answer"
-# No. From 2¹⁵ to 2²⁰ only seven signals in a hundred are gained, and at 2²² a first number passes 65504. One is enough for inf in a weight. A clip is no cure: `clipvalue` would cut the inf to the
-# threshold, `clipnorm` makes nan of it (chapter 07).
+# No. From 2¹⁵ to 2²⁰ only seven signals in a hundred are gained, and at 2²² a first number passes 65504. One is enough for inf in a weight. (What each clip makes of an inf: chapter 07.)
 #
 # ### How dynamic scaling finds its place
 #

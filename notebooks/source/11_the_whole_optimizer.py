@@ -9,7 +9,7 @@
 # - say which stages may change places, which may not, and what each wrong order costs;
 # - stop a training and resume it exactly, and name the places where "exactly" and "bit for bit" end.
 #
-# Keras arguments: all, and `name`. Core: about 20 minutes; deeper: about 35 more. It runs in about half a minute, with TensorFlow from the first cell on.
+# Keras arguments: all, and `name`. Core: about 20 minutes; deeper: about 35 more. It runs in less than a minute, with TensorFlow from the first cell on.
 
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
@@ -633,12 +633,13 @@ for rule in (tuning.ball, tuning.nesterov, stopping):
     )
     table = tuning.score(weights, everyone)[0].reshape(5, 8)
     best[rule.__name__] = table[table.mean(axis=1).argmin()]
-    print(f"{rule.__name__:9}", *(f"η {r}: {row.mean():.3f}  " for r, row in zip(rates, table)))
+    means = [f"η {r}: {row.mean():.3f}" for r, row in zip(rates, table)]
+    print(f"{rule.__name__:9}", "   ".join(means))
 for name in ("nesterov", "stopping"):
     print(f"{name} minus ball, at their best: {tuning.told_gap(best[name], best['ball'])}")
 
 # %% [markdown] name="rule-answer"
-# Nesterov is first, by 0.020 ± 0.008. Between the ball and the stopping ball *no difference is shown* with eight seeds; at η = 0.1, where the ball is best, the stopping ball looked far worse. It loses its speed again and again,
+# Nesterov is first, by 0.020 ± 0.008, its standard error over the seeds (chapter 12). Between the ball and the stopping ball *no difference is shown* with eight seeds; at η = 0.1, where the ball is best, the stopping ball looked far worse. It loses its speed again and again,
 # and makes up for it at η = 0.4. **One learning rate for all rules compares learning rates.** Sweep it for each rule before you rank them (chapter 12).
 #
 # (Your function leaves TensorFlow's graph at
