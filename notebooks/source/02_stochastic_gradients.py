@@ -5,17 +5,16 @@
 #
 # After this chapter you can
 #
+# - compute the noise floor, where SGD stops improving, and say what lowers it;
 # - derive mean and variance of a minibatch gradient, and say what a batch four times as large buys;
-# - compute the noise floor, where SGD stops improving, and say how far the learning rate may grow with the batch;
-# - say which examples Keras's `fit` really takes for a step, and what the noise does and does not do for you.
+# - say which examples Keras's `fit` takes for a step.
 #
-# Keras arguments: none of SGD's own; `batch_size` and `shuffle` of `model.fit`. About 45 minutes to read; it runs in about 15
-# seconds.
+# Keras arguments: none of SGD's own; `batch_size` and `shuffle` of `model.fit`.
+# Core: about 20 minutes; deeper: about 45 more; it runs in about half a minute. Means and
+# variances: chapter 01's [primer](01_gradient_descent.ipynb#A-primer).
 
 # %% [markdown] name="before"
-# ### Before you start: three questions on the chapters before
-#
-# Answer each in your head, then open it.
+# ### Before you start: answer each, then open it
 #
 # <details><summary>1. The loss is the mean of the losses of N examples. What is its gradient?</summary>
 #
@@ -25,7 +24,7 @@
 #
 # <details><summary>2. The curvature is L at most. By how much does one step with η = 1/L lower the loss, at least?</summary>
 #
-# By |g|²/(2L), the depth of chapter 01's upper bound. |g|²/L is what the tangent promises; the curvature may take half of it
+# By |g|²/(2L), the depth of chapter 01's upper bound (in its deeper part). |g|²/L is what the tangent promises; the curvature may take half of it
 # back.
 # </details>
 #
@@ -35,7 +34,7 @@
 # the way" forgets that the second step is half of what is *left*.
 # </details>
 
-# %% name="imports"
+# %% name="imports" jupyter={"source_hidden": true}
 import itertools
 
 import matplotlib.pyplot as plt
@@ -48,14 +47,100 @@ from course.sgd import gradient_descent
 
 figures.use_course_style()
 
+# %% [markdown] name="explorer-task"
+# ## A noisy gradient
+#
+# Take chapter 01's step, but let each step see the gradient plus an error of mean 0: that is
+# **[stochastic](16_glossary.ipynb#Stochastic-gradient)** gradient descent. One example's error has the variance σ² in each
+# entry, and the mean over a **[batch](16_glossary.ipynb#Batch)** of B examples σ²/B; why, follows below.
+#
+# Here 200 runs start at (−4, 2) in a round bowl with λ = 1 and σ = 2. Three things to find:
+#
+# 1. Press play. At which distance do the runs stop coming closer? Set the batch from 4 to 16: what happens to that distance,
+#    and to the step at which it is reached?
+# 2. Set η = 0.10 and B = 4. Which batch gives η = 0.40 about the same distance?
+# 3. Set η = 1.90 and B = 256, and raise η. Which batch saves the runs from η = 2.00 on?
+
+# %% name="explorer"
+from course.explorers import Noise
+
+Noise()
+
+# %% name="explorer-numbers" jupyter={"source_hidden": true}
+def noise_floor(rate, size=1, curvature=1.0):
+    """E w² where SGD settles, for noise of variance 1 in one example's gradient."""
+    return rate / (size * curvature * (2 - rate * curvature))
+
+
+for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
+    floor, square, step = 2 * 4 * noise_floor(rate, size), 20.0, 0  # two weights, σ² = 4
+    while abs(np.sqrt(square / floor) - 1) > 0.05:
+        square = (1 - rate) ** 2 * square + 2 * rate**2 * 4 / size
+        step += 1
+    print(f"η {rate}, B {size:3}: settles at {np.sqrt(floor):.2f}, within 5 % of it at step {step}")
+
+# %% [markdown] name="explorer-answer"
+# *The picture: left, 200 dots, a cloud around the bowl's minimum; right, their distance from it, which falls and then stays level.*
+#
+# Four times the batch halves the distance, and the runs take a few *more* steps down to it. η = 0.40 needs B = 16, and settles
+# 9 % higher. From η = 2 on no batch saves anything: at 2.05 the runs would diverge without noise.
+
+# %% [markdown] name="floor"
+# ## The noise floor
+#
+# Where do they settle? Take one weight on ½λw², and let each step's gradient be $\lambda w + \varepsilon$, with an error ε of mean
+# 0 and variance σ²/B, *independent* from step to step. One step makes
+#
+# $$ w' = (1 - \eta\lambda)\,w - \eta\,\varepsilon, \qquad\text{so}\qquad
+# \mathbb E\,w'^2 = (1-\eta\lambda)^2\;\mathbb E\,w^2 + \frac{\eta^2\sigma^2}{B}, $$
+#
+# where $\mathbb E$ is the mean over all runs; the mixed term has mean 0. Each step shrinks what is there and adds a little. The
+# value that it leaves unchanged is the **[noise floor](16_glossary.ipynb#Noise-floor)**:
+#
+# $$ \boxed{\;\mathbb E\,w^2 = \frac{\eta\,\sigma^2}{B\,\lambda\,(2-\eta\lambda)}\;} \qquad\text{for } 0 < \eta < 2/\lambda . $$
+#
+# > **Predict:** λ = σ = B = 1, from w = 3, η = 0.1. Is the typical |w| lower after 2000 steps than after 200, or the same? And
+# > in the end at a quarter of the rate: a quarter, a half, or the same?
+
+# %% name="floor-run"
+random, paths = np.random.default_rng(5), {}
+for rate in (0.4, 0.1, 0.025):
+    w, squares = np.full(2000, 3.0), [9.0]  # 2000 runs at once
+    for _ in range(2000):
+        w = gradient_descent(w, w + random.normal(size=2000), rate)
+        squares.append(np.mean(w**2))
+    paths[rate] = squares
+    root = np.sqrt([squares[200], np.mean(squares[1000:]), noise_floor(rate)])
+    print("rate {}: typical |w| {:.3f} after 200 steps,".format(rate, root[0]), end=" ")
+    print("{:.3f} after 1000 to 2000; formula {:.3f}".format(*root[1:]))
+
+# %% name="floor-figure" jupyter={"source_hidden": true}
+figure, axes = plt.subplots()
+for (rate, squares), style in zip(paths.items(), (":", "--", "-")):
+    expected = [9.0]
+    for _ in range(300):
+        expected.append((1 - rate) ** 2 * expected[-1] + rate**2)
+    axes.plot(expected, style, color="#56B4E9", lw=4, alpha=0.5)
+    axes.semilogy(squares[:301], style, color=PLAIN.colour, lw=1.2, label=f"η = {rate}")
+axes.set(xlabel="step", ylabel="mean square of w", ylim=(0.008, 12))
+axes.legend()
+plt.show()
+
+# %% [markdown] name="floor-answer"
+# *The picture: three mean squares fall from 9 in straight lines, fastest for the largest rate, and each turns to its own level,
+# lowest for the smallest rate. The thin measured lines lie on the broad computed ones.*
+#
+# The same after 200 steps and after 2000: **more steps do not lower the floor.** A quarter of the rate halves the typical |w|,
+# and takes four times as long. "SGD converges if you wait" is false at a constant rate and constant noise.
+
 # %% [markdown] name="digits"
-# ## 1797 gradients
+# ## Where the noise comes from: 1797 gradients
 #
-# Our data are 1797 handwritten digits of 8 × 8 pixels. The model is the smallest that can read them: a table W of 64 × 10
-# weights gives an image x ten scores $s = xW$, one for each digit; probabilities are $p_k = e^{s_k} / \sum_j e^{s_j}$; the loss
-# of one example is −log p of its true digit. With y = 1 for the true digit and 0 for the others, the gradient of one example is
+# Our data are 1797 handwritten digits of 8 × 8 pixels. A table W of 64 × 10 weights gives an image x ten scores $s = xW$ and ten
+# chances $p_k = e^{s_k} / \sum_j e^{s_j}$; the loss is −log p of the true digit. With y = 1 for the true digit and 0 for the
+# others, the gradients of one example and of the mean loss are
 #
-# $$ g_i = x_i^{\mathsf T}\,(p_i - y_i), \qquad\text{and of the loss}\qquad g = \frac1N \sum_{i=1}^N g_i . $$
+# $$ g_i = x_i^{\mathsf T}\,(p_i - y_i) \qquad\text{and}\qquad g = \frac1N \sum_{i=1}^N g_i . $$
 #
 # <details><summary>Where it comes from</summary>
 #
@@ -64,105 +149,124 @@ figures.use_course_style()
 # the two.
 # </details>
 #
-# A full gradient looks at all 1797 examples to make one step. **[Stochastic](16_glossary.ipynb#Stochastic-gradient)** gradient descent takes the mean over a few of
-# them, a **[minibatch](16_glossary.ipynb#Batch)**, and steps as if it were the gradient.
-
-# %% name="digits-model"
-images, labels = load_digits()
-images, truth, N = images.astype(float), np.eye(10)[labels], len(labels)
-
-
-def chances(x, W):
-    """The probabilities p of the ten digits; x: (n, 64), W: (..., 64, 10)."""
-    scores = x @ W
-    odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return odds / odds.sum(axis=-1, keepdims=True)
-
-
-def loss(W):
-    """The mean of −log p over all examples: the log of Σ exp(s − s of the true digit)."""
-    scores = images @ W
-    above = scores - scores[..., np.arange(N), labels, None]
-    return np.log(np.exp(np.minimum(above, 700)).sum(axis=-1)).mean(axis=-1)
-
-
-def gradient(W, rows=slice(None)):
-    """The mean of the gradients of the examples in `rows`; all if left out."""
-    x = images[rows]
-    return x.T @ (chances(x, W) - truth[rows]) / len(x)
-
-
-# %% [markdown] name="one-question"
-# > **Predict:** at the start, W = 0, we take the gradient of *one* example and step against it. For how many of the 1797 does the
-# > loss of all examples then fall, at first: about a half, about 90 %, or nearly all?
+# > **Predict:** from W = 0 we step against the gradient of *one* example. For how many of the 1797 does the mean loss fall, at
+# > first: about a half, about 90 %, or nearly all?
 
 # %% name="one-run"
-W = np.zeros((64, 10))
-each = (images[:, :, None] * (chances(images, W) - truth)[:, None, :]).reshape(N, 640)
+images, labels = load_digits()
+images, truth, N = images.astype(float), np.eye(10)[labels], len(labels)
+each = images[:, :, None] * (0.1 - truth)[:, None, :]  # at W = 0 every chance is 0.1
+each = each.reshape(N, 640)
 g = each.mean(axis=0)
-nudge = np.random.default_rng(0).normal(size=(64, 10)) * 1e-4
-slope = (loss(W + nudge) - loss(W - nudge)) / 2
-apart = np.max(np.abs(g - gradient(W).ravel())), abs(slope - g @ nudge.ravel())
-print(f"mean of the {N} and gradient(), apart by less than 1e-15: {apart[0] < 1e-15}")
-print(f"its slope and that of the loss, apart by less than 1e-10: {apart[1] < 1e-10}")
 lengths, along = np.linalg.norm(each, axis=1), each @ g / np.linalg.norm(g)
-times = np.median(lengths) / np.linalg.norm(g)
-print(f"a single gradient (median): {times:.1f} times as long,", end=" ")
+print(f"a single gradient: {np.median(lengths) / np.linalg.norm(g):.1f} times as long,", end=" ")
 print(f"{np.degrees(np.arccos(np.median(along / lengths))):.0f} degrees off;", end=" ")
 print(f"{np.sum(along < 0)} of {N} point uphill")
 
 # %% [markdown] name="one-answer"
-# Nearly all: against only 7 of them would the loss rise. And yet a typical single gradient is eight times too long and stands
-# almost at a right angle to the full one. It is a bad guess, but on the right side. The rest of the chapter asks what "bad" and
-# "right" mean.
+# Nearly all: only 7 would make it rise. And yet a typical single gradient is eight times too long, and almost at a right angle to
+# the full one. It is a bad guess, on the right side.
 
 # %% [markdown] name="unbiased"
-# ## Right on average
+# ## Right on average, and how far off
 #
-# Draw one example so that each has the same chance 1/N. The mean of its gradient over all draws, written $\mathbb E$, is
-# $\sum_i \tfrac1N g_i = g$: exactly the full gradient. For a batch of B examples $i_1, \dots, i_B$ with the mean gradient $\hat g$,
-# the mean over all draws goes through the sum,
+# Draw B examples, each place in the batch equally likely to hold each example. The mean of one place's gradient over all draws is
+# $\sum_i \tfrac1N g_i = g$. So the batch's mean gradient $\hat g$ has the mean g, too: it is **unbiased**.
 #
-# $$ \mathbb E\,\hat g = \mathbb E\,\frac1B \sum_{b=1}^{B} g_{i_b} = \frac1B \sum_{b=1}^{B} \mathbb E\, g_{i_b} = g , $$
+# Let σ² be the mean of $|g_i - g|^2$. Drawn *with* replacement the B errors are independent, so their variances add to Bσ²; the
+# mean has a factor 1/B, and the variance its square. *Without* replacement a factor comes in, 1 for one example and 0 for
+# all N (see Deeper):
 #
-# and this needs only that *each place* in the batch is equally likely to hold each example. The places may depend on each other,
-# as they do if no example is taken twice. The minibatch gradient is **unbiased**.
+# $$ \text{with: } \frac{\sigma^2}{B}, \qquad\qquad \text{without: } \boxed{\;\frac{\sigma^2}{B}\cdot\frac{N-B}{N-1}\;} $$
 #
-# Two things this does not say: that every single step goes downhill (7 would not), or that sorted data will do. If the
-# first batches hold only zeros, their places are not equally likely to hold each example.
+# Cost grows with B and the error falls with √B: **four times the batch buys half the error.**
+
+# %% [markdown] name="fit-question"
+# ## What `fit` draws
 #
-# ## How far off
+# Many articles say that SGD takes one random instance at each step. Keras calls its class
+# ["Gradient descent (with momentum) optimizer"](https://keras.io/api/optimizers/sgd/): it draws nothing. What is random is chosen
+# by `model.fit`, whose `batch_size` ["will default to 32"](https://keras.io/api/models/model_training_apis/) and whose `shuffle`
+# is on. So an **[epoch](16_glossary.ipynb#Epoch)** deals out a shuffled pack, 32 examples at a time, until it is empty.
 #
-# Let σ² be the mean of $|g_i - g|^2$, the **variance of one example**. In a batch drawn *with* replacement, the B deviations are
-# independent, so their variances add to Bσ²; the mean has a factor 1/B, and the variance its square:
+# > **Predict:** how many steps is an epoch of our 1797 digits? If each step drew its examples anew *with* replacement,
+# > what part of them would an epoch never see: 0 %, 5 % or 37 %?
+
+# %% name="fit-run"
+random, missed = np.random.default_rng(7), []
+sizes = [len(batch) for batch in np.split(random.permutation(N), range(32, N, 32))]
+for _ in range(200):
+    missed.append(1 - len(np.unique(random.integers(N, size=N))) / N)
+print(f"{len(sizes)} steps: {sizes.count(32)} batches of 32 and one of {sizes[-1]}")
+print(f"with replacement, {np.mean(missed):.1%} are never seen;", end=" ")
+print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
+
+# %% [markdown] name="fit-answer"
+# 57, and 37 %, nearly 1/e. `fit` sees each example exactly once.
 #
-# $$ \mathbb E\,|\hat g - g|^2 = \frac{\sigma^2}{B} . $$
+# <details><summary>Keras's own answer to this and to another popular sentence (run with Keras 3.15; tests hold it)</summary>
 #
-# *Without* replacement, what one place has taken another cannot have: two places depend on each other. Let $c$ be the mean of
-# $(g_i - g)\cdot(g_j - g)$ over all pairs of different examples, the *covariance* of two places. The deviations of all N examples
-# sum to zero. Hence $0 = |\sum_i (g_i - g)|^2 = N\sigma^2 + N(N-1)\,c$, and so $c = -\sigma^2/(N-1)$. A batch has B variances and
-# B(B − 1) covariances:
+#     x = np.arange(100.0)[:, None]
+#     model.compile(loss="mse")              # "SGD is the default optimizer in Keras"?
+#     type(model.optimizer).__name__         # 'RMSprop'
+#     model.fit(x, x)                        # four steps: batches of 32, 32, 32 and 4
+#     model.fit(x, x, batch_size=1)          # this is "one random instance"; you have to ask for it
+#     model.fit(dataset, shuffle=True)       # a tf.data.Dataset is NOT shuffled; a warning says so
+#     keras.utils.set_random_seed(0)         # whoever wants the same run again …
+#     model.fit(x, x, epochs=2)              # … gets, under TensorFlow, the same order in both epochs
 #
-# $$ \mathbb E\,|\hat g - g|^2 = \frac{B\sigma^2 + B(B-1)\,c}{B^2} = \boxed{\;\frac{\sigma^2}{B}\cdot\frac{N-B}{N-1}\;} $$
+# `compile()` without an optimizer takes RMSprop. SGD has to be asked for: `optimizer="sgd"` or `keras.optimizers.SGD(…)`.
+# And a seed makes more alike than the runs: each epoch's order starts anew from it. If they are to differ, shuffle yourself:
+# `tf.data.Dataset.from_tensor_slices((x, x)).shuffle(100, seed=0).batch(32)` deals anew in each epoch, and the same in each run.
+# </details>
 #
-# The last factor is 1 for a single example and 0 for the batch that holds them all. With six examples we can list *every* batch
-# and leave nothing to chance: a least-squares line $w x$ through six points, at w = 0.3.
+# **Keras's SGD steps by the gradient of whatever batch it is handed.**
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **The floor.** On ½λw² noise holds E w² at ησ²/(Bλ(2 − ηλ)): more steps do not help, a smaller rate or a larger batch does,
+#   and no batch moves the edge 2/λ.
+# - **The guess.** A minibatch gradient is right on average; four times the batch buys half its error, and a little more without
+#   replacement.
+# - **The draw.** `fit` takes 32 shuffled examples, each once per epoch, and a short last batch.
+
+# %% [markdown] name="way-on"
+# ## Your turn
+#
+# [Exercise 02](../exercises/02_stochastic_gradients.ipynb): write a minibatch gradient, predict its error, find a rate and a batch
+# for a given floor. It needs nothing of what follows.
+
+# %% [markdown] name="deeper"
+# ## Deeper
+#
+# For those who choose a batch size, or want the proofs: what a larger batch saves in steps and in work, how far the rate may grow
+# with it, what dealing without replacement does to the floor, and when the noise vanishes or helps.
+
+# %% [markdown] name="listing"
+# ### Without replacement
+#
+# Two places of a batch depend on each other. Let $c$ be the mean of $(g_i - g)\cdot(g_j - g)$ over all pairs of different
+# examples, the *covariance* of two places. The errors of all N examples sum to zero. Hence
+# $0 = |\sum_i (g_i - g)|^2 = N\sigma^2 + N(N-1)\,c$, and so $c = -\sigma^2/(N-1)$. A batch has B variances and B(B − 1)
+# covariances:
+#
+# $$ \mathbb E\,|\hat g - g|^2 = \frac{B\sigma^2 + B(B-1)\,c}{B^2} = \frac{\sigma^2}{B}\cdot\frac{N-B}{N-1} . $$
+#
+# With six examples we can list *every* batch and leave nothing to chance: a least-squares line $w x$ through six points, at w = 0.3.
 
 # %% name="every-batch"
 random = np.random.default_rng(2)
 x, y = random.normal(size=6), random.normal(size=6)
 six = (0.3 * x - y) * x
-means, variances = [], []
+print(f"mean of all six gradients {six.mean():.4f}, variance {six.var():.4f}")
 for size in (1, 2, 3, 4):
     with_ = np.array(list(itertools.product(six, repeat=size))).mean(axis=1)
     without = np.array(list(itertools.combinations(six, size))).mean(axis=1)
-    means += [with_.mean() - six.mean(), without.mean() - six.mean()]
-    shrinking = np.array([1, (6 - size) / (6 - 1)])
-    variances += list(np.array([with_.var(), without.var()]) - six.var() / size * shrinking)
-    print(f"batches of {size}: {len(with_)} with replacement, {len(without)} without;", end=" ")
-    print(f"variance {with_.var():.4f} and {without.var():.4f}")
-print(f"means and full gradient, apart by less than 1e-15: {np.max(np.abs(means)) < 1e-15}")
-print(f"variances and formulas, apart by less than 1e-15: {np.max(np.abs(variances)) < 1e-15}")
+    formulas = six.var() / size, six.var() / size * (6 - size) / 5
+    print(f"B {size}: means {with_.mean():.4f}, {without.mean():.4f};", end=" ")
+    print(f"variance with {with_.var():.4f}, formula {formulas[0]:.4f};", end=" ")
+    print(f"without {without.var():.4f}, formula {formulas[1]:.4f}")
 
 # %% [markdown] name="variance-question"
 # > **Predict:** back to the digits. A batch of 100 costs a hundred times as much as a single example. How much smaller is its
@@ -170,28 +274,26 @@ print(f"variances and formulas, apart by less than 1e-15: {np.max(np.abs(varianc
 
 # %% name="variance-run"
 random, sizes = np.random.default_rng(3), np.array([1, 4, 16, 100, 400, 1200, N])
-variance = np.mean(np.sum((each - g) ** 2, axis=1))
-distances = []
+variance, errors = np.mean(np.sum((each - g) ** 2, axis=1)), []
 for size in sizes:
     dealt = [random.permutation(N)[:size] for _ in range(200)]
     drawn = random.integers(N, size=(200, size))
     squares = [[np.sum((each[rows].mean(0) - g) ** 2) for rows in way] for way in (dealt, drawn)]
-    distances.append(np.sqrt(np.mean(squares, axis=1)) / np.linalg.norm(g))
-distances = np.array(distances)
-with_ = np.sqrt(variance / sizes) / np.linalg.norm(g)
-without = with_ * np.sqrt((N - sizes) / (N - 1))
-for row in zip(sizes, *distances.T, without, with_):
-    print("B {:4}: without replacement {:.3f}, with {:.3f}; formulas {:.3f}, {:.3f}".format(*row))
+    errors.append(np.sqrt(np.mean(squares, axis=1)) / np.linalg.norm(g))
+errors = np.array(errors)
 
-# %% name="variance-figure"
+# %% name="variance-figure" jupyter={"source_hidden": true}
 fine = np.arange(1, N + 1)
 line = np.sqrt(variance / fine) / np.linalg.norm(g)
+bent = line * np.sqrt((N - fine) / (N - 1))
+for size, (without, with_) in zip(sizes, errors):
+    print(f"B {size:4}: without replacement {without:.3f}, formula {bent[size - 1]:.3f};", end=" ")
+    print(f"with {with_:.3f}, formula {line[size - 1]:.3f}")
 figure, axes = plt.subplots()
 axes.loglog(fine, line, "--", color="#E69F00", label="σ/√B")
-bent = line * np.sqrt((N - fine) / (N - 1))
 axes.loglog(fine, bent, "-", color="#56B4E9", label="σ/√B · √((N−B)/(N−1))")
-axes.loglog(sizes, distances[:, 1], "D", color="#E69F00", mfc="none", label="with replacement")
-axes.loglog(sizes[:-1], distances[:-1, 0], "o", color="#56B4E9", ms=5, label="without")
+axes.loglog(sizes, errors[:, 1], "D", color="#E69F00", mfc="none", label="with replacement")
+axes.loglog(sizes[:-1], errors[:-1, 0], "o", color="#56B4E9", ms=5, label="without")
 axes.set(xlabel="batch size B", ylabel="error / length of g", ylim=(0.05, 12))
 axes.legend(fontsize=9)
 plt.show()
@@ -200,12 +302,10 @@ plt.show()
 # *The picture: in double logarithmic scales both errors fall along one straight line, by a factor of 10 for 100 times the
 # batch. Near B = 1797 the one without replacement bends down and falls to zero.*
 #
-# Ten. Cost grows with B and the error falls with √B: **four times the batch buys half the error.** For a single example the error is eight times as long as the gradient itself; at B = 8.21² ≈ 67
-# they are equal. And a "batch" of 1797 drawn with replacement still misses by 19 %, while without replacement it is the full
-# gradient.
+# Ten: its square root. A "batch" of 1797 drawn with replacement still misses by 19 %; without replacement it is the full gradient.
 
 # %% [markdown] name="fewer"
-# ## What the steps gain
+# ### What the steps gain
 #
 # A better gradient should save steps. How many? Put $d = -\eta\hat g$ into chapter 01's bound and take the mean. As
 # $\mathbb E\,\hat g = g$, the square of $\hat g = g + (\hat g - g)$ has no mixed term in the mean: $\mathbb E\,|\hat g|^2 = |g|^2 +
@@ -219,7 +319,7 @@ plt.show()
 # \qquad B_0 = \frac{\sigma^2}{|g|^2} . $$
 #
 # So the number of steps should go as $1 + B_0/B$, and the number of examples, B times that, as $B + B_0$. Far below $B_0$, the **noise
-# scale**, twice the batch means half the steps, at twice the rate. Far above it, twice the batch costs twice as much and saves
+# scale**, twice the batch means half the steps, at twice the learning rate. Far above it, twice the batch costs twice as much and saves
 # next to nothing. Where each example's loss is a bowl ½|w − x|², equally steep in all directions, "≤" is "=", and the formula
 # must be exact:
 
@@ -241,6 +341,26 @@ for size in (1, 4, 16):
 #
 # > **Predict:** single examples need about 600 steps. How many do batches of 16 need: 38, 50 or 200? And the full gradient: a
 # > hundredth of what batches of 16 need, a tenth, or a half?
+
+# %% name="digits-model"
+def chances(x, W):
+    """The chances p of the ten digits; x: (n, 64), W: (..., 64, 10)."""
+    scores = x @ W
+    odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return odds / odds.sum(axis=-1, keepdims=True)
+
+
+def loss(W):
+    """The mean of −log p over all examples: the log of Σ exp(s − s of the true digit)."""
+    scores = images @ W
+    above = scores - scores[..., np.arange(N), labels, None]
+    return np.log(np.exp(np.minimum(above, 700)).sum(axis=-1)).mean(axis=-1)
+
+
+def gradient(W, rows=slice(None)):
+    """The mean of the gradients of the examples in `rows`; all if left out."""
+    x = images[rows]
+    return x.T @ (chances(x, W) - truth[rows]) / len(x)
 
 # %% name="steps-run"
 rates = 2.0 ** np.arange(-3, 6.1, 0.5)
@@ -266,7 +386,7 @@ def steps_needed(size, goal=0.25, runs=5):
 sizes = np.array([1, 4, 16, 64, 256, N])
 steps, best_rates = np.array([steps_needed(size) for size in sizes]).T
 
-# %% name="steps-figure"
+# %% name="steps-figure" jupyter={"source_hidden": true}
 bends = np.geomspace(1, 300, 1000)
 misses = np.log(steps) - np.log(1 + bends[:, None] / sizes)
 bend = bends[misses.var(axis=1).argmin()]
@@ -281,6 +401,8 @@ for axes, (dots, curve) in zip(panels, curves):
     axes.set(xlabel="batch size B")
 for axes, what in zip(panels, ("steps", "examples", "best rate")):
     axes.set_title(f"{what} until loss 0.25" if what != "best rate" else what)
+panels[0].set_yticks(ticks := [20, 50, 100, 200, 500], labels=ticks)
+panels[0].minorticks_off()
 panels[0].legend()
 plt.show()
 for size, count, rate in zip(sizes, steps, best_rates):
@@ -353,40 +475,8 @@ for goal in (0.1, 0.01, 0.001):
 # > **Predict:** λ = σ = B = 1, from w = 3. With η = 0.1, is the typical |w| after 2000 steps lower than
 # > after 200, or the same? And in the end with η = 0.025: a quarter of it, a half, or the same?
 
-# %% name="floor-run"
-def noise_floor(rate, size=1, curvature=1.0):
-    """E w² where SGD settles, for noise of variance 1 in one example's gradient."""
-    return rate / (size * curvature * (2 - rate * curvature))
-
-
-random = np.random.default_rng(5)
-figure, axes = plt.subplots()
-for rate, style in ((0.4, ":"), (0.1, "--"), (0.025, "-")):
-    w, formula, squares, expected = np.full(2000, 3.0), 9.0, [9.0], [9.0]
-    for _ in range(2000):
-        w = gradient_descent(w, w + random.normal(size=2000), rate)
-        formula = (1 - rate) ** 2 * formula + rate**2
-        squares.append(np.mean(w**2))
-        expected.append(formula)
-    axes.plot(expected[:301], style, color="#56B4E9", lw=4, alpha=0.5)
-    axes.semilogy(squares[:301], style, color=PLAIN.colour, lw=1.2, label=f"η = {rate}")
-    root = np.sqrt([squares[200], np.mean(squares[1000:]), noise_floor(rate)])
-    print("rate {}: typical |w| {:.3f} after 200 steps,".format(rate, root[0]), end=" ")
-    print("{:.3f} after 1000 to 2000; formula {:.3f}".format(*root[1:]))
-axes.set(xlabel="step", ylabel="mean square of w", ylim=(0.008, 12))
-axes.legend()
-plt.show()
-
-# %% [markdown] name="floor-answer"
-# *The picture: three mean squares fall from 9 in straight lines, the fastest for the largest rate, and each turns to a level of
-# its own, the lowest for the smallest rate. The thin measured lines lie on the broad computed ones.*
-#
-# With η = 0.1 it is the same after 200 steps and after 2000: **more steps do not lower the floor.** A quarter of the rate
-# halves it, and takes four times as long to get there; four times the batch halves it on the same way down. "SGD converges to
-# the minimum if you wait" is false at a constant rate and constant noise: the runs become a *cloud around* it. Robbins and
-# Monro (1951) let the rate fall, for instance as one over the number of steps; chapter 03 shows when that pays.
-#
-# ## May the rate grow with the batch?
+# %% [markdown] name="scaling-question"
+# ### May the rate grow with the batch?
 #
 # A popular rule says: k times the batch, k times the rate. Two reasons speak for it. While ηλ is small, the floor depends only
 # on **η/B**. And as long as the gradient changes little, k steps of η move as far as one step of kη. In formulas:
@@ -395,7 +485,7 @@ plt.show()
 # \qquad\text{while } k\eta\lambda \ll 1 . $$
 #
 # > **Predict:** we start at η = 0.05 and B = 8 on curvature 1, and multiply both by k = 4, 16, 32 and 48. Up to
-# > which k does the floor stay within a tenth of what it was, and does any run explode?
+# > which k does the floor stay within a tenth of what it was, and does any run diverge?
 
 # %% name="scaling-run"
 random = np.random.default_rng(6)
@@ -415,83 +505,10 @@ for k in (1, 4, 16, 32, 48):
 # three parts of one curve: **linear** below the bend, the **square-root rule** (k times the batch, √k times the rate) about it,
 # and no change above.
 
-# %% [markdown] name="explorer-task"
-# ## Move it by hand
+# %% [markdown] name="dealing-question"
+# ### Dealing beats drawing
 #
-# Below, 200 runs start at (−4, 2) in a round bowl with λ = 1; one example's gradient has noise of σ = 2 in each of the two
-# entries. The picture shows the distance of both weights together, so its mean square carries a factor 2: the floor is
-# $2\eta\sigma^2/(B\lambda(2-\eta\lambda))$. Three things to find:
-#
-# 1. Press play and note the floor. Then set the batch from 4 to 16. What happens to the floor, and what to the step at which
-#    the cloud has come down to it?
-# 2. Set η = 0.10 and B = 4. Which batch size gives η = 0.40 about the same floor, and is it exactly the same?
-# 3. Set η = 1.90 and B = 256, then raise η notch by notch. Which batch size saves the runs from η = 2.00 on?
-
-# %% name="explorer"
-from course.explorers import Noise
-
-Noise()
-
-# %% name="explorer-numbers"
-for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
-    floor, square, step = 2 * 4 * noise_floor(rate, size), 20.0, 0
-    while abs(np.sqrt(square / floor) - 1) > 0.05:
-        square = (1 - rate) ** 2 * square + 2 * rate**2 * 4 / size
-        step += 1
-    print(f"η {rate}, B {size:3}: floor {np.sqrt(floor):.2f}, within 5 % of it at step {step}")
-
-# %% [markdown] name="explorer-answer"
-# Four times the batch halves the floor, and it takes a few *more* steps to come down to the lower one: the way down does
-# not depend on B. η = 0.40 needs B = 16, and its floor is still 9 % higher, because of the 2 − ηλ. From η = 2 on no batch saves
-# anything: at 2.05 the runs would diverge without any noise.
-
-# %% [markdown] name="fit-question"
-# ## What `fit` draws
-#
-# A popular article on tuning says that SGD takes one random instance at each step. Keras's reference page calls its class
-# ["Gradient descent (with momentum) optimizer"](https://keras.io/api/optimizers/sgd/), and *stochastic* is rightly missing:
-# `course.sgd.step`, equal to Keras's step, draws nothing. It moves by the gradient that it is given. What is random is chosen
-# by `model.fit`, of which [the page](https://keras.io/api/models/model_training_apis/) says that `batch_size` "will default to
-# 32" and `shuffle` decides "whether to shuffle the training data before each [epoch](16_glossary.ipynb#Epoch)"; it does. So an **epoch** deals out a
-# shuffled pack, 32 cards at a time, until it is empty.
-#
-# > **Predict:** how many steps is an epoch of our 1797 digits? If instead each step drew its examples anew *with* replacement,
-# > what part of the digits would an epoch never see: 0 %, 5 % or 37 %?
-
-# %% name="fit-run"
-random, missed = np.random.default_rng(7), []
-sizes = [len(batch) for batch in np.split(random.permutation(N), range(32, N, 32))]
-for _ in range(200):
-    missed.append(1 - len(np.unique(random.integers(N, size=N))) / N)
-print(f"{len(sizes)} steps: {sizes.count(32)} batches of 32 and one of {sizes[-1]}")
-print(f"with replacement, {np.mean(missed):.1%} are never seen;", end=" ")
-print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
-
-# %% [markdown] name="fit-answer"
-# 37 %, nearly 1/e. And `fit` sees each example exactly once.
-#
-# <details><summary>Keras's own answer to this and to another popular sentence (run with Keras 3.15; tests hold it)</summary>
-#
-#     x = np.arange(100.0)[:, None]
-#     model.compile(loss="mse")              # "SGD is the default optimizer in Keras"?
-#     type(model.optimizer).__name__         # 'RMSprop'
-#     model.fit(x, x)                        # four steps: batches of 32, 32, 32 and 4
-#     model.fit(x, x, batch_size=1)          # this is "one random instance"; you have to ask for it
-#     model.fit(dataset, shuffle=True)       # a tf.data.Dataset is NOT shuffled; a warning says so
-#     keras.utils.set_random_seed(0)         # whoever wants the same run again …
-#     model.fit(x, x, epochs=2)              # … gets, under TensorFlow, the same order in both epochs
-#
-# `compile()` without an optimizer takes RMSprop. SGD has to be asked for: `optimizer="sgd"` or `keras.optimizers.SGD(…)`.
-# And a seed makes more alike than the runs: each epoch's order starts anew from it. If they are to differ, shuffle yourself:
-# `tf.data.Dataset.from_tensor_slices((x, x)).shuffle(100, seed=0).batch(32)` deals anew in each epoch, and the same in each run.
-# </details>
-#
-# The correct sentence: **Keras's SGD steps by the gradient of whatever batch it is handed; `fit` hands it 32 examples, dealt
-# from a shuffled pack without replacement, a pack an epoch.**
-#
-# ## Dealing beats drawing
-#
-# The [noise floor](16_glossary.ipynb#Noise-floor) assumed independent noise. A dealt pack is not independent: the deviations of its batches sum to zero, so what
+# The noise floor assumed independent noise. A dealt pack is not independent: the deviations of its batches sum to zero, so what
 # one batch pushes too far to the right, the rest of the epoch must push back. With small steps, nearly everything cancels by
 # the epoch's end.
 #
@@ -536,7 +553,7 @@ def dealt(rate, N=1024, size=32):
     return rate**2 / (1 - (1 - rate) ** (2 * n)) * n / (N - 1) * spread
 
 
-# %% name="dealing-figure"
+# %% name="dealing-figure" jupyter={"source_hidden": true}
 random = np.random.default_rng(8)
 x = random.normal(size=1025)
 x_1024 = (x[:1024] - x[:1024].mean()) / x[:1024].std()
@@ -570,8 +587,6 @@ print(f"rate 0.1 and 1000 batches in an epoch: lower by {many:.2f}, by the formu
 # forgotten: with 1000 batches in an epoch, dealing at η = 0.1 gains 2 %, and the floor of independent noise is a good estimate.
 
 # %% [markdown] name="surprise-short"
-# ## What you might not expect
-#
 # ### The short last batch
 #
 # An epoch's last batch holds what is left, and Keras divides by *its* size and steps at full rate. With our digits it has 5
@@ -666,18 +681,6 @@ for size in (1, 4, 16):
 # minibatch noise is as even as this one (above it vanished at a minimum), or that the wells which it prefers generalise better.
 # Those are questions to experiments on networks, and they are disputed.
 
-# %% [markdown] name="recap"
-# ## Recap
-#
-# - **The guess.** A minibatch gradient is right on average. Its mean square error is σ²/B with replacement, and
-#   (σ²/B)·(N − B)/(N − 1) without: four times the batch buys half the error. In steps, 1 + B*/B: below the bend twice the
-#   batch saves half the steps, above it next to nothing.
-# - **The floor.** Independent noise holds ½λw² at E w² = ησ²/(Bλ(2 − ηλ)); more steps do not help. The rate may grow with the
-#   batch while ηλ is small and B below the bend; no batch moves the edge 2/λ.
-# - **The draw.** `fit` takes 32 shuffled examples, each once per epoch, and a short last batch at full rate. Dealing cancels
-#   noise by the epoch's end, if ηλn is small. Noise opens barriers of a few T, in both directions, and vanishes where all
-#   examples agree.
-
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
@@ -688,10 +691,10 @@ for size in (1, 4, 16):
 # batch it drops at once in either case (chapter 03). Try both on the same number of examples, and compare the ends.
 # </details>
 #
-# <details><summary>2. From B = 32 to B = 1024 you raise η from 0.1 to 3.2, and the run explodes. Were the gradients too noisy?</summary>
+# <details><summary>2. From B = 32 to B = 1024 you raise η from 0.1 to 3.2, and the run diverges. Were the gradients too noisy?</summary>
 #
 # No, calmer than before. The rate has crossed the edge 2/λ of the steepest direction, which no batch moves. Linear scaling
-# holds while ηλ is small; "smaller batches explode because of noise" has it the wrong way round.
+# holds while ηλ is small; "it diverged because of noise" has it the wrong way round.
 # </details>
 #
 # <details><summary>3. With <code>batch_size=1</code>, is Keras's <code>fit</code> the SGD of the textbook that draws one example at random, each time anew?</summary>
@@ -701,12 +704,7 @@ for size in (1, 4, 16):
 # forgets that the draws depend on each other.
 # </details>
 
-# %% [markdown] name="way-on"
-# ## Your turn
-#
-# [Exercise 02](../exercises/02_stochastic_gradients.ipynb): write a minibatch gradient, predict its error bar, find a rate and
-# a batch for a given floor.
-#
+# %% [markdown] name="sources"
 # **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,
 # [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586). · L. Bottou, F. E. Curtis, J. Nocedal, *Optimization
 # Methods for Large-Scale Machine Learning*, 2018, [doi:10.1137/16M1080173](https://doi.org/10.1137/16M1080173). · S. McCandlish
