@@ -169,8 +169,8 @@ plt.show()
 # So only two directions compete, $|1-\eta\mu|$ and $|1-\eta L|$. Up to $\eta = 1/L$ both fall. From there the flat one falls
 # on and the steep one rises, and the larger of them is smallest where they meet.
 #
-# > **Predict:** if L is 100 times μ, the best rate lies between 1/L, which never overshoots, and the edge 2/L. Which is it: 1.02/L,
-# > 1.50/L or 1.98/L?
+# > **Predict:** if L is 100 times μ, the best rate lies between 1/L, which never overshoots, and the edge 2/L. Which is it:
+# > 1.02/L, 1.50/L or 1.98/L?
 
 # %% name="minimax-figure" jupyter={"source_hidden": true}
 rates = np.linspace(0, 2.2, 2201)
@@ -202,8 +202,8 @@ for kappa in (10, 100):
 #
 # $$ \boxed{\;\eta = \frac{2}{L+\mu}, \qquad \text{factor per step } \frac{L-\mu}{L+\mu} = \frac{\kappa-1}{\kappa+1}\;} $$
 #
-# Only the ratio κ = L/μ is left, the **[condition number](16_glossary.ipynb#Condition-number)**. The best rate *overshoots* in the steep direction
-# at each step, and a little more diverges: a reason to stay inside.
+# Only the ratio κ = L/μ is left, the **[condition number](16_glossary.ipynb#Condition-number)**. The best rate *overshoots* in
+# the steep direction at each step, and a little more diverges: a reason to stay inside.
 
 # %% [markdown] name="recap"
 # ## Recap
@@ -228,8 +228,9 @@ for kappa in (10, 100):
 # %% [markdown] name="primer"
 # ### A primer
 #
-# **Gradient.** Hold all weights but one still: the derivative by that one is a *partial* derivative. The list of all of them is the
-# gradient g, and a small move d changes the loss by about $g \cdot d = g_1 d_1 + g_2 d_2 + \dots$ For $f = w_1^2 + 3 w_1 w_2$ it is
+# **Gradient.** Hold all weights but one still: the derivative by that one is a *partial* derivative. The list of all of them
+# is the gradient g, and a small move d changes the loss by about $g \cdot d = g_1 d_1 + g_2 d_2 + \dots$ For $f = w_1^2 + 3
+# w_1 w_2$ it is
 # $(2w_1 + 3w_2,\; 3w_1)$.
 
 # %% name="primer-gradient"
@@ -272,8 +273,8 @@ for n in (1, 4):
 #
 # <details><summary>Where it comes from</summary>
 #
-# Follow the loss along the move d, and split the gradient on the way into what it is at the start and what it has changed since. At
-# the part $t$ of the way the change is at most $L\,t\,|d|$ long, and no product $a\cdot b$ exceeds $|a|\,|b|$:
+# Follow the loss along the move d, and split the gradient on the way into what it is at the start and what it has changed
+# since. At the part $t$ of the way the change is at most $L\,t\,|d|$ long, and no product $a\cdot b$ exceeds $|a|\,|b|$:
 #
 # $$ f(w+d) = f(w) + \int_0^1 \nabla f(w+td)\cdot d\;dt
 #  = f(w) + g\cdot d + \int_0^1 \underbrace{\bigl(\nabla f(w+td)-g\bigr)\cdot d}_{\text{at most } L\,t\,|d|^2}\;dt . $$
@@ -292,8 +293,8 @@ for n in (1, 4):
 #
 # So **for 0 < η < 2/L one step cannot make things worse**. Beyond 2/L nothing is promised.
 #
-# > **Predict:** the valley $\sqrt{1+w^2}$ has the curvature $(1+w^2)^{-3/2}$, so L = 1. From w = 2, does the single step that lands lowest have the rate 1/L, a smaller or a
-# > larger one?
+# > **Predict:** the valley $\sqrt{1+w^2}$ has the curvature $(1+w^2)^{-3/2}$, so L = 1. From w = 2, does the single step that
+# > lands lowest have the rate 1/L, a smaller or a larger one?
 
 # %% name="bound-run"
 def valley(w):
@@ -326,7 +327,8 @@ plt.show()
 # the loss. Its lowest point is at w = 1.1, and the loss there is a little lower still.*
 #
 # A larger one: rate 2 lands lower. The bound promises nothing for it, but it assumes the largest curvature everywhere, and the
-# walls are straighter than that. 1/L is the best *promise*, for one who knows nothing but g and L. (A test tries bound and fall in 10 000 random bowls.)
+# walls are straighter than that. 1/L is the best *promise*, for one who knows nothing but g and L. (A test tries bound and
+# fall in 10 000 random bowls.)
 
 # %% [markdown] name="which-way"
 # ### Why against the gradient?
@@ -363,7 +365,8 @@ for kappa in (1, 10, 100):
 # %% [markdown] name="one-step"
 # ### How far may *one* step go?
 #
-# Put $d = -\eta g$ into the exact expansion $f + g\cdot d + \tfrac12\, d^{\mathsf T} H d$ of a quadratic: one step changes the loss by
+# Put $d = -\eta g$ into the exact expansion $f + g\cdot d + \tfrac12\, d^{\mathsf T} H d$ of a quadratic: one step changes the
+# loss by
 #
 # $$ -\eta\,|g|^2 + \tfrac12\eta^2\, g^{\mathsf T} H g, \qquad\text{so it falls while}\qquad \eta < \frac{2}{\lambda_g}, \quad
 # \lambda_g = \frac{g^{\mathsf T} H g}{|g|^2} , $$
@@ -432,35 +435,39 @@ print(f"the edge: √(2/η) = {np.sqrt(2 / 0.1):.3f}")
 # %% [markdown] name="many"
 # ### Many weights
 #
-# The gradient of a quadratic with its minimum at $w^*$ is $H\,(w - w^*)$. As $H$ is symmetric, there are axes $q_i$ at
-# right angles that it only stretches, $H q_i = \lambda_i q_i$ (see the primer). Measure
-# the distance along them, $w - w^* = \sum_i u_i q_i$; then the gradient is $\sum_i \lambda_i u_i q_i$, and a step is $u_i \leftarrow
-# (1-\eta\lambda_i)\,u_i$. That is one parabola for each direction, and all share one rate. A loss has not one curvature but a
-# **spectrum**; the largest of them is L.
+# The gradient of a quadratic with its minimum at $w^*$ is $H\,(w - w^*)$. As $H$ is symmetric, there are axes $q_i$ at right
+# angles that it only stretches, $H q_i = \lambda_i q_i$ (see the primer). Measure the distance along them, $w - w^* = \sum_i
+# u_i q_i$; then the gradient is $\sum_i \lambda_i u_i q_i$, and a step is $u_i \leftarrow (1-\eta\lambda_i)\,u_i$. That is one
+# parabola for each direction, and all share one rate. A loss has not one curvature but a **spectrum**; the largest of them is
+# L.
 #
 # A real one: a linear model shall tell from the 64 pixels of a handwritten digit whether it is a zero. With the loss
 # $\tfrac{1}{2n}|Xw - y|^2$ the gradient is $X^{\mathsf T}(Xw-y)/n$ and $H = X^{\mathsf T}X/n$. Pixels are never negative. The
 # usual advice is to subtract from each its mean.
 #
-# > **Predict:** what does centring do to the largest curvature, and so to the largest stable rate: nothing, a factor of 2, or of 15?
+# > **Predict:** what does centring do to the largest curvature, and so to the largest stable rate: nothing, a factor of 2, or of
+# > 15?
 
-# %% name="spectrum-run" jupyter={"source_hidden": true}
+# %% name="spectrum-run"
 images, labels = load_digits()
 raw, zero = images.astype(float), (labels == 0).astype(float)
 data = {"raw pixels": (raw, zero), "centred": (raw - raw.mean(0), zero - zero.mean())}
-figure, axes = plt.subplots()
-for (name, (X, y)), look, face in zip(data.items(), ("o-", "s--"), (None, "none")):
-    spectrum = np.linalg.eigvalsh(X.T @ X / len(X))[::-1]
-    first, second, *_, last = spectrum[spectrum > 1e-12]
-    axes.semilogy(np.arange(1, 62), spectrum[:61], look, ms=5, mfc=face, label=name)
-    print(f"{name:10} largest {first:.2f}, second {second:.2f}, smallest {last:.1e};", end=" ")
+spectra = {name: np.linalg.eigvalsh(X.T @ X / len(X))[::-1] for name, (X, y) in data.items()}
+for name, spectrum in spectra.items():
+    first, second, *_, smallest = spectrum[spectrum > 1e-12]
+    print(f"{name:10} largest {first:.2f}, second {second:.2f}, smallest {smallest:.1e};", end=" ")
     print(f"zero: {np.sum(spectrum < 1e-12)}; edge {2 / first:.2f}")
-axes.set(xlabel="direction, from steep to flat", ylabel="curvature", ylim=(1e-6, 30))
-axes.legend()
-plt.show()
 steep, mean = np.linalg.eigh(raw.T @ raw)[1][:, -1], raw.mean(0) / np.linalg.norm(raw.mean(0))
 print(f"cosine of the steepest direction and the mean image: {abs(steep @ mean):.4f}")
 print("pixels that are black in every image:", np.sum(raw.max(axis=0) == 0))
+
+# %% name="spectrum-figure" jupyter={"source_hidden": true}
+figure, axes = plt.subplots()
+for (name, spectrum), look, face in zip(spectra.items(), ("o-", "s--"), (None, "none")):
+    axes.semilogy(np.arange(1, 62), spectrum[:61], look, ms=5, mfc=face, label=name)
+axes.set(xlabel="direction, from steep to flat", ylabel="curvature", ylim=(1e-6, 30))
+axes.legend()
+plt.show()
 
 # %% [markdown] name="spectrum-answer"
 # *The picture: both spectra fall over more than five orders of magnitude. From about the tenth direction on they coincide. At
@@ -498,9 +505,9 @@ for name, (X, y) in data.items():
     print(f"{name:10} at 1/L: {steps} steps to within 20 % of the lowest loss")
 
 # %% [markdown] name="digits-answer"
-# The three losses in each row are those at the start, after 10 steps and after 299. At 2.02/L, one hundredth beyond the edge, the
-# loss is *lower* after ten steps than at the start, and then it diverges. At 1/L, centring alone brings the model within 20 % of its
-# lowest loss in 7 steps instead of 105.
+# The three losses in each row are those at the start, after 10 steps and after 299. At 2.02/L, one hundredth beyond the edge,
+# the loss is *lower* after ten steps than at the start, and then it diverges. At 1/L, centring alone brings the model within
+# 20 % of its lowest loss in 7 steps instead of 105.
 #
 # A network's loss is no quadratic: H changes along the way. Trained with all examples at once, networks have been seen to move
 # until the largest curvature hovers just above 2/η, and to go on learning there, unevenly (Cohen et al. 2021). So the edge is
@@ -527,9 +534,9 @@ for kappa in (1, 10, 100, 1000):
 # %% [markdown] name="saddle-question"
 # ### Saddle points
 #
-# Where the gradient is zero the curvature may be positive one way and *negative* another: a **saddle**. The factor along a negative
-# curvature is 1 − ηλ > 1, so the distance grows from whatever it is. In $\tfrac12 w_1^2 + \tfrac14(w_2^2-1)^2$ the saddle is at
-# (0, 0), with the curvatures 1 and −1; the minima are at $w_2 = \pm1$.
+# Where the gradient is zero the curvature may be positive one way and *negative* another: a **saddle**. The factor along a
+# negative curvature is 1 − ηλ > 1, so the distance grows from whatever it is. In $\tfrac12 w_1^2 + \tfrac14(w_2^2-1)^2$ the
+# saddle is at (0, 0), with the curvatures 1 and −1; the minima are at $w_2 = \pm1$.
 #
 # > **Predict:** with η = 0.1 we start at (−2, δ). From δ = 0.01 it takes some forty steps to leave the saddle (until
 # > $w_2$ is above ½). From δ = 1e-12: seven times as many, a thousand times, or for ever?
@@ -541,13 +548,15 @@ for off in (1e-2, 1e-6, 1e-12, 0.0):
     stay = away[0] if away.size else 400
     slopes = np.linalg.norm(saddle().gradient(points[:stay]), axis=-1)
     print(f"off by {off:<6g} stays for {stay} of 400 steps; gradient down to {slopes.min():.1e}")
-print("ln(½/δ) / ln(1 + η):", *(round(np.log(0.5 / off) / np.log(1.1)) for off in (1e-2, 1e-6, 1e-12)))
+steps = [np.log(0.5 / off) / np.log(1.1) for off in (1e-2, 1e-6, 1e-12)]
+print("ln(½/δ) / ln(1 + η):", *np.round(steps))
 
 # %% [markdown] name="saddle-answer"
-# Not quite seven times: the distance grows by 1 + η at each step, so only the *logarithm* of δ counts. Exactly on the axis, δ = 0,
-# it stays for ever. Before it leaves, the gradient is down to a millionth, and the loss is ¼ above the minimum: **a short
-# gradient and a level loss do not prove a minimum.** Gradient descent from a random start hardly ever ends at a saddle, but may
-# spend long near one; the noise of chapter 02 shortens that, as it keeps δ from being tiny.
+# Not quite seven times: the distance grows by 1 + η at each step, so only the *logarithm* of δ counts. Exactly on the axis, δ
+# = 0, it stays for ever. Before it leaves, the gradient is down to a millionth, and the loss is ¼ above the minimum: **a short
+# gradient and a level loss do not prove a minimum.** Gradient descent from a random start almost
+# surely does not end at a saddle (Lee et al. 2016), but may spend long near one. Noise such as chapter 02's sets it off even
+# from δ = 0 (not shown here).
 
 # %% [markdown] name="default-question"
 # ### What is 0.01?
@@ -586,9 +595,9 @@ for name, (x, c) in ways.items():
     print(f"{name:23} edge {2 / (c * np.mean(x**2)):<9.3g} error left: {abs(1 - w / pace):.2g}")
 
 # %% [markdown] name="default-answer"
-# An error of 1 is that of the start. In kilometres all three learn, at three speeds (the sum at 0.7 of its edge); in
-# metres the weight diverges; in thousands of kilometres it stands still: the same trips, the same 0.01. "Start at 0.01" is a
-# habit, fitted to inputs of about size 1 and mean losses. What can be compared between problems is ηλ. (With η/c and η/s² all five
+# An error of 1 is that of the start. In kilometres all three learn, at three speeds (the sum at 0.7 of its edge); in metres
+# the weight diverges; in thousands of kilometres it stands still: the same trips, the same 0.01. "Start at 0.01" is a habit,
+# fitted to inputs of about size 1 and mean losses. What can be compared between problems is ηλ. (With η/c and η/s² all five
 # walk one path; a test holds it.)
 
 # %% [markdown] name="default-keras"
@@ -630,8 +639,8 @@ print(f"float64, from 1 with rate 0.1: {moved[0][0]:.16f}")
 # at 1e-5. So a step η·|g| below about 3e-8·|w| does nothing. In float16 half a gap is 2.44e-4: there, with η = 0.01 and a
 # weight 1, gradients under 0.024 do nothing (chapter 10 meets them again).
 #
-# The last line shows that the *rate* is float32, too, in Keras and in `course.sgd.step`, even where the weights are float64: 0.9 to
-# nine digits. Whoever compares a formula to 1e-12, as we do, must know it; in training it does not matter.
+# The last line shows that the *rate* is float32, too, in Keras and in `course.sgd.step`, even where the weights are float64:
+# 0.9 to nine digits. Whoever compares a formula to 1e-12, as we do, must know it; in training it does not matter.
 #
 # ### Which rates are refused?
 #
@@ -671,11 +680,12 @@ print(f"float64, from 1 with rate 0.1: {moved[0][0]:.16f}")
 # %% [markdown] name="sources"
 # **Sources.** A. Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, Comptes Rendus 25, 1847,
 # pp. 536–538. · Y. Nesterov, *Introductory Lectures on Convex Optimization*, 2004,
-# [doi:10.1007/978-1-4419-8853-9](https://doi.org/10.1007/978-1-4419-8853-9) (the bound, and the best single rate). · Y. Le Cun,
-# I. Kanter, S. A. Solla, *Eigenvalues of covariance matrices*, 1991,
+# [doi:10.1007/978-1-4419-8853-9](https://doi.org/10.1007/978-1-4419-8853-9) (the bound, and the best single rate). · Y. Le
+# Cun, I. Kanter, S. A. Solla, *Eigenvalues of covariance matrices*, 1991,
 # [doi:10.1103/PhysRevLett.66.2396](https://doi.org/10.1103/PhysRevLett.66.2396) (why inputs are centred). · J. Cohen et al.,
 # *Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability*, 2021,
-# [arXiv:2103.00065](https://arxiv.org/abs/2103.00065). · Y. Dauphin et al., *Identifying and Attacking the
-# Saddle Point Problem*, 2014, [arXiv:1406.2572](https://arxiv.org/abs/1406.2572). · E. Alpaydin, C. Kaynak, *Optical Recognition of Handwritten Digits*,
-# 1998, [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49). · Keras 3.15, `keras/src/optimizers/sgd.py` and [its
-# page](https://keras.io/api/optimizers/sgd/).
+# [arXiv:2103.00065](https://arxiv.org/abs/2103.00065). · Y. Dauphin et al., *Identifying and Attacking the Saddle Point
+# Problem*, 2014, [arXiv:1406.2572](https://arxiv.org/abs/1406.2572). · J. D. Lee et al., *Gradient Descent Only Converges to
+# Minimizers*, 2016, [proceedings.mlr.press/v49/lee16](https://proceedings.mlr.press/v49/lee16.html). · E. Alpaydin, C. Kaynak, *Optical Recognition of
+# Handwritten Digits*, 1998, [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49). · Keras 3.15,
+# `keras/src/optimizers/sgd.py` and [its page](https://keras.io/api/optimizers/sgd/).
