@@ -77,8 +77,8 @@ for name, counts in (("constant", (10, 30, 120)), ("cosine", (120,)), ("exponent
 # %% [markdown] name="greedy"
 # ## The best next step
 #
-# How should it fall? A step on ½λw², with noise ε of mean 0 and variance σ², makes $w' = (1-\eta\lambda)\,w - \eta\,\varepsilon$. As
-# in chapter 02, square it and take the mean:
+# How should it fall? A step on ½λw², with noise ε of mean 0 and variance σ², makes $w' = (1-\eta\lambda)\,w -
+# \eta\,\varepsilon$. As in chapter 02, square it and take the mean:
 #
 # $$ \mathbb E\,w'^2 = \underbrace{(1-\eta\lambda)^2\,\mathbb E\,w^2}_{\text{what is left of the distance}} \;+\; \underbrace{\eta^2\sigma^2}_{\text{new noise}} . $$
 #
@@ -92,7 +92,8 @@ for name, counts in (("constant", (10, 30, 120)), ("cosine", (120,)), ("exponent
 #
 # $$ \boxed{\;\eta_t = \frac{1}{\lambda\,(t + 1 + t_0)}, \qquad a_t = \frac{\sigma^2}{\lambda^2\,(t + t_0)}, \qquad t_0 = \frac{\sigma^2}{\lambda^2 a_0}\;} $$
 #
-# The rate falls like **1/t**, and so does the error. In Keras: `InverseTimeDecay(η₀, 1, decay_rate=λη₀)`, $\eta_0 = 1/(\lambda(1+t_0))$.
+# The rate falls like **1/t**, and so does the error. In Keras: `InverseTimeDecay(η₀, 1, decay_rate=λη₀)`, $\eta_0 =
+# 1/(\lambda(1+t_0))$.
 
 # %% name="greedy-run"
 def spread(rates, curvature=1.0):
@@ -110,7 +111,8 @@ print(f"1/t after 1000 steps {path[-1]:.6f}; the formula {1 / (1000 + 1 / 16):.6
 print(f"the best constant rate {spread(np.tile(constants, (1000, 1)))[-1].min():.6f}")
 
 # %% [markdown] name="greedy-answer"
-# The best for the next step is the best for 1000, too: a smaller $a$ now makes every later $a$ smaller. So much for *one* curvature.
+# The best for the next step is the best for 1000, too: a smaller $a$ now makes every later $a$ smaller. So much for *one*
+# curvature.
 
 # %% [markdown] name="budget"
 # ## When the run has an end
@@ -180,12 +182,12 @@ print(f"1/t with k = η₀, the best next step for curvature 1: {tied:.4f};", en
 print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
 
 # %% [markdown] name="budget-answer"
-# *The picture: left, the best of each shape; all but the constant reach 0.1 or nearly, and end at 0.025 or below. Right, their final
-# losses: constant far off, the others between the dotted ideal and 0.055.*
+# *The picture: left, the best of each shape; all but the constant reach 0.1 or nearly, and end at 0.025 or below. Right, their
+# final losses: constant far off, the others between the dotted ideal and 0.055.*
 #
-# From low to high: cosine, exponential, step and 1/t together, constant. All that may choose where they end are within 11 % of the
-# best. **That the rate starts high and ends low matters much, the curve between little.** But 1/t with the k that is best for the
-# steepest curvature starves the flat ones: 0.27, far worse than constant.
+# From low to high: cosine, exponential, step and 1/t together, constant. All that may choose where they end are within 11 % of
+# the best. **That the rate starts high and ends low matters much, the curve between little.** But 1/t with the k that is best
+# for the steepest curvature starves the flat ones: 0.27, far worse than constant.
 
 # %% [markdown] name="who"
 # ## Who counts the steps?
@@ -220,8 +222,8 @@ print("accumulating 4: ", *counts_seen(12, gradient_accumulation_steps=4))
 #
 # $$ \text{calls} = \text{epochs} \times \lceil \text{examples} / \text{batch size} \rceil . $$
 #
-# So accumulation leaves `decay_steps` as it is (`optimizer.iterations` is calls // k then). But **whoever changes the batch size, the
-# epochs or the data must change the schedule.**
+# So accumulation leaves `decay_steps` as it is (`optimizer.iterations` is calls // k then). But **whoever changes the batch
+# size, the epochs or the data must change the schedule.**
 #
 # <details><summary>The same in Keras (run with Keras 3.15 on TensorFlow; a test holds the numbers)</summary>
 #
@@ -280,9 +282,9 @@ print("accumulating 4: ", *counts_seen(12, gradient_accumulation_steps=4))
 # | **callable** | a number that is read once, when `fit` compiles | nobody | a float: `AttributeError`. Another answer: *ignored* until the next `compile` |
 # </details>
 #
-# So: known beforehand → a **schedule**; another one, set mid-run, is *shown and not used* until the next `compile`, and a float over it
-# raises `TypeError`. Decided during the run → a **float**, assigned; the callbacks `LearningRateScheduler` (it counts *epochs*) and
-# `ReduceLROnPlateau` need one. A callable → for loops of your own.
+# So: known beforehand → a **schedule**; another one, set mid-run, is *shown and not used* until the next `compile`, and a
+# float over it raises `TypeError`. Decided during the run → a **float**, assigned; the callbacks `LearningRateScheduler` (it
+# counts *epochs*) and `ReduceLROnPlateau` need one. A callable → for loops of your own.
 
 # %% [markdown] name="recap"
 # ## Recap
@@ -297,8 +299,8 @@ print("accumulating 4: ", *counts_seen(12, gradient_accumulation_steps=4))
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 03](../exercises/03_learning_rate_schedules.ipynb): write a warm-up and a cooling, repair a schedule, find a rate that falls
-# just fast enough (task 6: see "How fast may it fall?" below).
+# [Exercise 03](../exercises/03_learning_rate_schedules.ipynb): write a warm-up and a cooling, repair a schedule, find a rate
+# that falls just fast enough (task 6: see "How fast may it fall?" below).
 
 # %% [markdown] name="deeper"
 # ## Deeper
@@ -418,12 +420,12 @@ plt.show()
 # %% [markdown] name="warm"
 # ### Why anyone starts slowly
 #
-# In the race warm-up gained nothing. Its reason is a loss that is steeper at the start than
-# where training goes. Take $f(w) = \tfrac12 w^2 + \tfrac14 w^4$: its gradient is $w + w^3$ and its curvature $1 + 3w^2$, so 1 at the minimum and 49
-# at w = −4. A step from w to $(1 - \eta(1 + w^2))\,w$ gets closer only if $\eta < 2/(1 + w^2)$: at w = −4 below 0.118, near 0 below 2.
+# In the race warm-up gained nothing. Its reason is a loss that is steeper at the start than where training goes. Take $f(w) =
+# \tfrac12 w^2 + \tfrac14 w^4$: its gradient is $w + w^3$ and its curvature $1 + 3w^2$, so 1 at the minimum and 49 at w = −4. A
+# step from w to $(1 - \eta(1 + w^2))\,w$ gets closer only if $\eta < 2/(1 + w^2)$: at w = −4 below 0.118, near 0 below 2.
 #
-# > **Predict:** from w = −4, constant 0.1 converges. Constant 1.0, and a warm-up from 0 to 1.0 in 20 steps: does each diverge, oscillate or
-# > converge?
+# > **Predict:** from w = −4, constant 0.1 converges. Constant 1.0, and a warm-up from 0 to 1.0 in 20 steps: does each diverge,
+# > oscillate or converge?
 
 # %% name="warm-run" jupyter={"source_hidden": true}
 figure, axes = plt.subplots(figsize=(8, 2.8))
@@ -457,10 +459,10 @@ plt.show()
 # %% [markdown] name="cycles"
 # ### Restarts and 1cycle
 #
-# **Warm restarts** (SGDR; `CosineDecayRestarts`) run a cosine to zero, jump to the top and start again, each round `t_mul` times as
-# long (2 if left out). **1cycle** climbs to a rate several times larger than usual for the first third of the run, comes down to almost nothing, and
-# moves the momentum the opposite way (0.95, 0.85, 0.95); in Keras you write it as a subclass of `LearningRateSchedule`, or assign
-# the rate in a callback. PyTorch has it as `OneCycleLR`.
+# **Warm restarts** (SGDR; `CosineDecayRestarts`) run a cosine to zero, jump to the top and start again, each round `t_mul`
+# times as long (2 if left out). **1cycle** climbs to a rate several times larger than usual for the first third of the run,
+# comes down to almost nothing, and moves the momentum the opposite way (0.95, 0.85, 0.95); in Keras you write it as a subclass
+# of `LearningRateSchedule`, or assign the rate in a callback. PyTorch has it as `OneCycleLR`.
 
 # %% name="cycles-run" jupyter={"source_hidden": true}
 figure, axes = plt.subplots(figsize=(8, 2.6))
@@ -481,10 +483,10 @@ for rising in (0.05, 0.3, 0.5):
 # *The picture: the restarts are three half waves down, each twice as long as the one before; 1cycle is a hill with a steep near
 # side and a long far side.*
 #
-# On parabolas each restart, and each step of the climb, costs a little: one round is best. What they are for does not show here. A
-# restart ends low several times, so that you may stop, or keep the weights, at the end of each round. The climb is a warm-up, and it
-# lets a network take rates that it would not survive at the start; whether it then trains faster is a question for an experiment
-# on networks, which is not shown here.
+# On parabolas each restart, and each step of the climb, costs something: one round is best. What they are for does not show
+# here. A restart ends low several times, so that you may stop, or keep the weights, at the end of each round. The climb is a
+# warm-up, and it lets a network take rates that it would not survive at the start; whether it then trains faster is a question
+# for an experiment on networks, which is not shown here.
 
 # %% [markdown] name="who-batch-question"
 # ### Another batch size, the same schedule
@@ -500,8 +502,8 @@ for batch in (16, 32, 64, 128):
     print(f"batch {batch:3}: {calls} calls, last rate {last:.5f}, {idle:.0%} of the run at rate 0")
 
 # %% [markdown] name="who-batch-answer"
-# About half of the first, 0.0505: the run ends in the middle of the cosine, and the calm end never comes. With half the batch it is worse,
-# the second half of the run does nothing at all.  The schedule is written in steps.
+# About half of the first, 0.0505: the run ends in the middle of the cosine, and the calm end never comes. With half the batch
+# it is worse, the second half of the run does nothing at all: the schedule is written in steps.
 
 # %% [markdown] name="explorer-task"
 # ### A drop under momentum
@@ -512,7 +514,7 @@ for batch in (16, 32, 64, 128):
 # to find:
 #
 # 1. At the start you see the first step after a drop to a tenth. How far does each ball move, compared with the step before?
-#   What becomes of the difference at momentum 0?
+#    What becomes of the difference at momentum 0?
 # 2. Go through the steps after the drop. Which ball's mean loss first *rises*, how high, and when is the top?
 # 3. Choose "cosine" and go to step 120, where η = 0. Which ball still moves, and which has the lower loss?
 
@@ -532,6 +534,9 @@ for name in ("keras", "torch"):
     print(f"3: at η = 0 {name} moves {move:.4f}; its loss there is {loss:.3f}")
 
 # %% [markdown] name="explorer-answer"
+# *The picture: left, the rate with its drop at step 60; middle, the mean loss, where Keras's ball climbs to a bump after the
+# drop and PyTorch's falls; right, how far each moves, PyTorch's cut at once to a tenth, Keras's fading over ten steps.*
+#
 # PyTorch's ball slows at once. Keras's keeps the speed it gained at the old rate, while the slope that should turn it back
 # counts only a tenth: it runs up the wall, to three times the loss, before friction stops it. Without momentum there is
 # no velocity and no difference. So **with Keras's momentum, a sharp drop of η costs a bump**, here at its top after ten steps.
@@ -608,8 +613,8 @@ print(f"a run of 100 steps ends at rate {rates[99]:.4f}")
 # [doi:10.1137/070704277](https://doi.org/10.1137/070704277) (how 1/t fails where the curvature is overestimated). · Y. Wu, M.
 # Ren, R. Liao, R. Grosse, *Understanding Short-Horizon Bias in Stochastic Meta-Optimization*, 2018,
 # [arXiv:1803.02021](https://arxiv.org/abs/1803.02021). · I. Loshchilov, F. Hutter, *SGDR*, 2017,
-# [arXiv:1608.03983](https://arxiv.org/abs/1608.03983) (cosine, warm restarts). · L. N. Smith, N. Topin, *Super-Convergence*, 2019,
-# [arXiv:1708.07120](https://arxiv.org/abs/1708.07120) (1cycle). · P. Goyal et al., *Accurate, Large Minibatch SGD*, 2017,
-# [arXiv:1706.02677](https://arxiv.org/abs/1706.02677) (warm-up). · Keras 3.15, `keras/src/optimizers/base_optimizer.py`,
+# [arXiv:1608.03983](https://arxiv.org/abs/1608.03983) (cosine, warm restarts). · L. N. Smith, N. Topin, *Super-Convergence*,
+# 2019, [arXiv:1708.07120](https://arxiv.org/abs/1708.07120) (1cycle). · P. Goyal et al., *Accurate, Large Minibatch SGD*,
+# 2017, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677) (warm-up). · Keras 3.15, `keras/src/optimizers/base_optimizer.py`,
 # `keras/src/optimizers/schedules/learning_rate_schedule.py`, and
 # [keras.io](https://keras.io/api/optimizers/learning_rate_schedules/).
