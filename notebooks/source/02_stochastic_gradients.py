@@ -24,8 +24,8 @@
 #
 # <details><summary>2. The curvature is L at most. By how much does one step with η = 1/L lower the loss, at least?</summary>
 #
-# By |g|²/(2L), the depth of chapter 01's upper bound (in its deeper part). |g|²/L is what the tangent promises; the curvature may take half of it
-# back.
+# By |g|²/(2L), the depth of chapter 01's upper bound (in its deeper part). |g|²/L is what the tangent promises; the curvature
+# may take half of it back.
 # </details>
 #
 # <details><summary>3. On the parabola ½λw² you take η = 0.5/λ. When is a millionth of the distance left?</summary>
@@ -80,7 +80,8 @@ for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
     print(f"η {rate}, B {size:3}: settles at {np.sqrt(floor):.2f}, within 5 % of it at step {step}")
 
 # %% [markdown] name="explorer-answer"
-# *The picture: left, 200 dots, a cloud around the bowl's minimum; right, their distance from it, which falls and then stays level.*
+# *The picture: left, 200 dots, a cloud around the bowl's minimum; right, their distance from it, which falls and then stays
+# level.*
 #
 # Four times the batch halves the distance, and the runs take a few *more* steps down to it. η = 0.40 needs B = 16, and settles
 # 9 % higher. From η = 2 on no batch saves anything: at 2.05 the runs would diverge without noise.
@@ -88,8 +89,8 @@ for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
 # %% [markdown] name="floor"
 # ## The noise floor
 #
-# Where do they settle? Take one weight on ½λw², and let each step's gradient be $\lambda w + \varepsilon$, with an error ε of mean
-# 0 and variance σ²/B, *independent* from step to step. One step makes
+# Where do they settle? Take one weight on ½λw², and let each step's gradient be $\lambda w + \varepsilon$, with an error ε of
+# mean 0 and variance σ²/B, *independent* from step to step. One step makes
 #
 # $$ w' = (1 - \eta\lambda)\,w - \eta\,\varepsilon, \qquad\text{so}\qquad
 # \mathbb E\,w'^2 = (1-\eta\lambda)^2\;\mathbb E\,w^2 + \frac{\eta^2\sigma^2}{B}, $$
@@ -110,7 +111,7 @@ for rate in (0.4, 0.1, 0.025):
         w = gradient_descent(w, w + random.normal(size=2000), rate)
         squares.append(np.mean(w**2))
     paths[rate] = squares
-    root = np.sqrt([squares[200], np.mean(squares[1000:]), noise_floor(rate)])
+    root = np.sqrt([squares[200], np.mean(squares[1000:]), rate / (2 - rate)])
     print("rate {}: typical |w| {:.3f} after 200 steps,".format(rate, root[0]), end=" ")
     print("{:.3f} after 1000 to 2000; formula {:.3f}".format(*root[1:]))
 
@@ -234,8 +235,8 @@ print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
 # %% [markdown] name="way-on"
 # ## Your turn
 #
-# [Exercise 02](../exercises/02_stochastic_gradients.ipynb): write a minibatch gradient, predict its error, find a rate and a batch
-# for a given floor. It needs nothing of what follows.
+# [Exercise 02](../exercises/02_stochastic_gradients.ipynb): write a minibatch gradient, predict its error, find a rate and a
+# batch for a given floor. It needs nothing of what follows.
 
 # %% [markdown] name="deeper"
 # ## Deeper
@@ -253,7 +254,8 @@ print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
 #
 # $$ \mathbb E\,|\hat g - g|^2 = \frac{B\sigma^2 + B(B-1)\,c}{B^2} = \frac{\sigma^2}{B}\cdot\frac{N-B}{N-1} . $$
 #
-# With six examples we can list *every* batch and leave nothing to chance: a least-squares line $w x$ through six points, at w = 0.3.
+# With six examples we can list *every* batch and leave nothing to chance: a least-squares line $w x$ through six points, at w
+# = 0.3.
 
 # %% name="every-batch"
 random = np.random.default_rng(2)
@@ -302,7 +304,8 @@ plt.show()
 # *The picture: in double logarithmic scales both errors fall along one straight line, by a factor of 10 for 100 times the
 # batch. Near B = 1797 the one without replacement bends down and falls to zero.*
 #
-# Ten: its square root. A "batch" of 1797 drawn with replacement still misses by 19 %; without replacement it is the full gradient.
+# Ten: its square root. A "batch" of 1797 drawn with replacement still misses by 19 %; without replacement it is the full
+# gradient.
 
 # %% [markdown] name="fewer"
 # ### What the steps gain
@@ -318,10 +321,10 @@ plt.show()
 # $$ \eta = \frac1L\cdot\frac{1}{1 + B_0/B}, \qquad\text{and the gain is}\qquad \frac{|g|^2}{2L}\cdot\frac{1}{1 + B_0/B},
 # \qquad B_0 = \frac{\sigma^2}{|g|^2} . $$
 #
-# So the number of steps should go as $1 + B_0/B$, and the number of examples, B times that, as $B + B_0$. Far below $B_0$, the **noise
-# scale**, twice the batch means half the steps, at twice the learning rate. Far above it, twice the batch costs twice as much and saves
-# next to nothing. Where each example's loss is a bowl ½|w − x|², equally steep in all directions, "≤" is "=", and the formula
-# must be exact:
+# So the number of steps should go as $1 + B_0/B$, and the number of examples, B times that, as $B + B_0$. Far below $B_0$, the
+# **noise scale**, twice the batch means half the steps, at twice the learning rate. Far above it, twice the batch costs twice
+# as much and saves next to nothing. Where each example's loss is a bowl ½|w − x|², equally steep in all directions, "≤" is
+# "=", and the formula must be exact:
 
 # %% name="gain-check"
 random, middle = np.random.default_rng(4), images.mean(axis=0)
@@ -334,6 +337,8 @@ for size in (1, 4, 16):
     print(f"B {size:2}: gain {gain:.3f}, formula {np.sum(middle**2) / 2 * rate:.3f}")
 
 # %% [markdown] name="steps-question"
+# #### Counted on the digits
+#
 # The digits' loss is no such bowl. So we count: for each batch size, 19 rates from 1/8 to 64 start together, five runs each,
 # and the first rate at which three of the five have been below a loss of 0.25 (2.30 at the start) gives the steps. Beside the
 # counts we draw the bound's form, $S\,(1 + B^*/B)$ for the steps, fitted by least squares in the logarithms, and with the same
@@ -428,16 +433,16 @@ print("full gradient at rate 32, loss after steps 1 to 4:", *np.round(path, 3))
 # hours. Chapter 13.)
 #
 # The *form* 1 + B*/B holds roughly: the counts are within 30 % of the fit, the rates within a factor of 1.6. The *number* does
-# not follow from the bound: $B_0$ is 67 at the start, and we measured 30. A bound may be loose, and this one judges each step alone: what noise one step
-# adds along a steep direction, the following steps may remove. The bend has to be measured, and it depends on the task
-# (Shallue et al. 2019) and on the goal. A goal of 0.5 would have been no test at all: at rate 32 one full step crosses it, and
-# the next is at 4.7.
+# not follow from the bound: $B_0$ is 67 at the start, and we measured 30. A bound may be loose, and this one judges each step
+# alone: what noise one step adds along a steep direction, the following steps may remove. The bend has to be measured, and it
+# depends on the task (Shallue et al. 2019) and on the goal. A goal of 0.5 would have been no test at all: at rate 32 one full
+# step crosses it, and the next is at 4.7.
 #
 # ### Who does less work?
 #
 # One full gradient costs as much as N single examples. On a bowl with L = 1 and κ = 10, full gradients need about
 # $\tfrac\kappa2\ln(1/\varepsilon)$ steps to a loss of ε, so N times as many examples. Single examples need a rate so small that the
-# noise floor below, which is proportional to η, lies under ε: about 1/ε steps, whatever N is. The exact mean losses, with the
+# noise floor, which is proportional to η, lies under ε: about 1/ε steps, whatever N is. The exact mean losses, with the
 # best constant rate for each goal:
 
 # %% name="work-run"
@@ -454,26 +459,9 @@ for goal in (0.1, 0.01, 0.001):
 
 # %% [markdown] name="work-answer"
 # **Single examples win while N is larger than about 1/ε.** With a million examples and a goal of 0.001, one thousandth of the
-# full gradients' work is enough; with a hundred examples and the same goal the full gradient is ten times cheaper. Nobody needs ε far below 1/N, for the
-# minimum of N examples is itself about that far from the truth. This is the argument of Bottou, Curtis and Nocedal (2018,
-# section 4) for SGD: the more data, the better it looks.
-#
-# ## The noise floor
-#
-# So far the aim was far away. What happens near the minimum? There g vanishes and the noise does not. Take ½λw², and let each
-# step's gradient be $\lambda w + \varepsilon$, with noise ε of mean 0 and variance σ²/B, *independent* from step to step. One
-# step makes
-#
-# $$ w' = (1 - \eta\lambda)\,w - \eta\,\varepsilon, \qquad\text{so}\qquad
-# \mathbb E\,w'^2 = (1-\eta\lambda)^2\;\mathbb E\,w^2 + \frac{\eta^2\sigma^2}{B}, $$
-#
-# as the mixed term has mean 0. Each step shrinks what is there and adds a little. The value that it leaves unchanged, with $1 -
-# (1-\eta\lambda)^2 = \eta\lambda\,(2-\eta\lambda)$, is the **noise floor**:
-#
-# $$ \boxed{\;\mathbb E\,w^2 = \frac{\eta\,\sigma^2}{B\,\lambda\,(2-\eta\lambda)}\;} \qquad\text{for } 0 < \eta < 2/\lambda . $$
-#
-# > **Predict:** λ = σ = B = 1, from w = 3. With η = 0.1, is the typical |w| after 2000 steps lower than
-# > after 200, or the same? And in the end with η = 0.025: a quarter of it, a half, or the same?
+# full gradients' work is enough; with a hundred examples and the same goal the full gradient is ten times cheaper. Nobody
+# needs ε far below 1/N, for the minimum of N examples is itself about that far from the truth. This is the argument of Bottou,
+# Curtis and Nocedal (2018, section 4) for SGD: the more data, the better it looks.
 
 # %% [markdown] name="scaling-question"
 # ### May the rate grow with the batch?
@@ -526,8 +514,8 @@ for k in (1, 4, 16, 32, 48):
 # The batch means have the variance $s^2 = \frac{\sigma^2}{B}\frac{N-B}{N-1} = \sigma^2\frac{n-1}{N-1}$ and sum to zero, so by
 # the argument above two of them have the covariance $-s^2/(n-1)$. Hence
 # $\mathrm{Var}\sum_j c_j m_j = s^2\bigl[\sum c_j^2 - \frac{1}{n-1}\bigl((\sum c_j)^2 - \sum c_j^2\bigr)\bigr] = \frac{n s^2}{n-1}\bigl[\sum c_j^2 - \frac1n(\sum c_j)^2\bigr]$.
-# Epochs are shuffled anew, so $\mathbb E w'^2 = a^{2n}\,\mathbb E w^2 + \eta^2\,\mathrm{Var}$; settled, both are equal. Where $a \approx 1$ all $c_j$
-# are nearly equal, and the bracket, n times the variance of the $c_j$, nearly vanishes.
+# Epochs are shuffled anew, so $\mathbb E w'^2 = a^{2n}\,\mathbb E w^2 + \eta^2\,\mathrm{Var}$; settled, both are equal. Where
+# $a \approx 1$ all $c_j$ are nearly equal, and the bracket, n times the variance of the $c_j$, nearly vanishes.
 # </details>
 #
 # > **Predict:** 1024 examples in batches of 32. By which factor does dealing lower the mean square error at an epoch's end, at
