@@ -178,7 +178,7 @@ left.legend(fontsize=8, ncols=3, loc="lower left")
 right.set(xlabel="mean loss after 1000 steps", xlim=(0.03, 0.07))
 plt.show()
 tied = final_loss(starts / (1 + starts * count)).min()
-print(f"1/t with k = η₀, the best next step for curvature 1: {tied:.4f};", end=" ")
+print(f"1/t with k = η₀, the best next step for curvature 1: {tied:.4f}")
 print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
 
 # %% [markdown] name="budget-answer"
