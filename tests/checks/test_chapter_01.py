@@ -42,7 +42,7 @@ def says(rate):
     return "\n".join(find("01.spectrum").look(rate).lines)
 
 
-def test_the_goal_names_the_direction_that_is_too_slow_or_flies_away():
+def test_the_goal_names_the_direction_that_is_too_slow_or_diverges():
     assert "only after 273 steps: the direction of curvature 0.1 is multiplied by 0.975" in says(
         1 / 4
     )

@@ -44,7 +44,7 @@ def test_the_goal_says_which_direction_holds_the_ball_up_and_how():
     assert "the steep direction, which still swings" in says(0.1, 0.99)
 
 
-def test_the_goal_refuses_a_ball_that_flies_and_one_that_rises_above_its_start():
+def test_the_goal_refuses_a_ball_that_diverges_and_one_that_rises_above_its_start():
     assert "beyond Nesterov's edge" in says(1.4, 0.9)
     assert "rises to 0.963 at step 1" in says(1.329, 0.794)
     assert "momentum between 0 and 1" in says(1.0, 1.1)

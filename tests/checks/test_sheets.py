@@ -238,7 +238,8 @@ def test_a_choice_outside_the_options_lists_them():
 
 def test_the_goal_says_what_happened_to_the_ball():
     goal = find("04.goal")
-    wrong((5.0, 0.9), "flies out of the valley", goal)
+    wrong((5.0, 0.9), "does not settle: the steep side", goal)
+    wrong((0.5, 1.0), "never settles: momentum 1 leaves it no friction", goal)
     wrong((0.1, 0.9), "not within 200 steps", goal)
     wrong((1.0, 0.9), "only after step", goal)
     wrong((-1.0, 0.9), "learning_rate must be above 0", goal)

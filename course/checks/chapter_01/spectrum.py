@@ -55,7 +55,7 @@ RATE = Goal(
         Mistake(
             (10.0,),
             "This is 1 over the smallest curvature: the flattest direction would land in one "
-            "step, but the steepest flies away.",
+            "step, but the steepest diverges.",
         ),
         Mistake(
             (2 / 5,),

@@ -15,8 +15,10 @@ def _reach(learning_rate, momentum):
         return False, "learning_rate must be above 0, and momentum between 0 and 1."
     valley = quadratic((0.01, 1.0), start=(1.0, 1.0))
     losses = valley.loss(walk(valley, 200, learning_rate, momentum).points)
-    if not np.isfinite(losses[-1]) or losses[-1] > losses[0]:
-        return False, "The ball flies out of the valley: the steep side allows no such step."
+    if learning_rate >= 2 * (1 + momentum):  # the edge of the steep side, whose curvature is 1
+        return False, "The ball does not settle: the steep side allows no such step."
+    if momentum == 1:
+        return False, "The ball never settles: momentum 1 leaves it no friction."
     if np.max(losses[STEPS:]) < SMALL:
         return True, ""
     settled = np.flatnonzero(losses >= SMALL)[-1] + 1
@@ -36,7 +38,7 @@ GOAL = Goal(
     mistakes=(
         Mistake(
             (1.98, 0.0),
-            "This is the best plain descent can do. Give the ball some momentum.",
+            "This is plain descent at its best rate, 2/(L + μ). Give the ball some momentum.",
         ),
         Mistake(
             (0.01, 0.9),

@@ -18,7 +18,7 @@ def _reach(learning_rate, momentum):
     ball = walk(valley, 200, learning_rate, momentum, rule=nesterov_momentum)
     losses = valley.loss(ball.points)
     if not np.isfinite(losses[-1]) or losses[-1] > losses[0]:
-        return False, "The ball flies out of the valley: this pair is beyond Nesterov's edge."
+        return False, "The ball diverges: this pair is beyond Nesterov's edge."
     if np.max(losses) > losses[0]:
         return False, (
             f"The loss starts at {losses[0]:.3f} and rises to {np.max(losses):.3f} at step "
