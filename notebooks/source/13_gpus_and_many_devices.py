@@ -82,7 +82,7 @@ for device, bandwidth in (("laptop", 50), ("GPU", 900), ("GPU", 4800)):
 
 # %% name="graph-code" jupyter={"source_hidden": true}
 def operations(cls, **arguments):
-    """The operations on whole arrays in one compiled step, each with its bytes a weight."""
+    """The operations on whole arrays in one compiled step, each with its bytes per weight."""
     optimizer, weights = cls(0.01, **arguments), keras.Variable(np.ones(8, "float32"))
     optimizer.build([weights])
     step = tf.function(lambda g: optimizer.apply([g], [weights]), autograph=False)
