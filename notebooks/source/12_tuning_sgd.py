@@ -332,7 +332,7 @@ for per_decade in (50, 200, 1000):
 # %% [markdown] name="noise"
 # ### Curvature or noise?
 #
-# On a parabola momentum *raises* the edge, from 2/λ to (2 + 2β)/λ (chapter 04). Here it has lowered the best rate tenfold.
+# On a parabola momentum *raises* the edge, from 2/λ to (2 + 2β)/λ (chapter 04). Here the best learning rate is lower with it: 0.1, against 0.3 to 1.
 #
 # > **Predict:** 280 steps with η = 0.4 and 0.8, without momentum and with 0.9. Who fails with batches of 32, and who with 448, half of
 # > the images?
@@ -349,7 +349,7 @@ for batch, epochs in ((32, 10), (448, 140)):
 # %% [markdown] name="noise-answer"
 # Only the ball with batches of 32. With 448 it survives both, and has the lowest training loss of all. Rates, steps and network
 # are the same; what fell is the noise. So here, **with small batches, noise and not curvature sets the usable edge**, and a
-# ball's noise grows with η/(1 − β) (chapter 04), here 4 and 8. That is why its best η is a tenth.
+# ball's noise grows with η/(1 − β) (chapter 04), here 4 and 8. That is why its best η is so far below its edge.
 
 # %% [markdown] name="momentum"
 # ### Momentum, at equal η/(1 − β)
