@@ -5,11 +5,11 @@
 #
 # After this chapter you can
 #
-# - say whether a difference between two settings has been shown, and which knob costs most when it is wrong;
-# - go through an hour's routine in order: learning rate, momentum, batch, decay, schedule, stop;
-# - compare optimizers fairly, and read what old articles print with today's eyes.
+# - say whether a difference between two settings has been shown;
+# - say which knob costs most when it is wrong, and find the learning rate;
+# - go through an hour's routine in order, and stop.
 #
-# Keras arguments: all, in practice. About 45 minutes to read; it runs in under a minute.
+# Keras arguments: all, in practice. Core: about 20 minutes; deeper: about 50 more. It runs in under a minute.
 
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
@@ -34,7 +34,7 @@
 # rate.
 # </details>
 
-# %% name="imports"
+# %% name="imports" jupyter={"source_hidden": true}
 import warnings
 
 import matplotlib.pyplot as plt
@@ -50,17 +50,205 @@ images, labels, learn, judge, final = tuning.digits()
 print(f"{len(learn)} images to train on, {len(judge)} to choose by, {len(final)} for the very end")
 
 # %% [markdown] name="bench"
-# ## A bench for many trainings
+# ## How much do identical runs differ?
 #
-# Every decision is made on the 400 images to *choose by* ([validation](16_glossary.ipynb#Validation-and-test)). The 501 for the
-# end (test) will tell how honest those choices were; nothing is chosen by them.
+# One small network learns the digits, more than two thousand times, too often for Keras's `fit`. `course.tuning` trains many runs side by side, in NumPy (Deeper holds it against Keras). Every decision is made on 400 images to *choose by* ([validation](16_glossary.ipynb#Validation-and-test)). The
+# other 501, for the end (test), will tell how honest those choices were.
 #
-# Comparisons need repetitions, so we train one small network more than two thousand times, too often for Keras's `fit`.
-# `course.tuning` is that network in NumPy: `train` trains *many runs side by side*, each with its own seed, learning rate,
-# momentum and decay; `score` judges them; `repeat` does both for several settings, with the same seeds 0 to 7 for each.
+# First 192 trainings with *identical* settings. Only the seed differs, and with it the first weights and the order of the images.
+#
+# > **Predict:** the mean validation loss is 0.12. How far from it is a typical run: 1 %, 5 % or 15 %?
+
+# %% name="spread-run"
+same, _ = train(np.arange(192), 0.2, 0.9, 1e-3, cosine)
+(loss, wrong), (end_loss, end_wrong) = score(same, judge), score(same, final)
+print(f"loss to choose by {told(loss)}, from {loss.min():.3f} to {loss.max():.3f}")
+print(f"errors {told(wrong, 1)} %, from {wrong.min():.1f} to {wrong.max():.1f} %")
+print(f"median distance of two single runs: {np.median(np.abs(loss[:96] - loss[96:])):.3f}")
+means = loss.reshape(24, 8).mean(axis=1)
+formula = loss.std(ddof=1) / np.sqrt(8)
+print(f"means of eight runs spread by {means.std(ddof=1):.4f}; by the formula {formula:.4f}")
+print(f"seeds 0 to 7: {means[0]:.3f}, the 184 others: {loss[8:].mean():.3f}")
+
+# %% name="spread-figure" jupyter={"source_hidden": true}
+figure, axes = plt.subplots(figsize=(8, 2.2))
+axes.hist(loss, bins=30, color="0.75")
+axes.axvline(loss[8:].mean(), color="black", label="mean of the 184 others")
+axes.axvline(means[0], color=MOMENTUM.colour, ls="--", label="mean of seeds 0 to 7")
+axes.set(xlabel="loss to choose by, identical settings", ylabel="runs")
+axes.legend()
+plt.show()
+
+# %% [markdown] name="spread-answer"
+# *The picture: a broad histogram of 192 losses, nearly all between 0.09 and 0.15. The mean of seeds 0 to 7, at 0.113, stands clearly left of that of the others, at 0.124.*
+#
+# Nearest to 15 %: the standard deviation (sd), the [spread](16_glossary.ipynb#Spread) of single runs, is 0.016 of 0.123, and two
+# runs of *the same thing* typically differ by that much.
+#
+# A mean of n runs spreads by sd/√n, its **standard error**, as a batch's gradient did in chapter 02. Seeds 0 to 7, with which most of what follows is trained, are *lucky* by nearly two standard errors.
+# Compare one setting on these eight with another on eight others, and you compare luck. Hence two rules:
+#
+# > **Pair.** Give both settings the same seeds, subtract seed by seed, and quote the mean difference ± its standard error.
+# > What a seed does to both cancels.
+# >
+# > **Not shown is not equal.** A difference below 2.4 standard errors has *not been shown with eight seeds*. More seeds may show it.
+#
+# From here on "a ± b" is such a difference and its standard error; a star marks those that are shown (by luck alone
+# about one in twenty). One thing more seeds do not cure: the 400 images are always the same. At 3.8 % wrong, another 400 would move the errors by √(0.038 · 0.962 / 400) = 1 percentage point.
+
+# %% [markdown] name="curse"
+# ### The best of many is not that good
+#
+# Now pretend that those 192 runs were eight people's hours of 24 trials each. Everybody keeps the best trial.
+#
+# > **Predict:** the settings are all identical, so there is nothing to find. Whose loss improves by choosing: that on the images
+# > to choose by, that at the end, both or neither?
+
+# %% name="curse-run"
+chosen, ended = loss.reshape(8, 24), end_loss.reshape(8, 24)
+best = np.arange(8), chosen.argmin(axis=1)
+print(f"to choose by: all {chosen.mean():.3f}, the eight winners {chosen[best].mean():.3f}")
+print(f"at the end:   all {ended.mean():.3f}, the eight winners {ended[best].mean():.3f}")
+
+# %% [markdown] name="curse-answer"
+# Only the first. The winners look a fifth better than the rest, and at the end most of that is gone: choosing has selected lucky
+# runs. This is the **winner's curse**, and it grows with every trial. Report the loss on images that nothing was chosen by.
+
+# %% [markdown] name="first"
+# ## Which knob first?
+#
+# Those settings, η = 0.2 with a cosine, β = 0.9 and decay 0.001, are where the routine will arrive. Turn one knob
+# at a time by a factor of 3, the batch by 4, and see what it costs.
+#
+# > **Predict:** order the knobs by the harm they do: learning rate, friction 1 − β, batch, decay. And what changes if the
+# > effective rate η/(1 − β) is kept while β moves?
+
+# %% name="first-run"
+usual = (0.2, 0.9, 1e-3)
+less, more = 1 - 0.1 / 3, 1 - 0.1 * 3  # momenta with a third of the friction, and with three times
+turned = {
+    "learning rate": ((0.2 / 3, 0.9, 1e-3), (0.2 * 3, 0.9, 1e-3)),
+    "friction, same η": ((0.2, less, 1e-3), (0.2, more, 1e-3)),
+    "friction, same η/(1-β)": ((0.2 / 3, less, 1e-3), (0.2 * 3, more, 1e-3)),
+    "decay": ((0.2, 0.9, 1e-3 / 3), (0.2, 0.9, 1e-3 * 3)),
+}
+settings = [usual, *(setting for pair in turned.values() for setting in pair)]
+nothing, *runs = repeat(settings, shape=cosine)[0]
+runs += [repeat([usual], shape=cosine, batch=batch)[0][0] for batch in (8, 128)]
+print(f"{'nothing':24}{told(nothing)}")
+for name, down, up in zip([*turned, "batch, factor 4"], runs[::2], runs[1::2]):
+    digits = 3 if down.mean() < 1 else 1  # runs that diverged end elsewhere on another processor
+    print(f"{name:24}down {told_gap(down, nothing, digits):16} up {told_gap(up, nothing)}")
+unpaired = np.sqrt((runs[6].var(ddof=1) + nothing.var(ddof=1)) / 8)
+print(f"decay down, without pairing: ± {unpaired:.3f}")
+
+# %% [markdown] name="first-answer"
+# **The learning rate**, and the asymmetry matters: a third of it costs a third more loss (0.036 on 0.113), three times as much
+# adds nearly four times the loss. Friction at the same η does the same, because it *is* the learning rate: a third of the
+# friction is three times η/(1 − β). Worst is a batch of 8 with steps made for 32. At the same η/(1 − β) only *less* friction is shown to hurt. A factor 3 in the decay is not shown to matter: if it does, it is by some 0.006 at most. (Without
+# pairing the error would be five times as large.)
+#
+# So: learning rate first, and **whenever another knob is turned, η/(1 − β) must be right again.** Google's *Tuning Playbook*
+# calls this a *nuisance* parameter: tuned anew for each value of the one you study.
+
+# %% [markdown] name="range"
+# ## The learning rate
+#
+# Raise it at every step by the same factor, from hopelessly small to hopelessly large, until the loss is back above its start: the [range test](16_glossary.ipynb#Range-test) (Smith
+# 2017), and its **edge**. It shows where training breaks, not where it is *best*: it ends before noise and schedule have had their say. So then train whole runs.
+#
+# > **Predict:** with momentum 0.9 the edge read in 280 steps is 0.94. Where is the best learning rate for ten epochs: near 0.9,
+# > 0.3 or 0.1? And without momentum, with its edge at 1.07?
+
+# %% name="range-code" jupyter={"source_hidden": true}
+def edge(path, rates):
+    """Where the loss is back above its start after its lowest point; nan counts as above."""
+    low = int(np.nanargmin(path))
+    return rates[low + np.argmax(~(path[low:] < path[0]))]
+
+
+tests = {}
+for momentum, epochs in ((0.9, 2), (0.9, 10), (0.9, 30), (0.0, 10)):
+    steps = 28 * epochs
+    _, paths = train(np.arange(8), 1.0, momentum, shape=tuning.rising, epochs=epochs)
+    tests[momentum, epochs] = rates, paths = tuning.rising(np.arange(steps) / steps), paths
+    if epochs == 10:
+        edges = [edge(path, rates) for path in paths]
+        print(f"edge in 280 steps with momentum {momentum}: {np.exp(np.log(edges).mean()):.2f}")
+
+# %% name="sweep-run"
+swept = np.array([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0])
+with_ball, learnt = repeat([(rate, 0.9, 0) for rate in swept])
+without, _ = repeat([(rate, 0, 0) for rate in swept])
+print("rate     momentum 0.9 (to its best)    training images      momentum 0 (to its best)")
+for i, rate in enumerate(swept):
+    ball = f"{with_ball[i].mean():.3f} ({told_gap(with_ball[i], with_ball[4])})"
+    plain = f"{without[i].mean():.3f} ({told_gap(without[i], without[5])})"
+    print(f"{rate:<8g} {ball:29} {told(learnt[i]):20} {plain}")
+print(f"the two best: {told_gap(with_ball[4], without[5])}")
+
+# %% name="sweep-figure" jupyter={"source_hidden": true}
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.2), sharex=True, sharey=True)
+for epochs, line in ((2, ":"), (10, "--"), (30, "-")):
+    rates, paths = tests[0.9, epochs]
+    middle = np.nanmedian(paths, axis=0)
+    kept = rates <= edge(middle, rates)
+    left.loglog(rates[kept], middle[kept], line, color=MOMENTUM.colour, label=f"{28 * epochs} steps")
+left.set(xlabel="learning rate", ylabel="loss of the batch", title="range test, to its edge")
+left.legend()
+for look, result in ((PLAIN, without), (MOMENTUM, with_ball)):
+    bars = result.std(axis=1, ddof=1)
+    style = {"color": look.colour, "marker": look.marker, "ls": look.line, "capsize": 3}
+    right.errorbar(swept, result.mean(axis=1), bars, **style, label=look.label)
+right.set(xlabel="learning rate", ylabel="validation loss", title="whole runs (bars: sd of 8 runs)")
+right.set_yticks([0.1, 0.3, 1, 3], ["0.1", "0.3", "1", "3"])
+right.minorticks_off()
+right.legend()
+plt.show()
+
+# %% [markdown] name="sweep-answer"
+# *The picture: on the left three loss curves (momentum 0.9, median of eight seeds) on a log scale, which fall and rise again to where they began, the
+# slower the test, the further left. On the right two valleys of nearly equal depth: momentum's lowest point is at a third of plain SGD's learning rate.*
+#
+# With momentum the best is near **a tenth of the edge**; without, from a third of the edge up to the edge itself. Between the two
+# bests no difference is shown. (Watch the training images: from 0.03 to 0.1 their loss halves, while on those to choose by no gain is shown.)
+#
+# So: read the edge in a few hundred steps, with the momentum, batch size and network that you will train with; throw the weights away; then train whole runs at 1/30, 1/10 and 1/3 of the edge, and if the best is at an
+# end, go on to that side. If unsure, go lower.
+#
+# ## The hour's routine
+#
+# What each line rests on is measured in Deeper.
+#
+# 1. **Learning rate:** edge of a range test, then whole runs at 1/30, 1/10, 1/3 of it.
+# 2. **Momentum:** two or three values at equal η/(1 − β).
+# 3. **Batch:** what your machine computes fastest, with an η of its own.
+# 4. **Weight decay:** in decades around 1/(ηT), for T steps.
+# 5. **Schedule:** a cosine, with a larger η.
+# 6. **Stop** when a stage gains less than another seed would change. If time is left, train the best setting for longer.
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **What is a difference.** Pair by seed; quote difference ± standard error; below 2.4 of them say "not shown with eight seeds",
+#   never "equal". The best of many trials looks better than it is; keep images that nothing was chosen by.
+# - **Which knob first.** The learning rate; three times too large costs far more than three times too small. Every other knob wants η/(1 − β) anew.
+# - **The routine** goes from range test to schedule, and then stops.
+#
+# ## Your turn
+#
+# [Exercise 12](../exercises/12_tuning_sgd.ipynb): repair the reading of a range test, decide what is a difference, choose for a
+# short run. Its task 2 wants *Four lines of old articles* below, task 4 *The batch*, task 5 *Against Adam*.
+
+# %% [markdown] name="deeper"
+# ## Deeper
+#
+# For those who tune for a living: what each line of the routine rests on, a fair race against Adam, and what today's Keras says to old articles.
 
 # %% [markdown] name="twin"
-# Does the bench train what Keras trains? The same first weights, the same batches, one epoch of `fit`:
+# ### Does the bench train what Keras trains?
+#
+# The same first weights, the same batches, one epoch of `fit`:
 
 # %% name="twin-run"
 def keras_model():
@@ -82,119 +270,16 @@ for rule, optimizer in twins:
     gap = max(np.abs(a.ravel() - b.numpy().ravel()).max() for a, b in zip(ours, model.weights))
     print(f"{rule.__name__}: weights apart by less than 1e-4 after an epoch: {gap < 1e-4}")
 
-# %% [markdown] name="spread"
-# ## How much do identical runs differ?
+# %% [markdown] name="readings"
+# ### Readings of a range test
 #
-# 192 trainings with *identical* settings. Only the seed differs, and with it the first
-# weights and the order of the images.
-#
-# > **Predict:** the mean validation loss is 0.12. How far from it is a typical run: 1 %, 5 % or 15 %?
-
-# %% name="spread-run"
-same, _ = train(np.arange(192), 0.2, 0.9, 1e-3, cosine)
-(loss, wrong), (end_loss, end_wrong) = score(same, judge), score(same, final)
-print(f"loss to choose by {told(loss)}, from {loss.min():.3f} to {loss.max():.3f}")
-print(f"errors {told(wrong, 1)} %, from {wrong.min():.1f} to {wrong.max():.1f} %")
-print(f"median distance of two single runs: {np.median(np.abs(loss[:96] - loss[96:])):.3f}")
-means = loss.reshape(24, 8).mean(axis=1)
-formula = loss.std(ddof=1) / np.sqrt(8)
-print(f"means of eight runs spread by {means.std(ddof=1):.4f}; by the formula {formula:.4f}")
-print(f"seeds 0 to 7: {means[0]:.3f}, the 184 others: {loss[8:].mean():.3f}")
-
-# %% [markdown] name="spread-answer"
-# Nearest to 15 %: the standard deviation (sd), the [spread](16_glossary.ipynb#Spread) of single runs, is 0.016 of 0.123, and two
-# runs of *the same thing* typically differ by that much. The best of all is twice as good as the worst.
-#
-# A mean of n runs spreads by sd/√n, its **standard error**, as a batch's gradient did in chapter 02. The last line is the best
-# lesson of this chapter: seeds 0 to 7, with which most of what follows is trained, are *lucky* by nearly two standard errors.
-# Compare one setting on these eight with another on eight others, and you compare luck. Hence two rules:
-#
-# > **Pair.** Give both settings the same seeds, subtract seed by seed, and quote the mean difference ± its standard error.
-# > What a seed does to both cancels.
-# >
-# > **Not shown is not equal.** A difference below 2.4 standard errors has *not been shown with eight seeds*. More seeds may show it.
-#
-# From here on "a ± b" is such a difference and its standard error; a star marks those that are shown (by luck alone
-# about one in twenty). More seeds do not cure one thing: the 400 images are always the same. At 3.8 % wrong, another
-# 400 would move the errors by √(0.038 · 0.962 / 400) = 1 percentage point.
-
-# %% [markdown] name="curse"
-# ### The best of many is not that good
-#
-# Now pretend that those 192 runs were eight people's hours of 24 trials each. Everybody keeps the best trial.
-#
-# > **Predict:** the settings are all identical, so there is nothing to find. Whose loss improves by choosing: that on the images
-# > to choose by, that at the end, both or neither?
-
-# %% name="curse-run"
-chosen, ended = loss.reshape(8, 24), end_loss.reshape(8, 24)
-best = np.arange(8), chosen.argmin(axis=1)
-print(f"to choose by: all {chosen.mean():.3f}, the eight winners {chosen[best].mean():.3f}")
-print(f"at the end:   all {ended.mean():.3f}, the eight winners {ended[best].mean():.3f}")
-
-# %% [markdown] name="curse-answer"
-# Only the first. The winners look a fifth better than the rest, and at the end most of that is gone: choosing has selected lucky
-# runs. This is the **winner's curse**: the best validation loss of a search is too good, the more so the more you try. Report the
-# loss on images that nothing was chosen by.
-
-# %% [markdown] name="first"
-# ## Which knob first?
-#
-# The settings above, η = 0.2 with a cosine, β = 0.9 and decay 0.001, are where sections 1 to 5 will arrive. Turn one knob
-# at a time by a factor of 3, the batch by 4, and see what it costs.
-#
-# > **Predict:** order the knobs by the harm they do: learning rate, friction 1 − β, batch, decay. And what changes if the
-# > effective rate η/(1 − β) is kept while β moves?
-
-# %% name="first-run"
-usual = (0.2, 0.9, 1e-3)
-less, more = 1 - 0.1 / 3, 1 - 0.1 * 3  # momenta with a third of the friction, and with three times
-turned = {
-    "learning rate": ((0.2 / 3, 0.9, 1e-3), (0.2 * 3, 0.9, 1e-3)),
-    "friction, same η": ((0.2, less, 1e-3), (0.2, more, 1e-3)),
-    "friction, same η/(1-β)": ((0.2 / 3, less, 1e-3), (0.2 * 3, more, 1e-3)),
-    "decay": ((0.2, 0.9, 1e-3 / 3), (0.2, 0.9, 1e-3 * 3)),
-}
-settings = [usual, *(setting for pair in turned.values() for setting in pair)]
-nothing, *runs = repeat(settings, shape=cosine)[0]
-runs += [repeat([usual], shape=cosine, batch=batch)[0][0] for batch in (8, 128)]
-print(f"{'nothing':24}{told(nothing)}")
-for name, down, up in zip([*turned, "batch, factor 4"], runs[::2], runs[1::2]):
-    print(f"{name:24}down {told_gap(down, nothing):16} up {told_gap(up, nothing)}")
-unpaired = np.sqrt((runs[6].var(ddof=1) + nothing.var(ddof=1)) / 8)
-print(f"decay down, without pairing: ± {unpaired:.3f}")
-
-# %% [markdown] name="first-answer"
-# **The learning rate**, and the asymmetry matters: a third of it costs a third more loss (0.036 on 0.113), three times as much
-# adds nearly four times the loss. Friction at the same η does the same, because it *is* the learning rate: a third of the
-# friction is three times η/(1 − β). Worst is a batch of 8 with steps made for 32. At the same η/(1 − β) only *less* friction is
-# shown to hurt.
-#
-# A factor 3 in the decay is not shown to matter, and here that says much: if it does, it is by some 0.006 at most. Without
-# pairing the error would be five times as large.
-#
-# So: learning rate first, and **whenever another knob is turned, η/(1 − β) must be right again.** Google's *Tuning Playbook*
-# calls this a *nuisance* parameter: tuned anew for each value of the one you study.
-
-# %% [markdown] name="range"
-# ## 1. The learning rate
-#
-# ### The range test
-#
-# Raise the learning rate at every step by the same factor, from hopelessly small to hopelessly large, and watch the loss (Smith
-# 2017): the [range test](16_glossary.ipynb#Range-test). Articles then tell you to read off "where the loss falls most steeply",
+# Articles tell you to read off "where the loss falls most steeply",
 # or "its lowest point", mostly of a smoothed curve: a running mean of some 50 steps, without the first fifth.
 #
 # > **Predict:** eight seeds. Which readings agree among them: the steepest fall of the raw loss, the steepest or the lowest of the
 # > smoothed one, or the edge, where the raw loss is back above its start? Which stays where it is if the test takes longer?
 
-# %% name="range-code"
-def edge(path, rates):
-    """Where the loss is back above its start after its lowest point; nan counts as above."""
-    low = int(np.nanargmin(path))
-    return rates[low + np.argmax(~(path[low:] < path[0]))]
-
-
+# %% name="readings-code"
 def steepest_and_lowest(path, rates, skip=0):
     """Learning rates at the steepest fall before the lowest loss, and at that loss."""
     low = skip + int(np.nanargmin(path[skip:]))
@@ -212,13 +297,9 @@ def geometric(values):
     return f"{np.exp(np.log(values).mean()):.2f} ×÷ {np.exp(np.log(values).std(ddof=1)):.1f}"
 
 # %% name="range-run"
-tests = {}
 print("momentum  steps   steepest raw   smoothed       lowest smoothed  edge raw")
-for momentum, epochs in ((0.9, 2), (0.9, 10), (0.9, 30), (0.0, 10)):
-    steps = 28 * epochs
-    _, paths = train(np.arange(8), 1.0, momentum, shape=tuning.rising, epochs=epochs)
-    rates = tuning.rising(np.arange(steps) / steps)
-    tests[momentum, epochs] = rates, paths
+for (momentum, _), (rates, paths) in tests.items():
+    steps = len(rates)
     raw = [steepest_and_lowest(p, rates)[0] for p in paths]
     calm = [steepest_and_lowest(smoothed(p), rates, steps // 5) for p in paths]
     columns = raw, *np.transpose(calm), [edge(p, rates) for p in paths]
@@ -229,7 +310,7 @@ for momentum, epochs in ((0.9, 2), (0.9, 10), (0.9, 30), (0.0, 10)):
 # within a factor of 1.5. But each *moves with the speed of the test*: from 56 steps to 840 the steepest fall goes from 0.43 to
 # 0.02, the edge from 2.3 to 0.7. A range test gives a scale, not *the* learning rate.
 #
-# Why does the edge move? Beyond the edge η* = 2/λ of a parabola, at η = η*(1 + δ), a step multiplies w by −(1 + 2δ). With n steps
+# "Take the lowest point" would have given 0.67 in 280 steps, where 0.3 already costs twice the best loss. Why does the edge move? Beyond the edge η* = 2/λ of a parabola, at η = η*(1 + δ), a step multiplies w by −(1 + 2δ). With n steps
 # per decade, δ grows by ln 10/n per step, so log |w| has grown by $\sum 2\delta \approx n\,\delta^2/\ln 10$. The loss is back at
 # its start when that makes up for the way from the noise, ε, to 1:
 #
@@ -248,61 +329,10 @@ for per_decade in (50, 200, 1000):
     promised = 2 * (1 + np.sqrt(np.log(100) * np.log(10) / per_decade))
     print(f"{per_decade:4} steps a decade: edge at {np.median(edges):.2f}, formula {promised:.2f}")
 
-# %% [markdown] name="sweep"
-# ### Then train whole runs
-#
-# The test shows where training breaks, not where it is *best*: it ends before noise and schedule have had their say.
-#
-# > **Predict:** with momentum 0.9 the edge read in 280 steps was 0.94. Where is the best learning rate for ten epochs: near 0.9,
-# > 0.3 or 0.1? And without momentum, with its edge at 1.07?
-
-# %% name="sweep-run"
-swept = np.array([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0])
-with_ball, learnt = repeat([(rate, 0.9, 0) for rate in swept])
-without, _ = repeat([(rate, 0, 0) for rate in swept])
-print("rate     momentum 0.9 (to its best)    training images      momentum 0 (to its best)")
-for i, rate in enumerate(swept):
-    ball = f"{with_ball[i].mean():.3f} ({told_gap(with_ball[i], with_ball[4])})"
-    plain = f"{without[i].mean():.3f} ({told_gap(without[i], without[5])})"
-    print(f"{rate:<8g} {ball:29} {told(learnt[i]):20} {plain}")
-print(f"the two best: {told_gap(with_ball[4], without[5])}")
-
-# %% name="sweep-figure"
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.2), sharex=True)
-for epochs, line in ((2, ":"), (10, "--"), (30, "-")):
-    rates, paths = tests[0.9, epochs]
-    middle, name = np.nanmedian(paths, axis=0), f"{28 * epochs} steps"
-    left.semilogx(rates, middle, line, color=MOMENTUM.colour, label=name)
-left.set(xlabel="learning rate", ylabel="loss of the batch", ylim=(0, 4), title="range test")
-left.legend()
-for look, result in ((PLAIN, without), (MOMENTUM, with_ball)):
-    bars = result.std(axis=1, ddof=1)
-    style = {"color": look.colour, "marker": look.marker, "ls": look.line, "capsize": 3}
-    right.errorbar(swept, result.mean(axis=1), bars, **style, label=look.label)
-right.set(xlabel="learning rate", ylabel="validation loss", ylim=(0, 3), title="whole runs (bars: sd)")
-right.legend()
-plt.show()
-
-# %% [markdown] name="sweep-answer"
-# *The picture: on the left three loss curves (momentum 0.9, median of eight seeds) that fall and rise again (cut off at 4), the
-# slower the test, the further left. On the right two valleys of nearly equal depth: momentum's begins at a tenth of plain SGD's
-# learning rate.*
-#
-# With momentum the best is near **a tenth of the edge**; without, from a third of the edge up to the edge itself. Between the two
-# bests no difference is shown. "Take the lowest point of the test" would have given 0.67, and 0.3 already costs
-# twice the best loss. So the range test, done right:
-#
-# - with the momentum, batch size and network that you will train with, over a few hundred steps, log-spaced, from two or three
-#   seeds;
-# - read the edge, or the steepest fall of the smoothed loss, and throw the weights away;
-# - then train whole runs at 1/30, 1/10 and 1/3 of the edge, and if the best is at an end, go on to that side.
-#
-# And watch the training images: from 0.03 to 0.1 their loss halves, while on those to choose by eight seeds show no gain.
-
 # %% [markdown] name="noise"
 # ### Curvature or noise?
 #
-# On a parabola momentum *raises* the edge, from 2/λ to (2 + 2β)/λ (chapter 04). Here it has lowered the best rate tenfold.
+# On a parabola momentum *raises* the edge, from 2/λ to (2 + 2β)/λ (chapter 04). Here the best learning rate is lower with it: 0.1, against 0.3 to 1.
 #
 # > **Predict:** 280 steps with η = 0.4 and 0.8, without momentum and with 0.9. Who fails with batches of 32, and who with 448, half of
 # > the images?
@@ -312,16 +342,17 @@ for batch, epochs in ((32, 10), (448, 140)):
     for momentum in (0, 0.9):
         settings = [(0.4, momentum, 0), (0.8, momentum, 0)]
         _, learnt = repeat(settings, range(2), batch=batch, epochs=epochs)
-        at = (f"η = {s[0]}: {x.mean():.3f}" for s, x in zip(settings, learnt))
+        losses = (f"{x.mean():.3f}" if x.mean() < 1 else "above 1" for x in learnt)
+        at = (f"η = {s[0]}: {loss}" for s, loss in zip(settings, losses))
         print(f"batch {batch:3}, momentum {momentum:3}, training loss at", ", ".join(at))
 
 # %% [markdown] name="noise-answer"
 # Only the ball with batches of 32. With 448 it survives both, and has the lowest training loss of all. Rates, steps and network
 # are the same; what fell is the noise. So here, **with small batches, noise and not curvature sets the usable edge**, and a
-# ball's noise grows with η/(1 − β) (chapter 04), here 4 and 8. That is why its best η is a tenth.
+# ball's noise grows with η/(1 − β) (chapter 04), here 4 and 8. That is why its best η is so far below its edge.
 
 # %% [markdown] name="momentum"
-# ## 2. Momentum, at equal η/(1 − β)
+# ### Momentum, at equal η/(1 − β)
 #
 # > **Predict:** at η = 0.1, momentum 0.9 has nearly half the loss of momentum 0. How much of that is left if η/(1 − β) is the
 # > same for both?
@@ -346,7 +377,7 @@ for i, momentum in enumerate(momenta):
 # two or three settings are worth a trial: 0.9 by default, 0.95 or 0.98 for long runs, always with η scaled along.
 
 # %% [markdown] name="batch"
-# ## 3. The batch, against η
+# ### The batch, against η
 #
 # Noise alone would say: the floor is proportional to η/B (chapter 02), so for B times 4 take η times 4. Curvature knows nothing
 # of B: its edge stays. So the best η should grow with B, and ever more slowly.
@@ -379,7 +410,7 @@ print(f"128 in 280 steps, as 32 has: {slow.mean():.3f}, against 32 {told_gap(slo
 # the batch that your machine computes fastest, tune η *for it*, count steps, and lay the schedule out anew (chapter 03).
 
 # %% [markdown] name="decay"
-# ## 4. Weight decay
+# ### Weight decay
 #
 # > **Predict:** η = 0.05, 280 steps. From which of these decays on will a change of the validation loss be shown: 0.001, 0.01, 0.03
 # > or 0.1? And without pairing?
@@ -403,7 +434,7 @@ for decay, on_training, on_validation in zip(decays[1:], learnt[1:], chosen_by[1
 # decay is worth its trials.
 
 # %% [markdown] name="schedule"
-# ## 5. The schedule, with its own η
+# ### The schedule, with its own η
 #
 # *Up, down* is a linear climb for 30 % of the run and a linear fall to 0: the rate of **1cycle** (Smith & Topin 2018), which also
 # moves the momentum the other way.
@@ -434,7 +465,7 @@ print("η = 0.3, up and down to cosine:", told_gap(runs["up, down"][3], runs["co
 # weights: SWA (Izmailov and others 2018), or Keras's `use_ema` (chapter 08).
 
 # %% [markdown] name="hour"
-# ## 6. Then stop
+# ### Then stop
 #
 # Now the hour in one piece. Your trainings take four minutes, so you have 15. One is the range test; six try fractions
 # of the edge, with a cosine; four friction, at equal η/(1 − β); four decay, in units of 1/(ηT). The batch is the machine's. Each
@@ -463,11 +494,9 @@ for name, rule in {"ball": tuning.ball, "Nesterov": tuning.nesterov, "Adam": tun
 # %% [markdown] name="hour-answer"
 # Nothing is shown for the ball, nor for Nesterov. Adam's eight do bring something, 0.008. In all three the loss to choose by goes
 # on falling, by 0.010 to 0.014: most of *that* is the winner's curse.
-#
-# So stop when a stage gains less than another seed would change. If time is left, train the best setting for longer.
 
 # %% [markdown] name="race"
-# ## Against Adam, with equal trials
+# ### Against Adam, with equal trials
 #
 # Fair means: the same number of trials, knobs and seeds, ranges fixed beforehand, in units that suit each optimizer (decay as
 # a part of 1/(ηT), since their η differ). The routine was such a race.
@@ -475,24 +504,32 @@ for name, rule in {"ball": tuning.ball, "Nesterov": tuning.nesterov, "Adam": tun
 # > **Predict:** after 15 trials, is Adam shown to be ahead of the ball, of Nesterov, of both, of none? With eight hours each, and with 24?
 
 # %% name="race-run"
-looks = {"ball": MOMENTUM, "Nesterov": NESTEROV, "Adam": figures.Look("", "#7A6000", "", "", "D")}
-ends, figure, axes = {}, *plt.subplots(figsize=(8, 2.2))
-for place, (name, losses) in enumerate(routine.items()):
+ends = {}
+for name, losses in routine.items():
     early, ends[name] = (tuning.keep_best(losses[:, :, : n - 1])[1] for n in (7, 15))
     print(f"{name:8} at the end, after 7 trials {told(early)}, after 15 {told(ends[name])}")
-    for end, shift, fill in ((early, 0.14, "white"), (ends[name], -0.14, None)):
-        style = {"color": looks[name].colour, "fmt": looks[name].marker, "mfc": fill, "capsize": 3}
-        axes.errorbar(end.mean(), place - shift, xerr=end.std(ddof=1) / np.sqrt(24), **style)
-axes.set_yticks(range(3), ends)
-axes.set(xlabel="loss at the end ± standard error (open: 7 trials, filled: 15)", ylim=(2.5, -0.5))
-plt.show()
-for one, other in (("ball", "Adam"), ("ball", "Nesterov"), ("Nesterov", "Adam")):
+races = ("ball", "Adam"), ("ball", "Nesterov"), ("Nesterov", "Adam")
+for one, other in races:
     a, b = ends[one], ends[other]
     print(f"{one} - {other}: 8 hours {told_gap(a[:8], b[:8])}, 24 hours {told_gap(a, b)}")
 
+# %% name="race-figure" jupyter={"source_hidden": true}
+figure, axes = plt.subplots(figsize=(8, 2.2))
+for place, (one, other) in enumerate(races):
+    for hours, shift, fill in ((8, -0.14, "white"), (24, 0.14, "black")):
+        difference, error = tuning.paired(ends[one][:hours], ends[other][:hours])
+        style = {"color": "black", "fmt": "o", "mfc": fill, "capsize": 3}
+        label = f"{hours} hours" if place == 0 else None
+        axes.errorbar(difference, place + shift, xerr=2.4 * error, **style, label=label)
+axes.axvline(0, color="0.5", lw=1)
+axes.set_yticks(range(3), [f"{one} − {other}" for one, other in races])
+axes.set(xlabel="difference of the losses at the end ± 2.4 standard errors", ylim=(2.5, -0.5))
+axes.legend(loc="lower right")
+plt.show()
+
 # %% [markdown] name="race-answer"
-# *The picture: three rows with an open and a filled point each. The filled points of Adam and Nesterov lie on the
-# left, their bars overlapping, and the ball's to the right of them.*
+# *The picture: three differences, each from 8 hours (open) and from 24 (filled), with bars. From 8 hours all three bars cross 0; from 24 hours ball − Adam and ball − Nesterov lie to the right of 0, and
+# Nesterov − Adam still crosses it.*
 #
 # **Adam is ahead of the ball,** by 0.015. Eight hours did not show it; to call it "no difference" then would have been wrong.
 # Nesterov is ahead of the ball, too. Between Adam and Nesterov nothing is shown.
@@ -508,7 +545,7 @@ for one, other in (("ball", "Adam"), ("ball", "Nesterov"), ("Nesterov", "Adam"))
 # is often the safer choice (Sivaprasad and others 2020). Beware of any comparison that tuned one side.
 
 # %% [markdown] name="keras-words"
-# ## The result, by Keras itself
+# ### The result, by Keras itself
 #
 # All this was NumPy. Now the settings of the bench's first 192 runs in Keras's `fit`, with `course.SGD` and Keras's own
 # initialisation, shuffling and schedule.
@@ -529,12 +566,10 @@ ours = [fitted(seed) for seed in range(3)]
 print(f"loss at the end: in Keras {told(ours, 2)}, three seeds; on the bench {told(end_loss, 2)}")
 
 # %% [markdown] name="keras-answer"
-# Within it. In Keras the result of sections 1 to 5 is one line: `SGD(CosineDecay(0.2, decay_steps=280), momentum=0.9,
+# Within it. In Keras the result of the routine is one line: `SGD(CosineDecay(0.2, decay_steps=280), momentum=0.9,
 # weight_decay=1e-3)`. The race would add `nesterov=True`.
 
 # %% [markdown] name="articles"
-# ## What you might not expect
-#
 # ### Four lines of old articles
 #
 # `SGD(lr=0.001, momentum=0.9)` is how a popular tuning article writes it. It was Keras 2. `decay=1e-6` stood in Keras's own
@@ -574,7 +609,7 @@ for name, made in (("Keras: ", keras.optimizers.SGD(0.1)), ("course:", SGD(0.1))
 #   **`momentum=1.0` is taken in silence**: the ball without friction, which never settles (chapter 04). `course.SGD` takes both.
 #
 # And the article's numbers? With `learning_rate=0.001, momentum=0.9` our network's loss after ten epochs was 1.742, in the table
-# of section 1; ln 10 = 2.303 is guessing, and a hundred times the rate gave 0.155. No learning rate is "how it is written": it
+# of learning rates; ln 10 = 2.303 is guessing, and a hundred times the rate gave 0.155. No learning rate is "how it is written": it
 # has the unit of weight over gradient (chapter 01), and belongs to one loss, batch and network.
 
 # %% [markdown] name="split"
@@ -596,17 +631,6 @@ for name, rows in (("as in the file", in_file), ("shuffled", shuffled)):
 # Nearly four times as many errors as they lie in the file. Neither number is wrong. The first asks about digits from another part
 # of the collection, probably from other hands; the second about more of the same. Know which one you tune for. If the order means
 # nothing, shuffle before `fit`; if it means people, days or places, split by those.
-
-# %% [markdown] name="recap"
-# ## Recap
-#
-# - **What is a difference.** Pair by seed; quote difference ± standard error; below 2.4 of them say "not shown with eight seeds",
-#   never "equal". The best of many trials looks better than it is; keep images that nothing was chosen by.
-# - **Which knob first.** The learning rate: edge of a slow range test with your own momentum, then whole runs at 1/30, 1/10, 1/3
-#   of it. Then momentum at equal η/(1 − β), η for the batch, decay in decades around 1/(ηT), a schedule with a larger η. Stop
-#   when a stage gains less than a repetition would.
-# - **What is fair.** Equal trials, knobs and seeds, log scales, ranges fixed beforehand in each optimizer's units. Here Adam was ahead
-#   of the ball, and not shown to be ahead of Nesterov. `lr=` and `decay=` belong to Keras 2.
 
 # %% [markdown] name="questions"
 # ## Three questions to take along
@@ -630,12 +654,7 @@ for name, rows in (("as in the file", in_file), ("shuffled", shuffled)):
 # times above the best cost several times the loss, being three times below it a third: **if unsure, go lower.**
 # </details>
 
-# %% [markdown] name="way-on"
-# ## Your turn
-#
-# [Exercise 12](../exercises/12_tuning_sgd.ipynb): repair the reading of a range test, decide what is a difference, choose for a
-# short run. Seven surfaces to tune by hand are in `course.explorers`: `Race("rosenbrock")`.
-#
+# %% [markdown] name="sources"
 # **Sources.** L. N. Smith, 2017, [arXiv:1506.01186](https://arxiv.org/abs/1506.01186) (range test). · L. N. Smith, N. Topin,
 # 2018, [arXiv:1708.07120](https://arxiv.org/abs/1708.07120) (1cycle). · P. Izmailov and others, 2018,
 # [arXiv:1803.05407](https://arxiv.org/abs/1803.05407) (SWA). · V. Godbole and others, *Deep learning tuning playbook*, 2023,
