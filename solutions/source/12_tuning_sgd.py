@@ -206,8 +206,7 @@ for i in np.argsort(losses):
     print(f"{losses[i]:5.2f}   {rates[i]:.4f}   {momenta[i]:.2f}   {effective:6.2f}")
 
 # %% [markdown] name="settings-run-answer"
-# *The loss follows η/(1 − β): up to 1, whatever β, more of it is better. Above 1 come the failures, and first where β is small: the edge
-# is a matter of η and curvature, and only a large momentum moves it far out.*
+# *The loss follows η/(1 − β): up to 1, whatever β, more of it is better. Above 1 come the failures. Twelve trials show no more.*
 
 # %% [markdown] name="goal-task"
 # ## 12.goal

@@ -61,7 +61,7 @@ for arguments in (
     {"momentum": 0.9, "use_ema": True, "global_clipnorm": 1.0},
 ):
     moved, time = floor(7_000_000_000, arguments, 4, 3000)
-    print(f"{moved:3.0f} bytes a weight, {time:5.1f} ms a step with {arguments}")
+    print(f"{moved:3.0f} bytes per weight, {time:5.1f} ms a step with {arguments}")
 
 # %% [markdown] name="clipped-task"
 # ## 13.clipped
@@ -205,7 +205,7 @@ for replicas in (1, 2, 4, 16, 64):
 #
 # A step takes time for two things: to *start* each operation, 10 µs whatever the device, and to *move* the bytes. Three runs with momentum, in float32:
 #
-# | run | variables | operations for each variable | bytes a weight |
+# | run | variables | operations for each variable | bytes per weight |
 # |---|---|---|---|
 # | 1 | one of 25 million weights | 4 (multiply, multiply, subtract, add) | 40 |
 # | 2 | one of 25 million weights | 1 (fused) | 20 |

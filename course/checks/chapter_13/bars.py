@@ -12,7 +12,7 @@ SITUATIONS = ((1, 25_000_000, 4, 40), (1, 25_000_000, 1, 20), (1000, 100, 1, 20)
 def milliseconds(variables, weights, operations, size, bandwidth):
     """A step's time as chapter 13 counts it: operations to start, and bytes to move.
 
-    Units:  size in bytes a weight, bandwidth in GB/s; returns milliseconds.
+    Units:  size in bytes per weight, bandwidth in GB/s; returns milliseconds.
     """
     return 1e3 * variables * (operations * START + weights * size / (bandwidth * 1e9))
 
@@ -41,7 +41,7 @@ BARS = Choice(
     mistakes=(
         Mistake(
             "CBA",
-            "You found the thousand variables. Of the other two, one moves 40 bytes a weight and "
+            "You found the thousand variables. Of the other two, one moves 40 bytes per weight and "
             "one 20: which bar is the longer?",
         ),
         Mistake(
