@@ -112,7 +112,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="by-hand-picture-words"
-# *The picture: a parabola with its bottom at w = 3. The start lies on the left wall; the three steps end a little lower on the same wall,
+# *The picture: a parabola with its bottom at w = 3. The start lies on the left wall; the three steps end lower on the same wall,
 # at the bottom, and higher up on the other wall.*
 
 # %% [markdown] name="pipeline"

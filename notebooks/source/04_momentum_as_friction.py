@@ -168,7 +168,7 @@ plt.show()
 #
 # Larger. A root x = −1 needs $1 + (1 + \beta - \eta\lambda) + \beta = 0$: **the edge is ηλ = 2(1 + β)**, at 0.9 it is 3.8 and not 2.
 #
-# ## A surprise: many curvatures, one factor
+# ## A surprise: which curvature is fastest?
 #
 # > **Predict:** at momentum 0.9, which ηλ converges fastest: 0.01, 1 or 3?
 
@@ -191,7 +191,7 @@ plt.show()
 
 # %% [markdown] name="map-answer"
 # *The picture: the stable balls fill a strip that is 2 wide at momentum 0 and 4 wide at 1. Between the dashed and the dotted line, where the
-# ball swings, the colour changes only upward; outside it lightens quickly.*
+# ball swings, the colour changes with momentum alone; outside it lightens quickly.*
 #
 # All three are equal. While the ball swings, the [factor per step is √β](16_glossary.ipynb#Rate-of-convergence) *whatever the learning rate
 # is*, here over three orders of magnitude. **That is what momentum really buys: it makes many
@@ -471,7 +471,7 @@ for rate, momentum in ((0.01, 0.0), (0.01, 0.9), (0.1, 0.0)):
     print(f"rate {rate}, momentum {momentum}: {measured:.4f}, formula {floor:.4f}")
 
 # %% [markdown] name="surprise-noise-answer"
-# Ten times *higher*, as high as plain descent with ten times the rate. At equal effective rate η/(1 − β) the floor is about the
+# Ten times *higher*, about as high as plain descent with ten times the rate. At equal effective rate η/(1 − β) the floor is about the
 # same. Momentum buys speed along the valley; it buys no calm. Calm comes from a smaller effective rate, larger batches
 # (chapter 02) or averaging the *weights* (chapter 08).
 
@@ -500,7 +500,7 @@ print(f"it rolls {w:.2f}; the formula βv/(1 − β) says {0.9 * 0.5 / (1 - 0.9)
 # from 3.8 to 3.98. To try more momentum alone, divide the learning rate by ten at the same time.
 # </details>
 #
-# <details><summary>2. With β = 0.9 and ηλ between 0.01 and 3, you double the learning rate. How does the factor per step change?</summary>
+# <details><summary>2. With β = 0.9 and ηλ between 0.01 and 1.5, you double the learning rate. How does the factor per step change?</summary>
 #
 # Not at all: within the swinging region it is √β. "Twice as fast" holds for the creeping region and for plain descent at small
 # rates only; "less stable" holds beyond 3.8.

@@ -174,7 +174,7 @@ plt.show()
 
 # %% [markdown] name="roots-answer"
 # *The picture: on the left momentum swings nine times about 0, and Nesterov rests after one swing. On the right both curves come down in
-# one long arc and lie almost upon each other.*
+# one long arc and nearly coincide.*
 #
 # Across. Along the floor 0.9487 and 0.9463 are practically the same: Nesterov does not make the slow direction faster.
 
@@ -209,7 +209,7 @@ for step in range(4):
 # but for one and the same β before and after the step.
 
 # %% [markdown] name="edge"
-# ## A surprise: the edge is lower
+# ## A surprise: where the edge is
 #
 # > **Predict:** with momentum 0.9 a ball settles on a parabola at ηλ = 1.5. You add `nesterov=True` and change nothing else. Is the swing
 # > gone, a little smaller, or does it diverge?
@@ -222,8 +222,8 @@ for step in (0.5, 1.3, 1.5):
     print(f"ηλ {step}: after 60 steps momentum {abs(ball):.0e}, Nesterov {abs(ahead):.0e}")
 
 # %% [markdown] name="edge-derivation"
-# It diverges. Beyond ηλ = 1 the brake turns negative, β′ < 0: the slope is read so far beyond the minimum that the push throws the ball back
-# too hard. The edge is
+# It diverges. Beyond ηλ = 1 the brake turns the glide round, β′ < 0: the slope is read so far beyond the minimum that the push throws the
+# ball back too hard. The edge is
 #
 # $$ \boxed{\;\eta\lambda = \frac{2+2\beta}{1+2\beta}\;} $$
 #
@@ -241,7 +241,7 @@ for step in (0.5, 1.3, 1.5):
 #
 # - **What reading ahead adds.** On a parabola a ball with momentum β(1 − ηλ): friction grows with the curvature.
 # - **What Keras computes.** Nesterov's method, exactly, with one gradient per step: its weights are the look-ahead points θ = w + βv.
-# - **Where it helps.** Across steep directions, with ηλ up to about 1; along flat ones it changes nothing; from (2 + 2β)/(1 + 2β) on it
+# - **Where it helps.** Across steep directions, with ηλ up to about 1; along flat ones it changes little; from (2 + 2β)/(1 + 2β) on it
 #   diverges. Write `momentum=0.9, nesterov=True`, always both: without momentum `nesterov` does nothing.
 
 # %% [markdown] name="way-on"
@@ -257,7 +257,7 @@ for step in (0.5, 1.3, 1.5):
 # silence. For those who want to know when `nesterov=True` helps; each section stands alone.
 
 # %% [markdown] name="one-beta"
-# ### Any schedule of η, but one β
+# ### When η or β changes mid-run
 #
 # > **Predict:** on log cosh w, do the original and Keras's lines stay together if η drops mid-run? If β does? And what does somebody
 # > get who ports the two lines and keeps the *old* velocity for the second: less look-ahead, plain descent, or momentum?
@@ -305,7 +305,7 @@ for step in (0.1, 0.5, 0.8, 1.2, 1.3):
     print()
 
 # %% [markdown] name="claim-derivation"
-# Below 1 Nesterov changes sign about as often, but overshoots less. From 1 on both roots are real and one is negative: it changes sign at
+# Below 1 Nesterov changes sign at least as often, but overshoots less. Above 1 both roots are real and one is negative: it changes sign at
 # *each* step, and overshoots farther than momentum. Up to where do its swings still shrink faster? Momentum's factor per step is √β while
 # it swings. Nesterov's complex roots are always below that; a real one reaches √β at $x = \pm\sqrt\beta$. Put into the equation,
 # $\beta \mp (1+\beta)(1-\eta\lambda)\sqrt\beta + \beta\,(1-\eta\lambda) = 0$ gives two ends,
@@ -380,6 +380,16 @@ for step, loss, end in zip((1.3, 1.4), losses, ends):
 fate, worst = "settles" if losses[2, -1] < 1 else "diverges", momentum_losses[2].max()
 print(f"ηλ 1.8: Nesterov {fate}; momentum's loss is at most {worst:.0e}")
 
+# %% name="network-seeds"
+counts = np.zeros((3, 4), int)
+for seed in range(8):
+    rows = over_the_edge(seed)[0]
+    settled = rows[:, -1] < 1
+    spiked = np.nanmax(rows, axis=1) > 10 * rows[:, 0]
+    counts += [settled & ~spiked, settled & spiked, ~settled]
+for step, calm, spike, gone in zip((1.3, 1.4, 1.8, 2.4), *counts):
+    print(f"ηλ {step}: of 8 networks {calm} stay calm, {spike} spike and settle, {gone} diverge")
+
 # %% name="network-figure" jupyter={"source_hidden": true}
 figure, axes = plt.subplots()
 for step, loss, line in zip((1.3, 1.4, 1.8), losses, (":", "-", "-.")):
@@ -390,19 +400,9 @@ axes.set(xlabel="step", ylabel="loss", ylim=(1e-6, 1e3))
 axes.legend(loc="upper right")
 plt.show()
 
-# %% name="network-seeds"
-counts = np.zeros((3, 4), int)
-for seed in range(8):
-    losses, ends, _ = over_the_edge(seed)
-    settled = losses[:, -1] < 1
-    spiked = np.nanmax(losses, axis=1) > 10 * losses[:, 0]
-    counts += [settled & ~spiked, settled & spiked, ~settled]
-for step, calm, spike, gone in zip((1.3, 1.4, 1.8, 2.4), *counts):
-    print(f"ηλ {step}: of 8 networks {calm} stay calm, {spike} spike and settle, {gone} diverge")
-
 # %% [markdown] name="network-answer"
 # *The picture, on a logarithmic scale: at 1.3 Nesterov's loss goes on falling, and so does momentum's at 1.8. At 1.4 it rises a hundredfold and
-# more near step 200, then falls back and goes on; at 1.8 it rises above 1 within 35 steps, jumps on, and leaves the picture near step 130.*
+# more near step 200, then falls back and goes on; at 1.8 it rises above 1 within 35 steps, keeps jumping, and leaves the picture near step 130.*
 #
 # Something else: the loss spikes, the weights are thrown to where the curvature is *lower*, 1.29 with the same η, and there they settle.
 # A network can move away from its edge, a parabola cannot. So the edge decides when a spike comes, and not yet whether training survives
@@ -460,7 +460,7 @@ for name, (rule, *pair) in runs.items():
 # %% [markdown] name="valley-answer"
 # Faster by a tenth: 236 steps for 263. Only the flat direction counts there, and in it √(0.9 · 0.99) is little less than √0.9. But
 # with the best pair for each, the [heavy ball](16_glossary.ipynb#Heavy-ball) wins on parabolas, so "converges faster" is wrong as it
-# stands. For its 40 more steps Nesterov gives calm: it goes out to 1.4, and not to 3.7.
+# stands. For 40 more steps Nesterov is calmer: it goes out to 1.4, not to 3.7.
 
 # %% [markdown] name="cycle"
 # ### Beyond parabolas: is the best pair safe?
@@ -503,15 +503,15 @@ print(f"Nesterov, step 60: within 1e-6 of the minimum: {abs(look_ahead[60]) < 1e
 #
 # $$ f(w_k) - f_{\min} \;\le\; \frac{2L\,|w_0 - w_{\min}|^2}{(k+1)^2}\,, $$
 #
-# where plain descent promises 1/k only. The proof needs η ≤ 1/L and a momentum that **grows**, such as $\beta_k = (k-1)/(k+2)$ (Su, Boyd
-# & Candès 2016). Keras's β is a constant. Take 400 directions with curvatures from 10⁻⁶ to 1, all weights one unit from the minimum.
+# where plain descent promises 1/k only. The proof needs η ≤ 1/L and a momentum that **grows**, such as $\beta_k = (k-1)/(k+2)$ after
+# k steps (Su, Boyd & Candès 2016). Keras's β is a constant. Take 400 directions with curvatures from 10⁻⁶ to 1, all weights one unit from the minimum.
 #
 # > **Predict:** with constant β = 0.9, how does the loss fall in the long run: like 1/k², like 1/k but lower, or faster than both?
 
 # %% name="promise-run"
 flat = quadratic(np.geomspace(1e-6, 1, 400), start=np.ones(400))
 w, v, growing = flat.start, np.zeros(400), [flat.loss(flat.start)]
-for k in range(1, 1001):
+for k in range(1000):  # k steps are behind; v is 0 before the first
     w, v = original_nesterov(w, v, flat.gradient, 1.0, (k - 1) / (k + 2))
     growing.append(flat.loss(w))
 losses = {
@@ -541,7 +541,7 @@ plt.show()
 #
 # From step 100 to 1000 plain and constant β both fall to about a tenth: that is 1/k, for β = 0.9 with ten times the rate η/(1 − β).
 # Growing β falls to about a hundredth: 1/k². So "Keras's `nesterov` converges like 1/k²" is not what the theorem says. For the first
-# steps constant 0.9 is as good, and with noisy gradients and a constant η every method ends on chapter 02's floor.
+# dozens of steps constant 0.9 is ahead, and with noisy gradients and a constant η every method ends on a floor (chapter 02).
 
 # %% [markdown] name="surprise-zero"
 # ### `nesterov=True` and no momentum

@@ -383,7 +383,7 @@ for name, in_gradient, in_decay in (("penalty", 0.5, None), ("Keras's decay", 0.
 #
 # **Adam.** Adam divides each gradient by its usual size (the root of a running mean of squares). A penalty's gradient is
 # divided with it, so a weight with noisy gradients hardly decays. Loshchilov and Hutter took the decay out of the division,
-# and called the result **AdamW**; their paper does the same to SGD with momentum, and that is Keras's form.
+# and called the result **AdamW**; their paper does the same to SGD with momentum. That is Keras's form (their λ is η·wd here).
 #
 # > **Predict:** three weights start at 1; their gradients are pure noise of size 0.5, 5 and 50. After 2000 steps with η = 0.001
 # > and wd = 0.5, (1 − ηwd)²⁰⁰⁰ = 0.37 would be left. What does the penalty leave: 0.37 of each, or less or more of the noisier?
@@ -408,10 +408,10 @@ print("decoupled decay (AdamW):", adam(0.0, 0.5))
 # More: the noisiest keeps nearly all, and the calmest is down to 0.19. Decoupled, all three decay alike.
 #
 # Correct sentence: **weight decay is L2 regularisation for SGD without momentum and without clipping; else it is a method of
-# its own** (Loshchilov & Hutter 2019). It settles at wd(1 − β), feels no clip, and does not enter Adam's division.
+# its own** (Loshchilov & Hutter 2019). In the long run it acts as wd(1 − β), it feels no clip, and does not enter Adam's division.
 
 # %% [markdown] name="surprise-friction"
-# ### Without friction, decay is the friction
+# ### Without friction: momentum 1
 #
 # > **Predict:** momentum 1 and wd = 1. A ball without friction never settles (chapter 04). Does the penalised one? Does Keras's?
 

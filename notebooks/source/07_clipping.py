@@ -46,7 +46,8 @@ CLIPPED = Look("clipped", "#E69F00", "#D55E00", "--", "s")
 # %% [markdown] name="cliff"
 # ## A wall in the loss
 #
-# A recurrent network with one neuron reads its own state 50 times, and its output should then be 0.7 (Pascanu, Mikolov & Bengio 2013):
+# A recurrent network with one neuron reads its own state 50 times, and its output should then be 0.7 (Pascanu, Mikolov & Bengio 2013). With
+# σ(x) = 1/(1 + e⁻ˣ):
 #
 # $$ x_{t+1} = w\,\sigma(x_t) + b, \qquad f(b) = \bigl(\sigma(x_{50}) - 0.7\bigr)^2, \qquad \frac{dx_{t+1}}{db} = 1 + w\,\sigma'(x_t)\,\frac{dx_t}{db} . $$
 #
@@ -131,7 +132,7 @@ plt.show()
 # | `clipnorm=c` | each *variable's* gradient no longer than c: a ball per variable | $g\cdot\min(1,\ c/\lvert g\rvert)$, by variable |
 # | `global_clipnorm=c` | all gradients together no longer than c: one ball | one factor $\min(1,\ c/\lvert g_\text{all}\rvert)$ for all |
 #
-# The Keras reference page has a sentence on the last: "the gradient of all weights is clipped so that their global norm is no higher than this
+# The Keras reference page on the last: "the gradient of all weights is clipped so that their global norm is no higher than this
 # value" (keras.io).
 #
 # <details><summary>Why these are nearest</summary>
@@ -195,7 +196,7 @@ for c in (1.5, 1.0, 0.1):
 # **A bound for every step.** With a clip to length c, plain descent moves by at most ηc, whatever the loss does. With momentum the
 # velocity sums such steps, as on a steady slope (chapter 04): at most **ηc/(1 − β)**.
 #
-# ## A surprise: an explosion can become nothing, or nan
+# ## A surprise: a gradient of 1e20
 #
 # All of this is float32, whose largest number is 3.4·10³⁸. To measure a length, one squares.
 #
@@ -216,7 +217,7 @@ for entry in (1e19, 1e20, np.inf, np.nan):
     print(f"{f'entry {entry:g}':26}", *(f"{f'{a.round(2)} {b.round(2)}':21}" for a, b in left))
 
 # %% [markdown] name="surprise-explosion-answer"
-# Each something else, and so does Keras itself (`tests/claims/test_chapter_07.py`).
+# Each something else, as in Keras itself (`tests/claims/test_chapter_07.py`).
 #
 # - `clipvalue` measures no length: 1e20 and inf become 1. A nan passes.
 # - `clipnorm`: the square of 1e20 overflows, the length is inf, and c/inf is **zero**: from 1.8·10¹⁹ on, an explosion looks like a vanished
@@ -231,7 +232,7 @@ for entry in (1e19, 1e20, np.inf, np.nan):
 # - **What each leaves.** Value: each entry in [−c, c], the direction turns. Norm: each variable's direction, not the ratio between
 #   variables. Global norm: the whole direction.
 # - **Why.** Products of many factors make walls. A clip bounds the step: ηc, with momentum ηc/(1 − β).
-# - **The cost.** 1e20 becomes 1, 0 or nan. And with noise the end moves (Deeper).
+# - **The cost.** 1e20 becomes 1, 0 or nan. And noise can move the end (Deeper).
 
 # %% [markdown] name="way-on"
 # ## Your turn
@@ -352,9 +353,9 @@ print("plain, η", *(f"{rate}: {steps_down(rate) or 'diverges'}," for rate in ra
 print("clipped at 1, η 0.5:", steps_down(0.5, 1.0))
 
 # %% [markdown] name="smooth-answer"
-# 28 against 4217. On the neuron's wall, too, curvature grows with the slope, roughly in proportion. So clipping is not only a guard: on such
-# losses it converges faster than any fixed learning rate that does not diverge. (The theorem is about full gradients and, under more
-# conditions, noisy ones.)
+# 28 against 4217. On the neuron's wall, too, curvature grows with the slope, roughly in proportion. So clipping is not only a guard: on
+# such losses it can be far faster than a fixed learning rate that is safe at the steepest place. (The theorem is about full gradients and,
+# under more conditions, noisy ones.)
 #
 # ### "Clipping fixes exploding and vanishing gradients"
 #
@@ -418,7 +419,7 @@ print("batches of ten:", *ten.round(2) + 0.0)
 # diamonds lie just under 0 from the start.*
 #
 # Batches of ten nearly heal it: they average *before* the clip, and their mean is seldom extreme. Without noise and decay, a clip changes the
-# way and not the end; with noise it moves the end, however small the learning rate (Koloskova and others 2023).
+# way and not the end; with noise it can move the end, however small the learning rate (Koloskova and others 2023).
 #
 # ### Choosing the threshold
 #
@@ -455,7 +456,7 @@ plt.show()
 # from model to model and fall during training.
 
 # %% [markdown] name="surprise-replicas"
-# ### With two devices, Keras clips before the sum
+# ### Clipping on two devices
 #
 # Under `tf.distribute` each replica computes its own gradient, and they are summed.
 #
@@ -489,7 +490,7 @@ for c in (0.25, 1.0):
 # `tests/claims/test_chapter_07.py` and `tests/test_distribution.py`). Gradient accumulation in Keras averages first and then clips (chapter 09).
 
 # %% [markdown] name="surprise-silence"
-# ### A threshold of zero clips nothing
+# ### A threshold of zero
 #
 # > **Predict:** somebody writes `clipnorm=0` to stop all movement, somebody else `clipvalue=-1.0` by mistake. What does Keras
 # > do: stop, raise an error, or clip nothing?
@@ -518,7 +519,7 @@ for wrong in ({"clipnorm": 0.0}, {"clipvalue": -1.0}, {"clipnorm": 1.0, "clipval
 # | `clipnorm=-1.0`, `clipnorm=0.0`, `clipvalue=-1.0`, `global_clipnorm=0.0` | (−3, 4) | −0.5 |
 # </details>
 #
-# ### Below the threshold: unchanged, almost
+# ### Below the threshold
 #
 # > **Predict:** 2000 gradients of half the allowed length. How many does each clip change at all? And a gradient of zero: 0/0?
 
