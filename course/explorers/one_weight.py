@@ -57,9 +57,13 @@ def average(s):
     s.average = np.where(s.averages, sgd.moving_average(s.average, s.w, kept), s.average)
 
 
-def overwrite(s):
+def overwrites(s):
     k = s.ema_overwrite_frequency
-    if k is not None and sgd.overwrite_is_due(s.updates, k):
+    return k is not None and sgd.overwrite_is_due(s.updates, k)
+
+
+def overwrite(s):
+    if overwrites(s):
         s.w = np.where(s.averages, s.average, s.w)
 
 
@@ -139,7 +143,7 @@ def numbers_of(s):
     mean, clipped, kept, push = only_due if arrived.due else [nothing] * 4
     numbers = {
         "due": np.full_like(s.w, arrived.due),
-        "overwritten": (seen.overwrite.w != seen.move.w).astype("float32"),
+        "overwritten": (s.averages & overwrites(arrived)).astype("float32"),
         "g.arrived": arrived.g,
         "g.true": seen.unscale.g,
         "sum.before": s.total,

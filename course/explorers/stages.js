@@ -1,6 +1,7 @@
 // One weight on its way through all stages of a call: a row a stage, with what comes in and goes
 // out as numbers and as arrows on the gradient's and the weight's axis; below, call after call.
 
+const orOff = (value) => (value === null ? "off" : hundredths(value));
 const ARGUMENTS = {
   learning_rate: { label: "learning_rate η", text: hundredths },
   momentum: { label: "momentum β", text: hundredths },
@@ -74,8 +75,6 @@ function render({ model, el }) {
   }
   return () => (buttons.stop(), leave());
 }
-
-const orOff = (value) => (value === null ? "off" : hundredths(value));
 
 /** A box that switches an argument between a value and off. */
 function onOff(model, name, value, changed) {
