@@ -69,7 +69,7 @@ def test_a_box_switches_an_argument_on_and_its_stage_is_no_longer_grey(stages):
     assert off(stages) == ["unscale", "overwrite"]
     for name in ("loss_scale_factor", "nesterov", "ema_overwrite_frequency"):
         stages.root.get_by_role("checkbox", name=name).press("Space")
-        now = stages.until(lambda now: now["at"][name])
+        now = stages.until(lambda now, name=name: now["at"][name])
         assert_drawn_is_what_the_step_says(stages, now)
     assert off(stages) == [] and stages.selected() == 1
     stages.root.get_by_role("checkbox", name="gradient_accumulation_steps").uncheck()
@@ -171,6 +171,6 @@ def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(
             down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
             assert across <= 1 or down <= 1
     narrow = stages.root.locator(".course-stages :is(th, td):not(.course-axis)").evaluate_all(
-        "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(c => c.innerText)"
+        "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
     )
     assert narrow == []
