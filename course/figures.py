@@ -69,17 +69,19 @@ def draw_contours(axes, surface, x, y, *, levels=12):
     return axes
 
 
-def draw_rate_map(axes, steps, momenta, rates):
-    """Colour the rate over step (learning rate × curvature) and momentum; grey where it is ≥ 1.
+def draw_factor_map(axes, steps, momenta, factors):
+    """Colour the factor per step over step (learning rate × curvature) and momentum; grey if ≥ 1.
 
-    Shapes: steps (n,), momenta (m,), rates (m, n).
+    Shapes: steps (n,), momenta (m,), factors (m, n).
     """
-    stable = np.ma.masked_greater_equal(rates, 1.0)
+    stable = np.ma.masked_greater_equal(factors, 1.0)
     axes.set_facecolor("0.85")
     mesh = axes.pcolormesh(steps, momenta, stable, cmap="cividis", vmin=0, vmax=1, rasterized=True)
-    axes.figure.colorbar(mesh, ax=axes, label="rate per step")
+    axes.figure.colorbar(mesh, ax=axes, label="factor per step")
+    # White on the dark end of the colours, black on the light one.
+    levels = {0.5: "white", 0.7: "black", 0.8: "black", 0.9: "black", 0.95: "black"}
     lines = axes.contour(
-        steps, momenta, rates, levels=[0.5, 0.7, 0.8, 0.9, 0.95], colors="white", linewidths=0.8
+        steps, momenta, factors, levels=[*levels], colors=[*levels.values()], linewidths=0.8
     )
     axes.clabel(lines, fmt="%.2g", fontsize=9)
     axes.set(xlabel="learning rate × curvature", ylabel="momentum")

@@ -47,6 +47,35 @@ def warm_up(step, learning_rate, warmup_steps=20, decay_steps=100):
     return np.where(step < warmup_steps, learning_rate * step / warmup_steps, falling)
 
 
+def warm_restarts(step, learning_rate, first_decay_steps=40, t_mul=2.0, m_mul=1.0):
+    """A cosine to 0, then again from the top: each round `t_mul` times as long, `m_mul` as high.
+
+    Source: `keras.optimizers.schedules.CosineDecayRestarts`; Loshchilov & Hutter 2017 (SGDR),
+            arXiv:1608.03983.
+    """
+    part = np.asarray(step) / first_decay_steps
+    if t_mul == 1:
+        turn = np.floor(part)
+        part = part - turn
+    else:
+        turn = np.floor(np.log1p(part * (t_mul - 1)) / np.log(t_mul))
+        part = (part - (t_mul**turn - 1) / (t_mul - 1)) / t_mul**turn
+    return cosine(part, learning_rate * m_mul**turn, decay_steps=1)
+
+
+def one_cycle(step, learning_rate, steps=120, rising=0.3, start=1 / 25, end=1 / 250_000):
+    """Half a wave up from `start * learning_rate`, then half a wave down to `end * learning_rate`.
+
+    The last of `steps` counts has the lowest rate; `rising` is the part of the way up.
+    Source: Smith & Topin 2019, arXiv:1708.07120, as `torch.optim.lr_scheduler.OneCycleLR` has
+            it; Keras has no class for it.
+    """
+    top = rising * steps - 1
+    up = start + (1 - start) * (1 - np.cos(np.pi * np.minimum(step / top, 1))) / 2
+    down = end + (1 - end) * cosine(step - top, 1.0, decay_steps=steps - 1 - top)
+    return learning_rate * np.where(step <= top, up, down)
+
+
 SCHEDULES = {
     "constant": constant,
     "step": step_drop,

@@ -185,6 +185,45 @@ def cliff():
     return _plane("cliff", loss, gradient, start=(6.0, 2.0), minimum=(0.0, 0.0))
 
 
+def network(seed=0, units=8):
+    """A small network's loss, ½ mean (c · tanh(a x + b) + d − sin 3x)² over 32 places x.
+
+    A point holds a, b and c, one number each for every unit, and d. Where the loss is lowest is
+    not known: `minimum` is nan.
+
+    seed:  deals the start, from a normal distribution.
+    units: how many hidden units; a point has 3 · units + 1 coordinates.
+    """
+    x = np.linspace(-1, 1, 32)
+
+    def forward(points):
+        a, b, c = np.split(points[..., :-1], 3, axis=-1)
+        hidden = np.tanh(x[:, None] * a[..., None, :] + b[..., None, :])
+        miss = (hidden @ c[..., None])[..., 0] + points[..., -1:] - np.sin(3 * x)
+        return c, hidden, miss
+
+    def loss(points):
+        with np.errstate(all="ignore"):  # a walker that diverges has an infinite loss
+            return np.mean(forward(points)[-1] ** 2, axis=-1) / 2
+
+    def gradient(points):
+        c, hidden, miss = forward(points)
+        each = miss[..., None] / x.size
+        back = each * c[..., None, :] * (1 - hidden**2)
+        parts = [(x[:, None] * back).sum(-2), back.sum(-2), (hidden * each).sum(-2), each.sum(-2)]
+        return np.concatenate(parts, axis=-1)
+
+    start = np.random.default_rng(seed).normal(size=3 * units + 1)
+    return Surface("network", loss, gradient, start, np.full(start.shape, np.nan))
+
+
+def steepest_curvature(surface, point):
+    """The largest eigenvalue of the Hessian at a point of shape (d,), by differences of slopes."""
+    ways = 1e-5 * np.eye(len(point))
+    hessian = (surface.gradient(point + ways) - surface.gradient(point - ways)) / 2e-5
+    return np.linalg.eigvalsh((hessian + hessian.T) / 2)[-1]
+
+
 def _plane(name, loss, gradient, start, minimum):
     """A surface over (w₁, w₂) from functions of both coordinates."""
 

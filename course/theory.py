@@ -39,7 +39,7 @@ def factor(total, product):
     """What a step leaves of a ball's distance in the long run: the size of the longer root.
 
     total, product: scalars or arrays of any shapes that broadcast, from one of the `…_roots`.
-    Errors: none; a factor above 1 means that the ball flies away.
+    Errors: none; a factor above 1 means that the ball diverges.
     """
     return np.abs(longer_root(total, product))
 
@@ -48,7 +48,7 @@ def heavy_ball_factor(step, momentum):
     """The factor by which a ball's distance from a parabola's minimum shrinks per step, at last.
 
     step, momentum: scalars or arrays that broadcast.
-    Errors: none; a factor above 1 means that the ball flies away.
+    Errors: none; a factor above 1 means that the ball diverges.
     """
     return factor(*heavy_ball_roots(np.asarray(step, float), np.asarray(momentum, float)))
 

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.descent import walk
-from course.surfaces import SURFACES, bowl, noisy, plateau, quadratic, saddle
+from course.surfaces import (
+    SURFACES,
+    bowl,
+    network,
+    noisy,
+    plateau,
+    quadratic,
+    saddle,
+    steepest_curvature,
+)
 
 ALL = [*(make() for make in SURFACES.values()), bowl(50.0)]
 EACH = pytest.mark.parametrize("surface", ALL, ids=lambda surface: surface.name)
@@ -131,3 +140,16 @@ def test_noise_of_no_size_changes_no_walk():
 def test_what_makes_no_sense_is_refused_in_a_sentence(wrong, says):
     with pytest.raises(ValueError, match=re.escape(says)):
         wrong()
+
+
+def test_the_gradient_of_a_network_is_the_slope_of_its_loss_for_a_block_of_points():
+    surface, points = network(), np.random.default_rng(4).normal(size=(3, 25))
+    ways, gradients = 1e-5 * np.eye(25), surface.gradient(points)
+    for point, gradient in zip(points, gradients):
+        slopes = (surface.loss(point + ways) - surface.loss(point - ways)) / 2e-5
+        np.testing.assert_allclose(gradient, slopes, atol=1e-8)
+
+
+def test_the_steepest_curvature_of_a_bowl_is_its_largest():
+    surface = quadratic((0.2, 3.0, 1.0), start=(1.0, 1.0, 1.0))
+    assert steepest_curvature(surface, surface.start) == pytest.approx(3.0)

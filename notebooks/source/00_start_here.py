@@ -9,7 +9,7 @@
 # - name the stages that a gradient passes through in `keras.optimizers.SGD`, and which argument acts where;
 # - translate between the words of Keras, PyTorch and the papers.
 #
-# About 20 minutes to read; it runs in a few seconds.
+# Core: about 20 minutes. There is no deeper part; it runs in a few seconds.
 
 # %% [markdown] name="how-it-works"
 # ## How this course works
@@ -36,7 +36,7 @@ from course.learner.progress_widget import Progress
 Progress()
 
 # %% [markdown] name="prerequisites"
-# ## Two minutes: do you have what it takes?
+# ## Five questions on what you need
 #
 # Calculus of one variable, vectors, and reading NumPy. Answer each in your head, then open it. Four of five is
 # enough; with fewer, look up the words in *italics* first.
@@ -91,7 +91,7 @@ figures.use_course_style()
 x, y, w, learning_rate = 2.0, 6.0, 1.0, 0.1
 gradient = (w * x - y) * x
 print("gradient:", gradient)
-print("new weight:", round(sgd.gradient_descent(w, gradient, learning_rate), 6))
+print("new weight:", w - learning_rate * gradient)
 
 # %% [markdown] name="by-hand-answer"
 # The prediction 2 is too small by 4, so the gradient is −8: the loss falls when w grows. The step goes *against* it, by 0.1 · 8,
@@ -103,7 +103,7 @@ line = np.linspace(-2, 6.5, 200)
 figure, axes = plt.subplots()
 axes.plot(line, (line * x - y) ** 2 / 2, color="0.6")
 for rate, marker in ((0.1, "o"), (0.25, "s"), (0.6, "^")):
-    after = sgd.gradient_descent(w, gradient, rate)
+    after = w - rate * gradient
     axes.plot(after, (after * x - y) ** 2 / 2, marker, ms=9, label=f"η = {rate}: w = {after:.1f}")
     print(f"rate {rate}: loss {(w * x - y) ** 2 / 2:.1f} -> {(after * x - y) ** 2 / 2:.2f}")
 axes.plot(w, (w * x - y) ** 2 / 2, "o", ms=11, mfc="white", color="black", label="start: w = 1.0")
@@ -131,21 +131,13 @@ print(" -> ".join(name for name, *_ in figures.STAGES))
 # %% [markdown] name="pipeline-words"
 # *The picture: the nine stages from top to bottom, each with what happens there, its arguments and its chapter.*
 #
-# The package `course` holds one function for each stage, in this order, in one file, `course/sgd.py`.
-# `sgd.step` at its end calls them all. Here it takes one step with several arguments at once; beneath it, the same by hand.
+# The package `course` holds one function for each stage, in this order, in one file, `course/sgd.py`. `sgd.step` at its end calls them
+# all. With the learning rate alone, all other stages are off, and it is the step that you took by hand. Chapter 11 puts the others back.
 
 # %% name="step-run"
-weights, gradients = [np.array([3.0, 4.0])], [np.array([30.0, 40.0])]
-state = sgd.initial_state(weights)
-moved, state = sgd.step(
-    weights, gradients, state, learning_rate=0.1, momentum=0.9, weight_decay=0.5, clipnorm=5.0
-)
-print("step:   ", moved[0].round(6))
-
-clipped = np.array([30.0, 40.0]) * 5 / 50  # its length was 50
-decayed = np.array([3.0, 4.0]) * (1 - 0.1 * 0.5)
-velocity = 0.9 * 0 - 0.1 * clipped
-print("by hand:", (decayed + velocity).round(6))
+weights, gradients = [np.array([1.0])], [np.array([-8.0])]
+moved, state = sgd.step(weights, gradients, sgd.initial_state(weights), learning_rate=0.1)
+print("sgd.step:", moved[0].round(6))
 
 # %% [markdown] name="arguments"
 # ## The map
@@ -163,7 +155,7 @@ for row in ARGUMENTS:
 # | 02 | [Stochastic gradients](02_stochastic_gradients.ipynb) | What does it cost to guess the gradient from a few examples? |
 # | 03 | [Learning-rate schedules](03_learning_rate_schedules.ipynb) | When should steps shrink, and who counts the steps? |
 # | 04 | [Momentum as friction](04_momentum_as_friction.ipynb) | What is the ball that rolls down the loss, and what slows it? |
-# | 05 | [Nesterov look-ahead](05_nesterov_look_ahead.ipynb) | What changes when the gradient is read one glance ahead? |
+# | 05 | [Nesterov look-ahead](05_nesterov_look_ahead.ipynb) | What changes when the gradient is read ahead of the ball? |
 # | 06 | [Weight decay](06_weight_decay.ipynb) | Is shrinking the weights the same as penalising them? |
 # | 07 | [Clipping](07_clipping.ipynb) | What survives when a gradient explodes: length or direction? |
 # | 08 | [Averaging the weights](08_averaging_the_weights.ipynb) | Why can the average of the path beat its end? |
@@ -191,14 +183,16 @@ for row in ARGUMENTS:
 # | look-ahead | `nesterov=True` | `nesterov=True` | "NAG" |
 # | decoupled decay | `weight_decay` | – (in `AdamW`, not in `SGD`) | λ in AdamW |
 # | penalty in the gradient | a kernel's `regularizers.L2(wd / 2)` | `weight_decay` | L2, ridge |
+# | clipping by value | `clipvalue` | `clip_grad_value_` | |
 # | norm clipping, per variable | `clipnorm` | – | |
 # | norm clipping, all together | `global_clipnorm` | `clip_grad_norm_` | gradient clipping |
 # | average of the weights | `use_ema` | `AveragedModel` | EMA, Polyak averaging |
 # | curvature λ, from μ to L | – | – | eigenvalues of the Hessian |
 # | condition number κ = L/μ | – | – | κ |
 #
-# Two traps in this table: `weight_decay` means different things in the two libraries (chapter 06), and many papers put a factor (1 − β) before the
-# gradient that neither library has (chapter 04).
+# Two traps: `weight_decay` means different things in the two libraries (chapter 06), and many papers put a factor (1 − β) before the gradient.
+# Keras has no such factor. PyTorch has it as `dampening` (1 − β with `dampening=momentum`, but not at the first step), and its default is
+# none (chapter 04).
 
 # %% [markdown] name="claims"
 # ## What people say about SGD

@@ -5,17 +5,16 @@
 #
 # After this chapter you can
 #
+# - compute the noise floor, where SGD stops improving, and say what lowers it;
 # - derive mean and variance of a minibatch gradient, and say what a batch four times as large buys;
-# - compute the noise floor, where SGD stops improving, and say how far the learning rate may grow with the batch;
-# - say which examples Keras's `fit` really takes for a step, and what the noise does and does not do for you.
+# - say which examples Keras's `fit` takes for a step.
 #
-# Keras arguments: none of SGD's own; `batch_size` and `shuffle` of `model.fit`. About 45 minutes to read; it runs in about 15
-# seconds.
+# Keras arguments: none of SGD's own; `batch_size` and `shuffle` of `model.fit`.
+# Core: about 20 minutes; deeper: about 45 more; it runs in about half a minute. Means and
+# variances: chapter 01's [primer](01_gradient_descent.ipynb#A-primer).
 
 # %% [markdown] name="before"
-# ### Before you start: three questions on the chapters before
-#
-# Answer each in your head, then open it.
+# ### Before you start: answer each, then open it
 #
 # <details><summary>1. The loss is the mean of the losses of N examples. What is its gradient?</summary>
 #
@@ -25,8 +24,8 @@
 #
 # <details><summary>2. The curvature is L at most. By how much does one step with η = 1/L lower the loss, at least?</summary>
 #
-# By |g|²/(2L), the depth of chapter 01's upper bound. |g|²/L is what the tangent promises; the curvature may take half of it
-# back.
+# By |g|²/(2L), the depth of chapter 01's upper bound (in its deeper part). |g|²/L is what the tangent promises; the curvature
+# may take half of it back.
 # </details>
 #
 # <details><summary>3. On the parabola ½λw² you take η = 0.5/λ. When is a millionth of the distance left?</summary>
@@ -35,7 +34,7 @@
 # the way" forgets that the second step is half of what is *left*.
 # </details>
 
-# %% name="imports"
+# %% name="imports" jupyter={"source_hidden": true}
 import itertools
 
 import matplotlib.pyplot as plt
@@ -48,14 +47,101 @@ from course.sgd import gradient_descent
 
 figures.use_course_style()
 
+# %% [markdown] name="explorer-task"
+# ## A noisy gradient
+#
+# Take chapter 01's step, but let each step see the gradient plus an error of mean 0: that is
+# **[stochastic](16_glossary.ipynb#Stochastic-gradient)** gradient descent. One example's error has the variance σ² in each
+# entry, and the mean over a **[batch](16_glossary.ipynb#Batch)** of B examples σ²/B; why, follows below.
+#
+# Here 200 runs start at (−4, 2) in a round bowl with λ = 1 and σ = 2. Three things to find:
+#
+# 1. Press play. At which distance do the runs stop coming closer? Set the batch from 4 to 16: what happens to that distance,
+#    and to the step at which it is reached?
+# 2. Set η = 0.10 and B = 4. Which batch gives η = 0.40 about the same distance?
+# 3. Set η = 1.90 and B = 256, and raise η. Which batch saves the runs from η = 2.00 on?
+
+# %% name="explorer"
+from course.explorers import Noise
+
+Noise()
+
+# %% name="explorer-numbers" jupyter={"source_hidden": true}
+def noise_floor(rate, size=1, curvature=1.0):
+    """E w² where SGD settles, for noise of variance 1 in one example's gradient."""
+    return rate / (size * curvature * (2 - rate * curvature))
+
+
+for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
+    floor, square, step = 2 * 4 * noise_floor(rate, size), 20.0, 0  # two weights, σ² = 4
+    while abs(np.sqrt(square / floor) - 1) > 0.05:
+        square = (1 - rate) ** 2 * square + 2 * rate**2 * 4 / size
+        step += 1
+    print(f"η {rate}, B {size:3}: settles at {np.sqrt(floor):.2f}, within 5 % of it at step {step}")
+
+# %% [markdown] name="explorer-answer"
+# *The picture: left, 200 dots, a cloud around the bowl's minimum; right, their distance from it, which falls and then stays
+# level.*
+#
+# Four times the batch halves the distance, and the runs take a few *more* steps down to it. η = 0.40 needs B = 16, and settles
+# 9 % higher. From η = 2 on no batch saves anything: at 2.05 the runs would diverge without noise.
+
+# %% [markdown] name="floor"
+# ## The noise floor
+#
+# Where do they settle? Take one weight on ½λw², and let each step's gradient be $\lambda w + \varepsilon$, with an error ε of
+# mean 0 and variance σ²/B, *independent* from step to step. One step makes
+#
+# $$ w' = (1 - \eta\lambda)\,w - \eta\,\varepsilon, \qquad\text{so}\qquad
+# \mathbb E\,w'^2 = (1-\eta\lambda)^2\;\mathbb E\,w^2 + \frac{\eta^2\sigma^2}{B}, $$
+#
+# where $\mathbb E$ is the mean over all runs; the mixed term has mean 0. Each step shrinks what is there and adds a little. The
+# value that it leaves unchanged is the **[noise floor](16_glossary.ipynb#Noise-floor)**:
+#
+# $$ \boxed{\;\mathbb E\,w^2 = \frac{\eta\,\sigma^2}{B\,\lambda\,(2-\eta\lambda)}\;} \qquad\text{for } 0 < \eta < 2/\lambda . $$
+#
+# > **Predict:** λ = σ = B = 1, from w = 3, η = 0.1. Is the typical |w| lower after 2000 steps than after 200, or the same? And
+# > in the end at a quarter of the rate: a quarter, a half, or the same?
+
+# %% name="floor-run"
+random, paths = np.random.default_rng(5), {}
+for rate in (0.4, 0.1, 0.025):
+    w, squares = np.full(2000, 3.0), [9.0]  # 2000 runs at once
+    for _ in range(2000):
+        w = gradient_descent(w, w + random.normal(size=2000), rate)
+        squares.append(np.mean(w**2))
+    paths[rate] = squares
+    root = np.sqrt([squares[200], np.mean(squares[1000:]), rate / (2 - rate)])
+    print("rate {}: typical |w| {:.3f} after 200 steps,".format(rate, root[0]), end=" ")
+    print("{:.3f} after 1000 to 2000; formula {:.3f}".format(*root[1:]))
+
+# %% name="floor-figure" jupyter={"source_hidden": true}
+figure, axes = plt.subplots()
+for (rate, squares), style in zip(paths.items(), (":", "--", "-")):
+    expected = [9.0]
+    for _ in range(300):
+        expected.append((1 - rate) ** 2 * expected[-1] + rate**2)
+    axes.plot(expected, style, color="#56B4E9", lw=4, alpha=0.5)
+    axes.semilogy(squares[:301], style, color=PLAIN.colour, lw=1.2, label=f"η = {rate}")
+axes.set(xlabel="step", ylabel="mean square of w", ylim=(0.008, 12))
+axes.legend()
+plt.show()
+
+# %% [markdown] name="floor-answer"
+# *The picture: three mean squares fall from 9 in straight lines, fastest for the largest rate, and each turns to its own level,
+# lowest for the smallest rate. The thin measured lines lie on the broad computed ones.*
+#
+# The same after 200 steps and after 2000: **more steps do not lower the floor.** A quarter of the rate halves the typical |w|,
+# and takes four times as long. "SGD converges if you wait" is false at a constant rate and constant noise.
+
 # %% [markdown] name="digits"
-# ## 1797 gradients
+# ## Where the noise comes from: 1797 gradients
 #
-# Our data are 1797 handwritten digits of 8 × 8 pixels. The model is the smallest that can read them: a table W of 64 × 10
-# weights gives an image x ten scores $s = xW$, one for each digit; probabilities are $p_k = e^{s_k} / \sum_j e^{s_j}$; the loss
-# of one example is −log p of its true digit. With y = 1 for the true digit and 0 for the others, the gradient of one example is
+# Our data are 1797 handwritten digits of 8 × 8 pixels. A table W of 64 × 10 weights gives an image x ten scores $s = xW$ and ten
+# chances $p_k = e^{s_k} / \sum_j e^{s_j}$; the loss is −log p of the true digit. With y = 1 for the true digit and 0 for the
+# others, the gradients of one example and of the mean loss are
 #
-# $$ g_i = x_i^{\mathsf T}\,(p_i - y_i), \qquad\text{and of the loss}\qquad g = \frac1N \sum_{i=1}^N g_i . $$
+# $$ g_i = x_i^{\mathsf T}\,(p_i - y_i) \qquad\text{and}\qquad g = \frac1N \sum_{i=1}^N g_i . $$
 #
 # <details><summary>Where it comes from</summary>
 #
@@ -64,357 +150,48 @@ figures.use_course_style()
 # the two.
 # </details>
 #
-# A full gradient looks at all 1797 examples to make one step. **[Stochastic](16_glossary.ipynb#Stochastic-gradient)** gradient descent takes the mean over a few of
-# them, a **[minibatch](16_glossary.ipynb#Batch)**, and steps as if it were the gradient.
-
-# %% name="digits-model"
-images, labels = load_digits()
-images, truth, N = images.astype(float), np.eye(10)[labels], len(labels)
-
-
-def loss(W):
-    """The mean loss over all examples."""
-    scores = images @ W
-    return np.mean(np.log(np.exp(scores).sum(axis=1)) - (scores * truth).sum(axis=1))
-
-
-def errors(W, rows):
-    """p − y for the examples in `rows`."""
-    odds = np.exp(images[rows] @ W)
-    return odds / odds.sum(axis=1, keepdims=True) - truth[rows]
-
-
-def gradient(W, rows=slice(None)):
-    """The mean of the gradients of the examples in `rows`; all if left out."""
-    return images[rows].T @ errors(W, rows) / len(images[rows])
-
-
-# %% [markdown] name="one-question"
-# > **Predict:** at the start, W = 0, we take the gradient of *one* example and step against it. For how many of the 1797 does the
-# > loss of all examples then fall, at first: about a half, about 90 %, or nearly all?
+# > **Predict:** from W = 0 we step against the gradient of *one* example. For how many of the 1797 does the mean loss fall, at
+# > first: about a half, about 90 %, or nearly all?
 
 # %% name="one-run"
-W = np.zeros((64, 10))
-each = (images[:, :, None] * errors(W, slice(None))[:, None, :]).reshape(N, 640)
+images, labels = load_digits()
+images, truth, N = images.astype(float), np.eye(10)[labels], len(labels)
+each = images[:, :, None] * (0.1 - truth)[:, None, :]  # at W = 0 every chance is 0.1
+each = each.reshape(N, 640)
 g = each.mean(axis=0)
-nudge = np.random.default_rng(0).normal(size=(64, 10)) * 1e-4
-slope = (loss(W + nudge) - loss(W - nudge)) / 2
-apart = np.max(np.abs(g - gradient(W).ravel())), abs(slope - g @ nudge.ravel())
-print(f"mean of the {N} and gradient(), apart by less than 1e-15: {apart[0] < 1e-15}")
-print(f"its slope and that of the loss, apart by less than 1e-10: {apart[1] < 1e-10}")
 lengths, along = np.linalg.norm(each, axis=1), each @ g / np.linalg.norm(g)
-times = np.median(lengths) / np.linalg.norm(g)
-print(f"a single gradient (median): {times:.1f} times as long,", end=" ")
+print(f"a single gradient: {np.median(lengths) / np.linalg.norm(g):.1f} times as long,", end=" ")
 print(f"{np.degrees(np.arccos(np.median(along / lengths))):.0f} degrees off;", end=" ")
 print(f"{np.sum(along < 0)} of {N} point uphill")
 
 # %% [markdown] name="one-answer"
-# Nearly all: against only 7 of them would the loss rise. And yet a typical single gradient is eight times too long and stands
-# almost at a right angle to the full one. It is a bad guess, but on the right side. The rest of the chapter asks what "bad" and
-# "right" mean.
+# Nearly all: only 7 would make it rise. And yet a typical single gradient is eight times too long, and almost at a right angle to
+# the full one. It is a bad guess, on the right side.
 
 # %% [markdown] name="unbiased"
-# ## Right on average
+# ## Right on average, and how far off
 #
-# Draw one example so that each has the same chance 1/N. The mean of its gradient over all draws, written $\mathbb E$, is
-# $\sum_i \tfrac1N g_i = g$: exactly the full gradient. For a batch of B examples $i_1, \dots, i_B$ with the mean gradient $\hat g$,
-# the mean over all draws goes through the sum,
+# Draw B examples, each place in the batch equally likely to hold each example. The mean of one place's gradient over all draws is
+# $\sum_i \tfrac1N g_i = g$. So the batch's mean gradient $\hat g$ has the mean g, too: it is **unbiased**.
 #
-# $$ \mathbb E\,\hat g = \mathbb E\,\frac1B \sum_{b=1}^{B} g_{i_b} = \frac1B \sum_{b=1}^{B} \mathbb E\, g_{i_b} = g , $$
+# Let σ² be the mean of $|g_i - g|^2$. Drawn *with* replacement the B errors are independent, so their variances add to Bσ²; the
+# mean has a factor 1/B, and the variance its square. *Without* replacement a factor comes in, 1 for one example and 0 for
+# all N (see Deeper):
 #
-# and this needs only that *each place* in the batch is equally likely to hold each example. The places may depend on each other,
-# as they do if no example is taken twice. The minibatch gradient is **unbiased**.
+# $$ \text{with: } \frac{\sigma^2}{B}, \qquad\qquad \text{without: } \boxed{\;\frac{\sigma^2}{B}\cdot\frac{N-B}{N-1}\;} $$
 #
-# Two things this does not say: that every single step goes downhill (7 would not), or that sorted data will do. If the
-# first batches hold only zeros, their places are not equally likely to hold each example.
-#
-# ## How far off
-#
-# Let σ² be the mean of $|g_i - g|^2$, the **variance of one example**. In a batch drawn *with* replacement, the B deviations are
-# independent, so their variances add to Bσ²; the mean has a factor 1/B, and the variance its square:
-#
-# $$ \mathbb E\,|\hat g - g|^2 = \frac{\sigma^2}{B} . $$
-#
-# *Without* replacement, what one place has taken another cannot have: two places depend on each other. Let $c$ be the mean of
-# $(g_i - g)\cdot(g_j - g)$ over all pairs of different examples, the *covariance* of two places. The deviations of all N examples
-# sum to zero. Hence $0 = |\sum_i (g_i - g)|^2 = N\sigma^2 + N(N-1)\,c$, and so $c = -\sigma^2/(N-1)$. A batch has B variances and
-# B(B − 1) covariances:
-#
-# $$ \mathbb E\,|\hat g - g|^2 = \frac{B\sigma^2 + B(B-1)\,c}{B^2} = \boxed{\;\frac{\sigma^2}{B}\cdot\frac{N-B}{N-1}\;} $$
-#
-# The last factor is 1 for a single example and 0 for the batch that holds them all. With six examples we can list *every* batch
-# and leave nothing to chance: a least-squares line $w x$ through six points, at w = 0.3.
-
-# %% name="every-batch"
-random = np.random.default_rng(2)
-x, y = random.normal(size=6), random.normal(size=6)
-six = (0.3 * x - y) * x
-means, variances = [], []
-for size in (1, 2, 3, 4):
-    with_ = np.array(list(itertools.product(six, repeat=size))).mean(axis=1)
-    without = np.array(list(itertools.combinations(six, size))).mean(axis=1)
-    means += [with_.mean() - six.mean(), without.mean() - six.mean()]
-    shrinking = np.array([1, (6 - size) / (6 - 1)])
-    variances += list(np.array([with_.var(), without.var()]) - six.var() / size * shrinking)
-    print(f"batches of {size}: {len(with_)} with replacement, {len(without)} without;", end=" ")
-    print(f"variance {with_.var():.4f} and {without.var():.4f}")
-print(f"means and full gradient, apart by less than 1e-15: {np.max(np.abs(means)) < 1e-15}")
-print(f"variances and formulas, apart by less than 1e-15: {np.max(np.abs(variances)) < 1e-15}")
-
-# %% [markdown] name="variance-question"
-# > **Predict:** back to the digits. A batch of 100 costs a hundred times as much as a single example. How much smaller is its
-# > typical distance from the full gradient: 100, 10 or 2 times?
-
-# %% name="variance-run"
-random, sizes = np.random.default_rng(3), np.array([1, 4, 16, 100, 400, 1200, N])
-variance = np.mean(np.sum((each - g) ** 2, axis=1))
-distances = []
-for size in sizes:
-    dealt = [random.permutation(N)[:size] for _ in range(200)]
-    drawn = random.integers(N, size=(200, size))
-    squares = [[np.sum((each[rows].mean(0) - g) ** 2) for rows in way] for way in (dealt, drawn)]
-    distances.append(np.sqrt(np.mean(squares, axis=1)) / np.linalg.norm(g))
-distances = np.array(distances)
-with_ = np.sqrt(variance / sizes) / np.linalg.norm(g)
-without = with_ * np.sqrt((N - sizes) / (N - 1))
-for row in zip(sizes, *distances.T, without, with_):
-    print("B {:4}: without replacement {:.3f}, with {:.3f}; formulas {:.3f}, {:.3f}".format(*row))
-
-# %% name="variance-figure"
-fine = np.arange(1, N + 1)
-line = np.sqrt(variance / fine) / np.linalg.norm(g)
-figure, axes = plt.subplots()
-axes.loglog(fine, line, "--", color="#E69F00", label="σ/√B")
-bent = line * np.sqrt((N - fine) / (N - 1))
-axes.loglog(fine, bent, "-", color="#56B4E9", label="σ/√B · √((N−B)/(N−1))")
-axes.loglog(sizes, distances[:, 1], "D", color="#E69F00", mfc="none", label="with replacement")
-axes.loglog(sizes[:-1], distances[:-1, 0], "o", color="#56B4E9", ms=5, label="without")
-axes.set(xlabel="batch size B", ylabel="error / length of g", ylim=(0.05, 12))
-axes.legend(fontsize=9)
-plt.show()
-
-# %% [markdown] name="variance-answer"
-# *The picture: in double logarithmic scales both errors fall along one straight line, by a factor of 10 for 100 times the
-# batch. Near B = 1797 the one without replacement bends down and falls to zero.*
-#
-# Ten. Cost grows with B and the error falls with √B: **four times the batch buys half the error.** For a single example the error is eight times as long as the gradient itself; at B = 8.21² ≈ 67
-# they are equal. And a "batch" of 1797 drawn with replacement still misses by 19 %, while without replacement it is the full
-# gradient.
-
-# %% [markdown] name="fewer"
-# ## What the steps gain
-#
-# A better gradient should save steps. How many? Put $d = -\eta\hat g$ into chapter 01's bound and take the mean. As
-# $\mathbb E\,\hat g = g$, the square of $\hat g = g + (\hat g - g)$ has no mixed term in the mean: $\mathbb E\,|\hat g|^2 = |g|^2 +
-# \sigma^2/B$. So, for a batch drawn with replacement,
-#
-# $$ \mathbb E f(w - \eta\hat g) \;\le\; f(w) - \eta\,|g|^2 + \frac{L\eta^2}{2}\Bigl(|g|^2 + \frac{\sigma^2}{B}\Bigr). $$
-#
-# Its derivative by η, $-|g|^2 + L\eta\,(|g|^2 + \sigma^2/B)$, vanishes at
-#
-# $$ \eta = \frac1L\cdot\frac{1}{1 + B_0/B}, \qquad\text{and the gain is}\qquad \frac{|g|^2}{2L}\cdot\frac{1}{1 + B_0/B},
-# \qquad B_0 = \frac{\sigma^2}{|g|^2} . $$
-#
-# So the number of steps should go as $1 + B_0/B$, and the number of examples, B times that, as $B + B_0$. Far below $B_0$, the **noise
-# scale**, twice the batch means half the steps, at twice the rate. Far above it, twice the batch costs twice as much and saves
-# next to nothing. Where each example's loss is a bowl ½|w − x|², equally steep in all directions, "≤" is "=", and the formula
-# must be exact:
-
-# %% name="gain-check"
-random, middle = np.random.default_rng(4), images.mean(axis=0)
-noise_scale = np.mean(np.sum((images - middle) ** 2, axis=1)) / np.sum(middle**2)
-for size in (1, 4, 16):
-    rate = 1 / (1 + noise_scale / size)
-    batches = images[random.integers(N, size=(20_000, size))].mean(axis=1)
-    ends = gradient_descent(np.zeros(64), 0 - batches, rate)  # the gradient is w − x, at w = 0
-    gain = np.sum(middle**2) / 2 - np.mean(np.sum((ends - middle) ** 2, axis=1)) / 2
-    print(f"B {size:2}: gain {gain:.3f}, formula {np.sum(middle**2) / 2 * rate:.3f}")
-
-# %% [markdown] name="steps-question"
-# The digits' loss is no such bowl. So we count: each batch size gets the best of the rates …, ¼, ½, 1, 2, …, and we stop at the first
-# step after which the loss over all examples, 2.30 at the start, is below 0.5. Beside the counts we draw a curve of the form that
-# the bound suggests, $S\,(1 + B^*/B)$, through the first and the last of them.
-#
-# > **Predict:** single examples need about 200 steps. How many do batches of 16 need: 12, 20 or 100? And the full gradient: a
-# > hundredth of what batches of 16 need, a tenth, or more than a half?
-
-# %% name="steps-run"
-def steps_needed(size, rate, seed, goal=0.5, limit=250):
-    """Steps of SGD from W = 0, reshuffled each epoch, until the whole loss is below `goal`."""
-    W, random, steps = np.zeros((64, 10)), np.random.default_rng(seed), 0
-    while steps < limit:
-        order = random.permutation(N)
-        for first in range(0, N - size + 1, size):
-            W = gradient_descent(W, gradient(W, order[first : first + size]), rate)
-            steps += 1
-            if loss(W) < goal or steps == limit:
-                return steps
-    return limit
-
-
-sizes, found, rate = np.array([1, 4, 16, 64, 256, N]), [], 0.25
-for size in sizes:
-    tries = []
-    while not tries or tries[-1] == min(tries):  # as long as twice the rate is better
-        tries.append((np.mean([steps_needed(size, rate, seed) for seed in range(4)]), rate))
-        rate = 2 * rate
-    found.append(min(tries))
-    rate = found[-1][1] / 2
-steps, best_rates = np.array(found).T
-
-# %% name="steps-figure"
-floor_steps, crossing = steps[-1], steps[0] / steps[-1] - 1
-curve = floor_steps * (1 + crossing / fine)
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
-for axes, power, what in ((left, 0, "steps"), (right, 1, "examples")):
-    axes.loglog(fine, curve * fine**power, "--", color="#E69F00", label="S (1 + B*/B)")
-    axes.loglog(sizes, steps * sizes**power, "o", color=PLAIN.colour, label="measured")
-    axes.set(xlabel="batch size B", ylabel=f"{what} until loss 0.5")
-left.set_yticks(ticks := [20, 50, 100, 200], labels=ticks)
-left.minorticks_off()
-left.legend()
-plt.show()
-for size, count, rate in zip(sizes, steps, best_rates):
-    print(f"B {size:4}: {count:5.1f} steps at rate {rate:<4}", end=" ")
-    print(f"({size * count:6.0f} examples); curve {floor_steps * (1 + crossing / size):5.1f} steps")
-print(f"S = {floor_steps:.0f}, B* = {crossing:.0f}: fitted to the first and the last row;", end=" ")
-print(f"noise scale at the start: {variance / (g @ g):.0f}")
-
-# %% [markdown] name="steps-answer"
-# *The picture: on the left the steps fall with the batch, bend near B = 12 and stay flat at 14. On the right the examples are
-# flat first and then rise in a straight line. The measured dots lie on
-# the curve or close to it.*
-#
-# About 20, and more than a half. From 1 to 16, the steps fall more than eightfold. From 16 to all 1797, a gradient without any
-# error, they fall by little more than a third, for seventy times the examples. "A larger batch is a better gradient, so it needs fewer steps in proportion" is true
-# below the bend and false above it: **beyond the noise scale you pay for precision that the step cannot use.** (Those who have
-# the processors take it anyway: a batch computed side by side costs examples, not hours. Chapter 13.)
-#
-# The *form* 1 + B*/B holds well on real data. The *number* does not follow from the bound: $B_0$ is 67 at the start, and we
-# measured 12. A bound may be loose, and this one judges each step alone: what noise one
-# step adds along a steep direction, the following steps may remove. The bend has to be measured, and it depends on the task
-# (Shallue et al. 2019).
-#
-# ## The noise floor
-#
-# So far the aim was far away. What happens near the minimum? There g vanishes and the noise does not. Take ½λw², and let each
-# step's gradient be $\lambda w + \varepsilon$, with noise ε of mean 0 and variance σ²/B, *independent* from step to step. One
-# step makes
-#
-# $$ w' = (1 - \eta\lambda)\,w - \eta\,\varepsilon, \qquad\text{so}\qquad
-# \mathbb E\,w'^2 = (1-\eta\lambda)^2\;\mathbb E\,w^2 + \frac{\eta^2\sigma^2}{B}, $$
-#
-# as the mixed term has mean 0. Each step shrinks what is there and adds a little. The value that it leaves unchanged, with $1 -
-# (1-\eta\lambda)^2 = \eta\lambda\,(2-\eta\lambda)$, is the **noise floor**:
-#
-# $$ \boxed{\;\mathbb E\,w^2 = \frac{\eta\,\sigma^2}{B\,\lambda\,(2-\eta\lambda)}\;} \qquad\text{for } 0 < \eta < 2/\lambda . $$
-#
-# > **Predict:** λ = σ = B = 1, from w = 3. With η = 0.1, is the typical |w| after 2000 steps lower than
-# > after 200, or the same? And in the end with η = 0.025: a quarter of it, a half, or the same?
-
-# %% name="floor-run"
-def noise_floor(rate, size=1, curvature=1.0):
-    """E w² where SGD settles, for noise of variance 1 in one example's gradient."""
-    return rate / (size * curvature * (2 - rate * curvature))
-
-
-random = np.random.default_rng(5)
-figure, axes = plt.subplots()
-for rate, style in ((0.4, ":"), (0.1, "--"), (0.025, "-")):
-    w, formula, squares, expected = np.full(2000, 3.0), 9.0, [9.0], [9.0]
-    for _ in range(2000):
-        w = gradient_descent(w, w + random.normal(size=2000), rate)
-        formula = (1 - rate) ** 2 * formula + rate**2
-        squares.append(np.mean(w**2))
-        expected.append(formula)
-    axes.plot(expected[:301], style, color="#56B4E9", lw=4, alpha=0.5)
-    axes.semilogy(squares[:301], style, color=PLAIN.colour, lw=1.2, label=f"η = {rate}")
-    root = np.sqrt([squares[200], np.mean(squares[1000:]), noise_floor(rate)])
-    print("rate {}: typical |w| {:.3f} after 200 steps,".format(rate, root[0]), end=" ")
-    print("{:.3f} after 1000 to 2000; formula {:.3f}".format(*root[1:]))
-axes.set(xlabel="step", ylabel="mean square of w", ylim=(0.008, 12))
-axes.legend()
-plt.show()
-
-# %% [markdown] name="floor-answer"
-# *The picture: three mean squares fall from 9 in straight lines, the fastest for the largest rate, and each turns to a level of
-# its own, the lowest for the smallest rate. The thin measured lines lie on the broad computed ones.*
-#
-# With η = 0.1 it is the same after 200 steps and after 2000: **more steps do not lower the floor.** A quarter of the rate
-# halves it, and takes four times as long to get there; four times the batch halves it on the same way down. "SGD converges to
-# the minimum if you wait" is false at a constant rate and constant noise: the runs become a *cloud around* it. Robbins and
-# Monro (1951) let the rate fall, for instance as one over the number of steps; chapter 03 shows when that pays.
-#
-# ## May the rate grow with the batch?
-#
-# A popular rule says: k times the batch, k times the rate. Two reasons speak for it. While ηλ is small, the floor depends only
-# on **η/B**. And as long as the gradient changes little, k steps of η move as far as one step of kη. In formulas:
-#
-# $$ \frac{k\eta}{kB\,\lambda\,(2-k\eta\lambda)} \approx \frac{\eta}{2B\lambda}, \qquad (1-\eta\lambda)^k \approx 1 - k\eta\lambda
-# \qquad\text{while } k\eta\lambda \ll 1 . $$
-#
-# > **Predict:** we start at η = 0.05 and B = 8 on curvature 1, and multiply both by k = 4, 16, 32 and 48. Up to
-# > which k does the floor stay within a tenth of what it was, and does any run explode?
-
-# %% name="scaling-run"
-random = np.random.default_rng(6)
-for k in (1, 4, 16, 32, 48):
-    w, rate, size = np.full(4000, 3.0), 0.05 * k, 8 * k
-    for _ in range(4800 // k):  # the same number of examples for each
-        w = gradient_descent(w, w + random.normal(size=4000) / np.sqrt(size), rate)
-    formula = noise_floor(rate, size) if rate < 2 else np.inf
-    print(f"k {k:2}: rate {rate:<4.2g} batch {size:3}: mean square {np.mean(w**2):.3g},", end=" ")
-    print(f"formula {formula:.3g}; {k} small steps keep {0.95**k:.3f}, one large {1 - rate:.2f}")
-
-# %% [markdown] name="scaling-answer"
-# By the formula the floor is 8 % higher at k = 4, 62 % at 16, five times as high at 32, and at 48 the run explodes. The batch
-# lowers the noise, but **no batch moves the edge 2/λ**, which full gradients have too. The table of the digits shows the same:
-# from B = 1 to 64 the best rate grew from 0.5 to 4, and from there to 1797, 28 times the batch, at most once more by two. The
-# formula in "What the steps gain" says so, too: $\eta = \frac1L\,/\,(1 + B_0/B)$ grows with B below the noise scale and stops
-# at 1/L. Scale linearly below the bend, and not beyond it.
-
-# %% [markdown] name="explorer-task"
-# ## Move it by hand
-#
-# Below, 200 runs start at (−4, 2) in a round bowl with λ = 1; one example's gradient has noise of σ = 2 in each of the two
-# entries. The picture shows the distance of both weights together, so its mean square carries a factor 2: the floor is
-# $2\eta\sigma^2/(B\lambda(2-\eta\lambda))$. Three things to find:
-#
-# 1. Press play and note the floor. Then set the batch from 4 to 16. What happens to the floor, and what to the step at which
-#    the cloud has come down to it?
-# 2. Set η = 0.10 and B = 4. Which batch size gives η = 0.40 about the same floor, and is it exactly the same?
-# 3. Set η = 1.90 and B = 256, then raise η notch by notch. Which batch size saves the runs from η = 2.00 on?
-
-# %% name="explorer"
-from course.explorers import Noise
-
-Noise()
-
-# %% name="explorer-numbers"
-for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
-    floor, square, step = 2 * 4 * noise_floor(rate, size), 20.0, 0
-    while abs(np.sqrt(square / floor) - 1) > 0.05:
-        square = (1 - rate) ** 2 * square + 2 * rate**2 * 4 / size
-        step += 1
-    print(f"η {rate}, B {size:3}: floor {np.sqrt(floor):.2f}, within 5 % of it at step {step}")
-
-# %% [markdown] name="explorer-answer"
-# Four times the batch halves the floor, and it takes a few *more* steps to come down to the lower one: the way down does
-# not depend on B. η = 0.40 needs B = 16, and its floor is still 9 % higher, because of the 2 − ηλ. From η = 2 on no batch saves
-# anything: at 2.05 the runs would diverge without any noise.
+# Cost grows with B and the error falls with √B: **four times the batch buys half the error.**
 
 # %% [markdown] name="fit-question"
 # ## What `fit` draws
 #
-# A popular article on tuning says that SGD takes one random instance at each step. Keras's reference page calls its class
-# ["Gradient descent (with momentum) optimizer"](https://keras.io/api/optimizers/sgd/), and *stochastic* is rightly missing:
-# `course.sgd.step`, equal to Keras's step, draws nothing. It moves by the gradient that it is given. What is random is chosen
-# by `model.fit`, of which [the page](https://keras.io/api/models/model_training_apis/) says that `batch_size` "will default to
-# 32" and `shuffle` decides "whether to shuffle the training data before each [epoch](16_glossary.ipynb#Epoch)"; it does. So an **epoch** deals out a
-# shuffled pack, 32 cards at a time, until it is empty.
+# Many articles say that SGD takes one random instance at each step. Keras calls its class
+# ["Gradient descent (with momentum) optimizer"](https://keras.io/api/optimizers/sgd/): it draws nothing. What is random is chosen
+# by `model.fit`, whose `batch_size` ["will default to 32"](https://keras.io/api/models/model_training_apis/) and whose `shuffle`
+# is on. So an **[epoch](16_glossary.ipynb#Epoch)** deals out a shuffled pack, 32 examples at a time, until it is empty.
 #
-# > **Predict:** how many steps is an epoch of our 1797 digits? If instead each step drew its examples anew *with* replacement,
-# > what part of the digits would an epoch never see: 0 %, 5 % or 37 %?
+# > **Predict:** how many steps is an epoch of our 1797 digits? If each step drew its examples anew *with* replacement,
+# > what part of them would an epoch never see: 0 %, 5 % or 37 %?
 
 # %% name="fit-run"
 random, missed = np.random.default_rng(7), []
@@ -426,7 +203,7 @@ print(f"with replacement, {np.mean(missed):.1%} are never seen;", end=" ")
 print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
 
 # %% [markdown] name="fit-answer"
-# 37 %, nearly 1/e. And `fit` sees each example exactly once.
+# 57, and 37 %, nearly 1/e. `fit` sees each example exactly once.
 #
 # <details><summary>Keras's own answer to this and to another popular sentence (run with Keras 3.15; tests hold it)</summary>
 #
@@ -444,12 +221,282 @@ print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
 # `tf.data.Dataset.from_tensor_slices((x, x)).shuffle(100, seed=0).batch(32)` deals anew in each epoch, and the same in each run.
 # </details>
 #
-# The correct sentence: **Keras's SGD steps by the gradient of whatever batch it is handed; `fit` hands it 32 examples, dealt
-# from a shuffled pack without replacement, a pack an epoch.**
+# **Keras's SGD steps by the gradient of whatever batch it is handed.**
+
+# %% [markdown] name="recap"
+# ## Recap
 #
-# ## Dealing beats drawing
+# - **The floor.** On ½λw² noise holds E w² at ησ²/(Bλ(2 − ηλ)): more steps do not help, a smaller rate or a larger batch does,
+#   and no batch moves the edge 2/λ.
+# - **The guess.** A minibatch gradient is right on average; four times the batch buys half its error, and a little more without
+#   replacement.
+# - **The draw.** `fit` takes 32 shuffled examples, each once per epoch, and a short last batch.
+
+# %% [markdown] name="way-on"
+# ## Your turn
 #
-# The [noise floor](16_glossary.ipynb#Noise-floor) assumed independent noise. A dealt pack is not independent: the deviations of its batches sum to zero, so what
+# [Exercise 02](../exercises/02_stochastic_gradients.ipynb): write a minibatch gradient, predict its error, find a rate and a
+# batch for a given floor. It needs nothing of what follows.
+
+# %% [markdown] name="deeper"
+# ## Deeper
+#
+# For those who choose a batch size, or want the proofs: what a larger batch saves in steps and in work, how far the rate may grow
+# with it, what dealing without replacement does to the floor, and when the noise vanishes or helps.
+
+# %% [markdown] name="listing"
+# ### Without replacement
+#
+# Two places of a batch depend on each other. Let $c$ be the mean of $(g_i - g)\cdot(g_j - g)$ over all pairs of different
+# examples, the *covariance* of two places. The errors of all N examples sum to zero. Hence
+# $0 = |\sum_i (g_i - g)|^2 = N\sigma^2 + N(N-1)\,c$, and so $c = -\sigma^2/(N-1)$. A batch has B variances and B(B − 1)
+# covariances:
+#
+# $$ \mathbb E\,|\hat g - g|^2 = \frac{B\sigma^2 + B(B-1)\,c}{B^2} = \frac{\sigma^2}{B}\cdot\frac{N-B}{N-1} . $$
+#
+# With six examples we can list *every* batch and leave nothing to chance: a least-squares line $w x$ through six points, at w
+# = 0.3.
+
+# %% name="every-batch"
+random = np.random.default_rng(2)
+x, y = random.normal(size=6), random.normal(size=6)
+six = (0.3 * x - y) * x
+print(f"mean of all six gradients {six.mean():.4f}, variance {six.var():.4f}")
+for size in (1, 2, 3, 4):
+    with_ = np.array(list(itertools.product(six, repeat=size))).mean(axis=1)
+    without = np.array(list(itertools.combinations(six, size))).mean(axis=1)
+    formulas = six.var() / size, six.var() / size * (6 - size) / 5
+    print(f"B {size}: means {with_.mean():.4f}, {without.mean():.4f};", end=" ")
+    print(f"variance with {with_.var():.4f}, formula {formulas[0]:.4f};", end=" ")
+    print(f"without {without.var():.4f}, formula {formulas[1]:.4f}")
+
+# %% [markdown] name="variance-question"
+# > **Predict:** back to the digits. A batch of 100 costs a hundred times as much as a single example. How much smaller is its
+# > typical distance from the full gradient: 100, 10 or 2 times?
+
+# %% name="variance-run"
+random, sizes = np.random.default_rng(3), np.array([1, 4, 16, 100, 400, 1200, N])
+variance, errors = np.mean(np.sum((each - g) ** 2, axis=1)), []
+for size in sizes:
+    dealt = [random.permutation(N)[:size] for _ in range(200)]
+    drawn = random.integers(N, size=(200, size))
+    squares = [[np.sum((each[rows].mean(0) - g) ** 2) for rows in way] for way in (dealt, drawn)]
+    errors.append(np.sqrt(np.mean(squares, axis=1)) / np.linalg.norm(g))
+errors = np.array(errors)
+
+# %% name="variance-figure" jupyter={"source_hidden": true}
+fine = np.arange(1, N + 1)
+line = np.sqrt(variance / fine) / np.linalg.norm(g)
+bent = line * np.sqrt((N - fine) / (N - 1))
+for size, (without, with_) in zip(sizes, errors):
+    print(f"B {size:4}: without replacement {without:.3f}, formula {bent[size - 1]:.3f};", end=" ")
+    print(f"with {with_:.3f}, formula {line[size - 1]:.3f}")
+figure, axes = plt.subplots()
+axes.loglog(fine, line, "--", color="#E69F00", label="σ/√B")
+axes.loglog(fine, bent, "-", color="#56B4E9", label="σ/√B · √((N−B)/(N−1))")
+axes.loglog(sizes, errors[:, 1], "D", color="#E69F00", mfc="none", label="with replacement")
+axes.loglog(sizes[:-1], errors[:-1, 0], "o", color="#56B4E9", ms=5, label="without")
+axes.set(xlabel="batch size B", ylabel="error / length of g", ylim=(0.05, 12))
+axes.legend(fontsize=9)
+plt.show()
+
+# %% [markdown] name="variance-answer"
+# *The picture: in double logarithmic scales both errors fall along one straight line, by a factor of 10 for 100 times the
+# batch. Near B = 1797 the one without replacement bends down and falls to zero.*
+#
+# Ten: its square root. A "batch" of 1797 drawn with replacement still misses by 19 %; without replacement it is the full
+# gradient.
+
+# %% [markdown] name="fewer"
+# ### What the steps gain
+#
+# A better gradient should save steps. How many? Put $d = -\eta\hat g$ into chapter 01's bound and take the mean. As
+# $\mathbb E\,\hat g = g$, the square of $\hat g = g + (\hat g - g)$ has no mixed term in the mean: $\mathbb E\,|\hat g|^2 = |g|^2 +
+# \sigma^2/B$. So, for a batch drawn with replacement,
+#
+# $$ \mathbb E f(w - \eta\hat g) \;\le\; f(w) - \eta\,|g|^2 + \frac{L\eta^2}{2}\Bigl(|g|^2 + \frac{\sigma^2}{B}\Bigr). $$
+#
+# Its derivative by η, $-|g|^2 + L\eta\,(|g|^2 + \sigma^2/B)$, vanishes at
+#
+# $$ \eta = \frac1L\cdot\frac{1}{1 + B_0/B}, \qquad\text{and the gain is}\qquad \frac{|g|^2}{2L}\cdot\frac{1}{1 + B_0/B},
+# \qquad B_0 = \frac{\sigma^2}{|g|^2} . $$
+#
+# So the number of steps should go as $1 + B_0/B$, and the number of examples, B times that, as $B + B_0$. Far below $B_0$, the
+# **noise scale**, twice the batch means half the steps, at twice the learning rate. Far above it, twice the batch costs twice
+# as much and saves next to nothing. Where each example's loss is a bowl ½|w − x|², equally steep in all directions, "≤" is
+# "=", and the formula must be exact:
+
+# %% name="gain-check"
+random, middle = np.random.default_rng(4), images.mean(axis=0)
+noise_scale = np.mean(np.sum((images - middle) ** 2, axis=1)) / np.sum(middle**2)
+for size in (1, 4, 16):
+    rate = 1 / (1 + noise_scale / size)
+    batches = images[random.integers(N, size=(20_000, size))].mean(axis=1)
+    ends = gradient_descent(np.zeros(64), 0 - batches, rate)  # the gradient is w − x, at w = 0
+    gain = np.sum(middle**2) / 2 - np.mean(np.sum((ends - middle) ** 2, axis=1)) / 2
+    print(f"B {size:2}: gain {gain:.3f}, formula {np.sum(middle**2) / 2 * rate:.3f}")
+
+# %% [markdown] name="steps-question"
+# #### Counted on the digits
+#
+# The digits' loss is no such bowl. So we count: for each batch size, 19 rates from 1/8 to 64 start together, five runs each,
+# and the first rate at which three of the five have been below a loss of 0.25 (2.30 at the start) gives the steps. Beside the
+# counts we draw the bound's form, $S\,(1 + B^*/B)$ for the steps, fitted by least squares in the logarithms, and with the same
+# B* the bound's $\eta_\infty / (1 + B^*/B)$ for the best rate.
+#
+# > **Predict:** single examples need about 600 steps. How many do batches of 16 need: 38, 50 or 200? And the full gradient: a
+# > hundredth of what batches of 16 need, a tenth, or a half?
+
+# %% name="digits-model"
+def chances(x, W):
+    """The chances p of the ten digits; x: (n, 64), W: (..., 64, 10)."""
+    scores = x @ W
+    odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return odds / odds.sum(axis=-1, keepdims=True)
+
+
+def loss(W):
+    """The mean of −log p over all examples: the log of Σ exp(s − s of the true digit)."""
+    scores = images @ W
+    above = scores - scores[..., np.arange(N), labels, None]
+    return np.log(np.exp(np.minimum(above, 700)).sum(axis=-1)).mean(axis=-1)
+
+
+def gradient(W, rows=slice(None)):
+    """The mean of the gradients of the examples in `rows`; all if left out."""
+    x = images[rows]
+    return x.T @ (chances(x, W) - truth[rows]) / len(x)
+
+# %% name="steps-run"
+rates = 2.0 ** np.arange(-3, 6.1, 0.5)
+
+
+def steps_needed(size, goal=0.25, runs=5):
+    """Steps from W = 0 until, at one of the rates, most runs were below `goal`; and that rate."""
+    randoms = [np.random.default_rng(seed) for seed in range(runs if size < N else 1)]
+    W, steps, been = np.zeros((len(randoms), len(rates), 64, 10)), 0, False
+    while True:
+        orders = [random.permutation(N) for random in randoms]
+        for first in range(0, N - size + 1, size):
+            for run, order in enumerate(orders):
+                slopes = gradient(W[run], order[first : first + size])
+                W[run] = gradient_descent(W[run], slopes, rates[:, None, None])
+            steps += 1
+            if steps * size % 32 == 0 or size > 32:  # single examples: at every 32nd step
+                been = been | (loss(W) < goal)
+                if np.mean(been, axis=0).max() > 0.5:
+                    return steps, rates[np.mean(been, axis=0).argmax()]
+
+
+sizes = np.array([1, 4, 16, 64, 256, N])
+steps, best_rates = np.array([steps_needed(size) for size in sizes]).T
+
+# %% name="steps-figure" jupyter={"source_hidden": true}
+bends = np.geomspace(1, 300, 1000)
+misses = np.log(steps) - np.log(1 + bends[:, None] / sizes)
+bend = bends[misses.var(axis=1).argmin()]
+bent = 1 + bend / fine
+S = np.exp(np.mean(np.log(steps / (1 + bend / sizes))))
+limit = np.exp(np.mean(np.log(best_rates * (1 + bend / sizes))))
+figure, panels = plt.subplots(1, 3, figsize=(10, 3.2))
+curves = (steps, S * bent), (steps * sizes, S * bent * fine), (best_rates, limit / bent)
+for axes, (dots, curve) in zip(panels, curves):
+    axes.loglog(fine, curve, "--", color="#E69F00", label="fitted")
+    axes.loglog(sizes, dots, "o", color=PLAIN.colour, label="measured")
+    axes.set(xlabel="batch size B")
+for axes, what in zip(panels, ("steps", "examples", "best rate")):
+    axes.set_title(f"{what} until loss 0.25" if what != "best rate" else what)
+panels[0].set_yticks(ticks := [20, 50, 100, 200, 500], labels=ticks)
+panels[0].minorticks_off()
+panels[0].legend()
+plt.show()
+for size, count, rate in zip(sizes, steps, best_rates):
+    print(f"B {size:4}: {count:3.0f} steps, fit {S * (1 + bend / size):3.0f}", end=" ")
+    print(f"({size * count:5.0f} examples); rate {rate:.2f}, fit {limit / (1 + bend / size):.2f}")
+print(f"S = {S:.0f}, B* = {bend:.0f}, limit of the rate {limit:.1f};", end=" ")
+print(f"noise scale at the start {variance / (g @ g):.0f}")
+W, path = np.zeros((64, 10)), []
+for _ in range(4):
+    W = gradient_descent(W, gradient(W), 32.0)
+    path.append(loss(W))
+print("full gradient at rate 32, loss after steps 1 to 4:", *np.round(path, 3))
+
+# %% [markdown] name="steps-answer"
+# *The picture: three panels in double logarithmic scales. The steps fall with the batch, bend near B = 30 and stay flat. The
+# examples are flat first and then rise in a straight line. The best rate rises in a straight line first, then ever less. The
+# dots lie near the fitted curves.*
+#
+# About 50, and a half. From 1 to 16 the steps fall twelvefold. From 16 to all 1797, a gradient without any error, they
+# fall by a factor of two, for more than a hundred times the examples a step. "A larger batch is a better gradient, so it
+# needs fewer steps in proportion" is true below the bend and false above it: **beyond the noise scale you pay for precision
+# that the step cannot use.** (Those who have the processors take it anyway: a batch computed side by side costs examples, not
+# hours. Chapter 13.)
+#
+# The *form* 1 + B*/B holds roughly: the counts are within 30 % of the fit, the rates within a factor of 1.6. The *number* does
+# not follow from the bound: $B_0$ is 67 at the start, and we measured 30. A bound may be loose, and this one judges each step
+# alone: what noise one step adds along a steep direction, the following steps may remove. The bend has to be measured, and it
+# depends on the task (Shallue et al. 2019) and on the goal. A goal of 0.5 would have been no test at all: at rate 32 one full
+# step crosses it, and the next is at 4.7.
+#
+# ### Who does less work?
+#
+# One full gradient costs as much as N single examples. On a bowl with L = 1 and κ = 10, full gradients need about
+# $\tfrac\kappa2\ln(1/\varepsilon)$ steps to a loss of ε, so N times as many examples. Single examples need a rate so small that the
+# noise floor, which is proportional to η, lies under ε: about 1/ε steps, whatever N is. The exact mean losses, with the
+# best constant rate for each goal:
+
+# %% name="work-run"
+curvatures, tried = np.array([[1.0], [0.1]]), np.geomspace(3e-5, 1, 400)
+for goal in (0.1, 0.01, 0.001):
+    w, squares, full, single = np.ones((2, 1)), np.ones((2, 400)), 0, 0
+    while np.sum(curvatures * w**2) / 2 > goal:
+        w, full = (1 - 2 / 1.1 * curvatures) * w, full + 1
+    while np.min(np.sum(curvatures * squares, axis=0)) / 2 > goal:
+        squares = (1 - tried * curvatures) ** 2 * squares + tried**2  # noise of variance 1
+        single = single + 1
+    print(f"loss {goal}: {full} full gradients or {single} single examples:", end=" ")
+    print(f"equal work for {single / full:.0f} examples")
+
+# %% [markdown] name="work-answer"
+# **Single examples win while N is larger than about 1/ε.** With a million examples and a goal of 0.001, one thousandth of the
+# full gradients' work is enough; with a hundred examples and the same goal the full gradient is ten times cheaper. Nobody
+# needs ε far below 1/N, for the minimum of N examples is itself about that far from the truth. This is the argument of Bottou,
+# Curtis and Nocedal (2018, section 4) for SGD: the more data, the better it looks.
+
+# %% [markdown] name="scaling-question"
+# ### May the rate grow with the batch?
+#
+# A popular rule says: k times the batch, k times the rate. Two reasons speak for it. While ηλ is small, the floor depends only
+# on **η/B**. And as long as the gradient changes little, k steps of η move as far as one step of kη. In formulas:
+#
+# $$ \frac{k\eta}{kB\,\lambda\,(2-k\eta\lambda)} \approx \frac{\eta}{2B\lambda}, \qquad (1-\eta\lambda)^k \approx 1 - k\eta\lambda
+# \qquad\text{while } k\eta\lambda \ll 1 . $$
+#
+# > **Predict:** we start at η = 0.05 and B = 8 on curvature 1, and multiply both by k = 4, 16, 32 and 48. Up to
+# > which k does the floor stay within a tenth of what it was, and does any run diverge?
+
+# %% name="scaling-run"
+random = np.random.default_rng(6)
+for k in (1, 4, 16, 32, 48):
+    w, rate, size = np.full(4000, 3.0), 0.05 * k, 8 * k
+    for _ in range(4800 // k):  # the same number of examples for each
+        w = gradient_descent(w, w + random.normal(size=4000) / np.sqrt(size), rate)
+    formula = noise_floor(rate, size) if rate < 2 else np.inf
+    print(f"k {k:2}: rate {rate:<4.2g} batch {size:3}: mean square {np.mean(w**2):.3g},", end=" ")
+    print(f"formula {formula:.3g}; {k} small steps keep {0.95**k:.3f}, one large {1 - rate:.2f}")
+
+# %% [markdown] name="scaling-answer"
+# By the formula the floor is 8 % higher at k = 4, 62 % at 16, five times as high at 32, and at 48 the runs diverge. The batch
+# lowers the noise, but **no batch moves the edge 2/λ**, which full gradients have too. The digits agree: on their fitted curve
+# $\eta_\infty/(1 + B^*/B)$ the best rate grows in proportion to B far below B*, and not at all far above it. At B = B* it
+# grows like √B, since the slope of $\ln\eta$ over $\ln B$ is $B^*/(B + B^*)$. So the three rules that people quarrel about are
+# three parts of one curve: **linear** below the bend, the **square-root rule** (k times the batch, √k times the rate) about it,
+# and no change above.
+
+# %% [markdown] name="dealing-question"
+# ### Dealing beats drawing
+#
+# The noise floor assumed independent noise. A dealt pack is not independent: the deviations of its batches sum to zero, so what
 # one batch pushes too far to the right, the rest of the epoch must push back. With small steps, nearly everything cancels by
 # the epoch's end.
 #
@@ -467,8 +514,8 @@ print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
 # The batch means have the variance $s^2 = \frac{\sigma^2}{B}\frac{N-B}{N-1} = \sigma^2\frac{n-1}{N-1}$ and sum to zero, so by
 # the argument above two of them have the covariance $-s^2/(n-1)$. Hence
 # $\mathrm{Var}\sum_j c_j m_j = s^2\bigl[\sum c_j^2 - \frac{1}{n-1}\bigl((\sum c_j)^2 - \sum c_j^2\bigr)\bigr] = \frac{n s^2}{n-1}\bigl[\sum c_j^2 - \frac1n(\sum c_j)^2\bigr]$.
-# Epochs are shuffled anew, so $\mathbb E w'^2 = a^{2n}\,\mathbb E w^2 + \eta^2\,\mathrm{Var}$; settled, both are equal. Where $a \approx 1$ all $c_j$
-# are nearly equal, and the bracket, n times the variance of the $c_j$, nearly vanishes.
+# Epochs are shuffled anew, so $\mathbb E w'^2 = a^{2n}\,\mathbb E w^2 + \eta^2\,\mathrm{Var}$; settled, both are equal. Where
+# $a \approx 1$ all $c_j$ are nearly equal, and the bracket, n times the variance of the $c_j$, nearly vanishes.
 # </details>
 #
 # > **Predict:** 1024 examples in batches of 32. By which factor does dealing lower the mean square error at an epoch's end, at
@@ -494,7 +541,7 @@ def dealt(rate, N=1024, size=32):
     return rate**2 / (1 - (1 - rate) ** (2 * n)) * n / (N - 1) * spread
 
 
-# %% name="dealing-figure"
+# %% name="dealing-figure" jupyter={"source_hidden": true}
 random = np.random.default_rng(8)
 x = random.normal(size=1025)
 x_1024 = (x[:1024] - x[:1024].mean()) / x[:1024].std()
@@ -528,8 +575,6 @@ print(f"rate 0.1 and 1000 batches in an epoch: lower by {many:.2f}, by the formu
 # forgotten: with 1000 batches in an epoch, dealing at η = 0.1 gains 2 %, and the floor of independent noise is a good estimate.
 
 # %% [markdown] name="surprise-short"
-# ## What you might not expect
-#
 # ### The short last batch
 #
 # An epoch's last batch holds what is left, and Keras divides by *its* size and steps at full rate. With our digits it has 5
@@ -624,32 +669,20 @@ for size in (1, 4, 16):
 # minibatch noise is as even as this one (above it vanished at a minimum), or that the wells which it prefers generalise better.
 # Those are questions to experiments on networks, and they are disputed.
 
-# %% [markdown] name="recap"
-# ## Recap
-#
-# - **The guess.** A minibatch gradient is right on average. Its mean square error is σ²/B with replacement, and
-#   (σ²/B)·(N − B)/(N − 1) without: four times the batch buys half the error. In steps, 1 + B*/B: below the bend twice the
-#   batch saves half the steps, above it next to nothing.
-# - **The floor.** Independent noise holds ½λw² at E w² = ησ²/(Bλ(2 − ηλ)); more steps do not help. The rate may grow with the
-#   batch while ηλ is small and B below the bend; no batch moves the edge 2/λ.
-# - **The draw.** `fit` takes 32 shuffled examples, each once per epoch, and a short last batch at full rate. Dealing cancels
-#   noise by the epoch's end, if ηλn is small. Noise opens barriers of a few T, in both directions, and vanishes where all
-#   examples agree.
-
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
 # <details><summary>1. Your loss has levelled off. A colleague says: "train ten times longer", another: "take ten times the batch". Who is right?</summary>
 #
-# If it is the noise floor, the second: the floor's mean square goes with η/B, and steps are not in it. A tenth of the rate
-# would do the same, for ten times the way. If the loss still creeps along a flat direction, the first. Lower the rate for a
-# moment: if the loss drops at once, it was the floor.
+# The second, if all directions are on their noise floor: its mean square goes with η/B, and steps are not in it. The first, if
+# a flat direction still creeps. Often both are true at once, and the level of the loss cannot tell: with a lower rate or a larger
+# batch it drops at once in either case (chapter 03). Try both on the same number of examples, and compare the ends.
 # </details>
 #
-# <details><summary>2. From B = 32 to B = 1024 you raise η from 0.1 to 3.2, and the run explodes. Were the gradients too noisy?</summary>
+# <details><summary>2. From B = 32 to B = 1024 you raise η from 0.1 to 3.2, and the run diverges. Were the gradients too noisy?</summary>
 #
 # No, calmer than before. The rate has crossed the edge 2/λ of the steepest direction, which no batch moves. Linear scaling
-# holds while ηλ is small; "smaller batches explode because of noise" has it the wrong way round.
+# holds while ηλ is small; "it diverged because of noise" has it the wrong way round.
 # </details>
 #
 # <details><summary>3. With <code>batch_size=1</code>, is Keras's <code>fit</code> the SGD of the textbook that draws one example at random, each time anew?</summary>
@@ -659,12 +692,7 @@ for size in (1, 4, 16):
 # forgets that the draws depend on each other.
 # </details>
 
-# %% [markdown] name="way-on"
-# ## Your turn
-#
-# [Exercise 02](../exercises/02_stochastic_gradients.ipynb): write a minibatch gradient, predict its error bar, find a rate and
-# a batch for a given floor.
-#
+# %% [markdown] name="sources"
 # **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,
 # [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586). · L. Bottou, F. E. Curtis, J. Nocedal, *Optimization
 # Methods for Large-Scale Machine Learning*, 2018, [doi:10.1137/16M1080173](https://doi.org/10.1137/16M1080173). · S. McCandlish

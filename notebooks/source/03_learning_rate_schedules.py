@@ -5,19 +5,18 @@
 #
 # After this chapter you can
 #
-# - derive how fast the learning rate should fall, and say what goes wrong when it falls too fast or too early;
-# - lay a schedule over a training run: which count Keras hands it, and what batches, epochs and accumulation do to that count;
-# - choose between a float, a schedule and a callable, and foretell what a change in mid-run will do.
+# - derive how fast the learning rate should fall, and say what a schedule gains over a constant rate;
+# - say which count Keras hands to a schedule, and what batches, epochs and accumulation do to it;
+# - choose between a float, a schedule and a callable, and foretell what a change mid-run will do.
 #
-# Keras argument: `learning_rate`, as a schedule or a callable. About 40 minutes to read; it runs in a few seconds.
+# Keras argument: `learning_rate`, as a schedule or a callable.
+# Core: about 20 minutes; deeper: about 30 more; it runs in a few seconds.
 
 # %% [markdown] name="before"
-# ### Before you start: three questions on the chapters before
-#
-# Answer each in your head, then open it.
+# ### Before you start: answer each, then open it
 #
 # <details><summary>1. The steepest curvature of a loss is L. From which constant learning rate on does plain descent
-# fly away, and what happens just below it?</summary>
+# diverge, and what happens just below it?</summary>
 #
 # From 2/L on. Between 1/L and 2/L it jumps from side to side and still converges; "1/L is the limit" takes the end of
 # smoothness for the end of convergence.
@@ -35,112 +34,286 @@
 # 32: 31 full batches and a last one of 8 examples. "1000" would be one example at a time, which is not what Keras's `fit` does.
 # </details>
 
-# %% name="imports"
+# %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
 import numpy as np
 
 from course import figures
-from course.schedules import constant, cosine, exponential, step_drop, warm_up
+from course.schedules import constant, cosine, exponential, one_cycle
+from course.schedules import step_drop, warm_restarts, warm_up
 from course.sgd import gradient_descent, initial_state, step
 
 figures.use_course_style()
 
-# %% [markdown] name="dilemma"
+# %% [markdown] name="first-task"
 # ## Fast or calm
 #
-# One weight on the parabola ½λw², and a gradient that carries independent noise ε of mean 0 and variance σ². One step is
+# Here 200 runs go down ½w² from w = −4, with noise of variance 1 in each gradient. Leave the momentum at 0 (where both balls are
+# the same) and find:
 #
-# $$ w' = w - \eta\,(\lambda w + \varepsilon) = (1-\eta\lambda)\,w - \eta\,\varepsilon . $$
-#
-# Square it and take the mean. The mixed term vanishes, because the new noise knows nothing of w:
-#
-# $$ \boxed{\;\mathbb E\,w'^2 = \underbrace{(1-\eta\lambda)^2\,\mathbb E\,w^2}_{\text{what is left of the distance}} \;+\; \underbrace{\eta^2\sigma^2}_{\text{new noise}}\;} $$
-#
-# This line holds for *any* sequence of learning rates, so it serves the whole chapter: exact, and without a random number. (Where
-# it changes nothing, it gives chapter 02's floor.) We start at w = −4, so at E w² = 16, and set σ = 1. First, does it agree with
-# 200 000 random runs?
+# 1. On "constant": which η is lowest at step 10, at 30, at 120?
+# 2. On "cosine" or "exponential": which η is best at step 120 now, and is it better than the best constant one?
 
-# %% name="spread"
+# %% name="first-explorer"
+from course.explorers import Schedule
+
+Schedule("constant", 0.1, 0.0)
+
+# %% name="first-numbers" jupyter={"source_hidden": true}
+view = Schedule()
+tried = np.array([rate for rate in view.positions["learning_rate"] if rate < 2])
+for name, counts in (("constant", (10, 30, 120)), ("cosine", (120,)), ("exponential", (120,))):
+    losses = view.compute(name, tried, 0.0)[0]["keras.loss"]
+    for count in counts:
+        best = losses[:, count].argmin()
+        print(f"{name}: at step {count} best η {tried[best]:g}, loss {losses[best, count]:.4f}")
+
+# %% [markdown] name="first-answer"
+# *The picture: left, the constant rate; middle, the loss, which falls in a straight line and is level from about step 30 on;
+# right, how far w moves, level from there, too.*
+#
+# 0.3, 0.12 and 0.04: **the best constant rate depends on when you stop.** A rate that falls starts higher and ends lower.
+
+# %% [markdown] name="greedy"
+# ## The best next step
+#
+# How should it fall? A step on ½λw², with noise ε of mean 0 and variance σ², makes $w' = (1-\eta\lambda)\,w -
+# \eta\,\varepsilon$. As in chapter 02, square it and take the mean:
+#
+# $$ \mathbb E\,w'^2 = \underbrace{(1-\eta\lambda)^2\,\mathbb E\,w^2}_{\text{what is left of the distance}} \;+\; \underbrace{\eta^2\sigma^2}_{\text{new noise}} . $$
+#
+# Write $a = \mathbb E\,w^2$. The right side is smallest where its derivative by η,
+# $-2\lambda(1-\eta\lambda)\,a + 2\eta\,\sigma^2$, is zero:
+#
+# $$ \eta = \frac{\lambda a}{\lambda^2 a + \sigma^2}, \qquad\text{which leaves}\qquad a' = \frac{\sigma^2 a}{\lambda^2 a + \sigma^2},
+# \qquad\text{so}\qquad \frac1{a'} = \frac1a + \frac{\lambda^2}{\sigma^2} . $$
+#
+# Far away η is near 1/λ; close to the minimum it goes down with $a$. Every step adds the same to 1/a, so after t steps
+#
+# $$ \boxed{\;\eta_t = \frac{1}{\lambda\,(t + 1 + t_0)}, \qquad a_t = \frac{\sigma^2}{\lambda^2\,(t + t_0)}, \qquad t_0 = \frac{\sigma^2}{\lambda^2 a_0}\;} $$
+#
+# The rate falls like **1/t**, and so does the error. In Keras: `InverseTimeDecay(η₀, 1, decay_rate=λη₀)`, $\eta_0 =
+# 1/(\lambda(1+t_0))$.
+
+# %% name="greedy-run"
 def spread(rates, curvature=1.0):
-    """E w² before the first step and after each; rates: shape (steps, ...)."""
+    """E w² before the first step and after each, from 16; rates: shape (steps, ...)."""
     squares = [np.full(np.shape(rates)[1:], 16.0)]
     for rate in rates:
         squares.append((1 - rate * curvature) ** 2 * squares[-1] + rate**2)
     return np.array(squares)
 
 
-random, w = np.random.default_rng(3), np.full(200000, -4.0)
-rates = cosine(np.arange(100), 0.3, decay_steps=100)
-for rate in rates:
-    w = gradient_descent(w, w + random.normal(size=200000), rate)
-print(f"E w² after 100 steps: 200000 runs {np.mean(w**2):.4f}, formula {spread(rates)[-1]:.4f}")
-
-# %% [markdown] name="dilemma-question"
-# They agree. Now four constant learning rates, 2000 steps.
-#
-# > **Predict:** which of 0.5, 0.1, 0.01 and 0.003 is nearest to the minimum after 10 steps, which after 100, which after 1000?
-
-# %% name="dilemma-run"
-constants = np.array([0.5, 0.1, 0.01, 0.003])
-paths = spread(np.tile(constants, (2000, 1)))
-figure, axes = plt.subplots()
-for rate, path, line in zip(constants, paths.T, ("-", "--", "-.", ":")):
-    axes.loglog(np.arange(1, 2001), path[1:], line, color="black", label=f"η = {rate}")
-    print(f"η = {rate:<6}", *(f"after {k}: {path[k]:<9.4f}" for k in (10, 100, 1000, 2000)))
-axes.set(xlabel="step", ylabel="E w²")
-axes.legend(loc="lower left")
-plt.show()
-
-# %% [markdown] name="dilemma-answer"
-# *The picture: four curves that fall and then level off. The larger the learning rate, the earlier the fall and the higher the
-# floor; each curve is the lowest for a while.*
-#
-# 0.5 after 10 steps, 0.1 after 100, 0.01 after 1000, and 0.003 only after 2000. **The best constant rate depends on when you
-# stop.** And the lower edge of all curves together belongs to none of them: it belongs to a rate that *falls*.
-
-# %% [markdown] name="greedy"
-# ## The best next step
-#
-# How should it fall? Write $a = \mathbb E\,w^2$ and choose the η that makes the boxed line smallest. The derivative
-# $-2\lambda(1-\eta\lambda)\,a + 2\eta\,\sigma^2$ is zero at
-#
-# $$ \eta = \frac{\lambda a}{\lambda^2 a + \sigma^2} . $$
-#
-# Read it: far away, where $\lambda^2 a \gg \sigma^2$, it is 1/λ, chapter 01's step into the minimum. Near the minimum, where
-# noise rules, it is proportional to what is left. Put it back into the line: with $1-\eta\lambda = \sigma^2/(\lambda^2 a +
-# \sigma^2)$ the result is $a' = \sigma^2 a/(\lambda^2 a + \sigma^2)$, and upside down
-#
-# $$ \frac1{a'} = \frac1a + \frac{\lambda^2}{\sigma^2} . $$
-#
-# Every step adds the same amount to 1/a. So after t steps $1/a_t = 1/a_0 + t\lambda^2/\sigma^2$, and the learning rate
-# $1/(\lambda + \sigma^2/(\lambda a_t))$ is
-#
-# $$ \boxed{\;\eta_t = \frac{1}{\lambda\,(t + 1 + t_0)}, \qquad a_t = \frac{\sigma^2}{\lambda^2\,(t + t_0)}, \qquad t_0 = \frac{\sigma^2}{\lambda^2 a_0}\;} $$
-#
-# The rate falls like **1/t**, and so does the error. Keras calls this shape `InverseTimeDecay`; with
-# $\eta_0 = 1/(\lambda(1+t_0))$ it is `InverseTimeDecay(η₀, decay_steps=1, decay_rate=λη₀)`.
-#
-# > **Predict:** this is the greediest choice, the best for the very next step. Is it also the best for 1000 steps ahead?
-
-# %% name="greedy-run"
-count = np.arange(1000)
 first = 1 / (1 + 1 / 16)
-inverse_time = first / (1 + first * count)
-apart = np.abs(inverse_time * (count + 1 + 1 / 16) - 1)
-print(f"InverseTimeDecay is 1 / (t + 1 + t0), apart by less than 1e-12: {apart.max() < 1e-12}")
-path = spread(inverse_time)
-formula = 1 / (np.arange(1001) + 1 / 16)
-apart = np.abs(path / formula - 1)
-print(f"E w² is the formula, apart by less than 1e-12: {apart.max() < 1e-12}")
-print(f"after 1000 steps: {path[-1]:.6f}; the best constant above had {paths[1000].min():.6f}")
+path = spread(first / (1 + first * np.arange(1000)))
+constants = np.geomspace(0.001, 1, 300)
+print(f"1/t after 1000 steps {path[-1]:.6f}; the formula {1 / (1000 + 1 / 16):.6f};", end=" ")
+print(f"the best constant rate {spread(np.tile(constants, (1000, 1)))[-1].min():.6f}")
 
 # %% [markdown] name="greedy-answer"
-# Here it is. For any rate the new $a'$ is larger if $a$ is larger, so having the smallest a at each step can never be regretted
-# later.
+# The best for the next step is the best for 1000, too: a smaller $a$ now makes every later $a$ smaller. So much for *one*
+# curvature.
+
+# %% [markdown] name="budget"
+# ## When the run has an end
 #
-# There is another way to see that nothing beats it. Let the noisy gradient be $w - z$, where z is a noisy measurement of the
-# minimum. If we trust the start not at all ($a_0 = \infty$, $t_0 = 0$), then η is 1, ½, ⅓, …, and step t makes
-# $w - \tfrac1t (w - z) = \tfrac1t\bigl((t-1)\,w + z\bigr)$: the mean of t values from the mean of t − 1.
+# A training run has T steps, known beforehand, and its loss many curvatures. The usual shapes:
+#
+# | shape | rate at count t | in `keras.optimizers.schedules` |
+# |---|---|---|
+# | step | η₀, after a boundary f η₀ | `PiecewiseConstantDecay` |
+# | exponential | $\eta_0\, r^{t/T}$ | `ExponentialDecay` |
+# | 1/t | η₀ / (1 + kt) | `InverseTimeDecay` |
+# | linear | η₀ (1 − t/T) | `PolynomialDecay`, `end_learning_rate=0` (default 1e-4) |
+# | cosine | η₀ (1 + cos(πt/T)) / 2 | `CosineDecay` |
+# | [warm-up](16_glossary.ipynb#Warm-up) | up to η₀ in a straight line, then any | `CosineDecay`, `warmup_target` |
+# | warm restarts | a cosine, again and again | `CosineDecayRestarts` |
+# | 1cycle | half a wave up, half a wave down | none: write a `LearningRateSchedule` |
+#
+# A fair race: curvatures 1, 0.1 and 0.01, T = 1000, exact mean losses. *Every* shape gets the best of all its knobs: η₀ and,
+# where it has them, boundary, f, r, k, when it rises, when and where it ends.
+#
+# > **Predict:** order constant, step, 1/t, cosine and exponential by their final loss.
+
+# %% name="budget-run" jupyter={"source_hidden": true}
+CURVATURES, T = (1.0, 0.1, 0.01), 1000
+
+
+def final_loss(rates):
+    """The mean loss in the valley after the last step; rates: shape (steps, ...)."""
+    return sum(curvature / 2 * spread(rates, curvature)[-1] for curvature in CURVATURES)
+
+
+count, starts = np.arange(T)[:, None, None, None], np.geomspace(0.03, 1.9, 50)[:, None, None]
+ends, lows = np.arange(600, 3001, 200)[:, None], np.array([0, 0.003, 0.01, 0.03, 0.1])
+climbs, rounds = np.array([20, 50, 100, 200]), np.ceil(T / np.array([2, 3, 4, 5]))
+drops, factors = np.arange(400, 951, 50)[:, None], np.geomspace(0.01, 0.5, 10)
+shapes = {
+    "constant": constant(count, starts) * np.ones(count.shape),
+    "step": step_drop(count, starts, drops, factors),
+    "exponential": exponential(count, starts, T, np.geomspace(1e-4, 0.5, 60)[:, None]),
+    "1/t": starts / (1 + np.geomspace(1e-4, 2, 60)[:, None] * count),
+    "linear": starts * (lows + (1 - lows) * np.maximum(1 - count / ends, 0)),
+    "cosine": lows * starts + cosine(count, (1 - lows) * starts, ends),
+    "warm-up": warm_up(count, starts, climbs, ends - climbs),
+    "restarts": warm_restarts(count, starts, rounds, t_mul=1),
+    "1cycle": one_cycle(count, starts, T, np.array([0.05, 0.1, 0.2, 0.3, 0.45])),
+}
+
+# %% name="budget-race" jupyter={"source_hidden": true}
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
+for i, (name, rates) in enumerate(shapes.items()):
+    losses = final_loss(rates)
+    best = np.unravel_index(losses.argmin(), losses.shape)
+    used = rates[(slice(None), *best)]
+    look = {"marker": "os^Dv*P<X"[i], "ls": ("-", "--", ":")[i // 4], "lw": 1.2}
+    left.semilogy(np.maximum(used, 1e-9), **look, markevery=(13 * i, 110), label=name)
+    right.plot([losses.min()], [name], marker=look["marker"], ms=9)
+    print(f"{name:12} largest rate {used.max():.3f}, last {used[-1]:.4f}:", end=" ")
+    print(f"final loss {losses.min():.4f}")
+ideal = sum(c / 2 / (1 / 16 + T * c**2) for c in CURVATURES)
+right.axvline(ideal, color="0.4", ls=":")
+left.set(xlabel="count of steps", ylabel="η", ylim=(1e-3, 0.4))
+left.legend(fontsize=8, ncols=3, loc="lower left")
+right.set(xlabel="mean loss after 1000 steps", xlim=(0.03, 0.07))
+plt.show()
+tied = final_loss(starts / (1 + starts * count)).min()
+print(f"1/t with k = η₀, the best next step for curvature 1: {tied:.4f}")
+print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
+
+# %% [markdown] name="budget-answer"
+# *The picture: left, the best of each shape; all but the constant reach 0.1 or nearly, and end at 0.025 or below. Right, their
+# final losses: constant far off, the others between the dotted ideal and 0.055.*
+#
+# From low to high: cosine, exponential, step and 1/t together, constant. All that may choose where they end are within 11 % of
+# the best. **That the rate starts high and ends low matters much, the curve between little.** But 1/t with the k that is best
+# for the steepest curvature starves the flat ones: 0.27, far worse than constant.
+
+# %% [markdown] name="who"
+# ## Who counts the steps?
+#
+# A [schedule](16_glossary.ipynb#Schedule) is called with a count. Of what? We hand `sgd.step` one that writes down what it is
+# asked:
+#
+# > **Predict:** twelve calls of the optimizer. Does the schedule see 0 to 11, 1 to 12, or one number per epoch? And with
+# > `gradient_accumulation_steps=4`: as many, or three?
+
+# %% name="who-run"
+def counts_seen(calls, **arguments):
+    """The counts that a schedule is called with, during so many calls of the optimizer."""
+    seen, weights, gradients = [], [np.zeros(1)], [np.ones(1)]
+    state = initial_state(weights)
+
+    def schedule(count):
+        seen.append(count)
+        return 0.1
+
+    for _ in range(calls):
+        weights, state = step(weights, gradients, state, learning_rate=schedule, **arguments)
+    return seen
+
+
+print("plain:          ", *counts_seen(12))
+print("accumulating 4: ", *counts_seen(12, gradient_accumulation_steps=4))
+
+# %% [markdown] name="who-answer"
+# **The number of calls before this one.** Not epochs, and with accumulation not updates: these read the schedule at the calls
+# 3, 7, 11. In `fit` one batch is one call:
+#
+# $$ \text{calls} = \text{epochs} \times \lceil \text{examples} / \text{batch size} \rceil . $$
+#
+# So accumulation leaves `decay_steps` as it is (`optimizer.iterations` is calls // k then). But **whoever changes the batch
+# size, the epochs or the data must change the schedule.**
+#
+# <details><summary>The same in Keras (run with Keras 3.15 on TensorFlow; a test holds the numbers)</summary>
+#
+#     model.fit(x, y, batch_size=32, epochs=5)        # 100 examples
+#     int(model.optimizer.iterations)                 # 20: four batches per epoch, the last of 4 examples
+#
+#     schedule = keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=1, decay_rate=0.5)
+#     optimizer = keras.optimizers.SGD(schedule, gradient_accumulation_steps=4)
+#     # twelve calls with the gradient −1: the weight moves by 0.1·0.5³, 0.1·0.5⁷, 0.1·0.5¹¹
+#     int(optimizer.iterations)                       # 3
+#
+# The count goes on over a second `fit` and over `compile` with the same optimizer; a new optimizer begins at 0.
+# </details>
+
+# %% [markdown] name="kinds"
+# ## A float, a schedule or a callable
+#
+# Keras takes all three. A callable takes no arguments and "returns the actual value to use", says its page.
+#
+# > **Predict:** `fit` runs one step on the loss w² from w = 1 with a callable that returns 0.1. Then your code makes it return
+# > 0.4, and `fit` runs one more. Each step multiplies w by 1 − 2η. Is w now 0.16 or 0.64?
+
+# %% [markdown] name="kinds-answer"
+# <details><summary>Open for the answer, and the other cases (run with Keras 3.15 on TensorFlow; tests hold the numbers)</summary>
+#
+# **0.64.** `fit` compiles the step, the callable is asked once while that happens, and its answer is built in as a
+# constant. Only in a loop that is not compiled is it asked at each step. One step per `fit`, the change between two of them:
+#
+#     # `SGD` given    then                                     w
+#     0.1              optimizer.learning_rate = 0.4            0.8, 0.16   heeded
+#     lambda: rate     rate = 0.4                               0.8, 0.64   frozen
+#     a schedule       (values [0.1, 0.4], boundary 0)          0.8, 0.16   runs by itself
+#     a schedule       optimizer.learning_rate = another        0.8, 0.64   frozen!
+#     0.1              optimizer.learning_rate = a schedule     0.8, 0.64   frozen!
+#     a schedule       schedule.values = [0.4, 0.4]             0.8, 0.64   frozen!
+#
+# In all the frozen cases `optimizer.learning_rate` *shows* 0.4. After `model.compile(optimizer, loss="mse")` once more, the new
+# callable or schedule is heeded.
+#
+#     optimizer = keras.optimizers.SGD(schedule)
+#     optimizer.learning_rate = 0.01     # TypeError: This optimizer was created with a …
+#     optimizer = keras.optimizers.SGD(lambda: 0.1)
+#     optimizer.learning_rate = 0.01     # AttributeError: 'function' object has no attribute 'assign'
+#     optimizer = keras.optimizers.SGD(lambda count: 0.1)
+#     optimizer.learning_rate            # TypeError: … missing 1 required positional argument: 'count'
+#
+# The last is what one writes after reading Keras's own error message, which asks for a callable "that takes in the current
+# iteration value". The reference page is right: no arguments.
+#
+# Side by side:
+#
+# | | what it is | who changes it | set another in mid-run |
+# |---|---|---|---|
+# | **float** | a variable that the compiled step reads at each call | you, or a callback, by assignment | heeded at the next step |
+# | **schedule** | arithmetic inside the compiled step; its input is the count | the count | a float: `TypeError`. Another schedule: accepted and *ignored* until the next `compile` |
+# | **callable** | a number that is read once, when `fit` compiles | nobody | a float: `AttributeError`. Another answer: *ignored* until the next `compile` |
+# </details>
+#
+# So: known beforehand → a **schedule**; another one, set mid-run, is *shown and not used* until the next `compile`, and a
+# float over it raises `TypeError`. Decided during the run → a **float**, assigned; the callbacks `LearningRateScheduler` (it
+# counts *epochs*) and `ReduceLROnPlateau` need one. A callable → for loops of your own.
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **How fast.** On one parabola the best rate falls like 1/t. With several curvatures, all tuned shapes that start high and end low
+#   come close to each other.
+# - **Who counts.** The count is calls before this one: batches in `fit`, not epochs or updates. Change batch size or epochs, and
+#   `decay_steps` must follow.
+# - **Which kind.** A schedule for what is known beforehand, a float for what you decide mid-run, a callable only where nothing is
+#   compiled.
+
+# %% [markdown] name="way-on"
+# ## Your turn
+#
+# [Exercise 03](../exercises/03_learning_rate_schedules.ipynb): write a warm-up and a cooling, repair a schedule, find a rate
+# that falls just fast enough (task 6: see "How fast may it fall?" below).
+
+# %% [markdown] name="deeper"
+# ## Deeper
+#
+# For those who want the theory (1/t as a mean, Robbins and Monro), and for those who tune: early drops, warm-up, restarts and
+# 1cycle, what the batch size does to a schedule, what a drop does under momentum, and the small print.
+
+# %% [markdown] name="mean"
+# ### 1/t computes a mean
+#
+# Let the noisy gradient be $w - z$, where z is a noisy measurement of the minimum. If we trust the start not at all ($a_0 =
+# \infty$, $t_0 = 0$), then η is 1, ½, ⅓, …, and step t makes $w - \tfrac1t (w - z) = \tfrac1t\bigl((t-1)\,w + z\bigr)$: the mean of
+# t values from the mean of t − 1.
 
 # %% name="greedy-mean"
 measured = np.random.default_rng(5).normal(size=50)
@@ -155,7 +328,7 @@ print(f"the mean of all it has seen:   {measured.mean():.12f}")
 # measurements with normal noise. Chapter 08 gets at this mean in another way: it averages the weights.
 
 # %% [markdown] name="robbins"
-# ## How fast may it fall?
+# ### How fast may it fall?
 #
 # On a real loss nobody tells us λ and σ. Which sequences lead to the minimum at all? Unroll the step:
 #
@@ -215,69 +388,6 @@ print(f"the best possible here: {1 / (0.1**2 * 1e5):.4f}")
 # that is too small by a factor costs no mere factor here: it lowers the power of t. (This is why theory recommends slower decay,
 # such as 1/√t, together with averaging: chapter 08.)
 
-# %% [markdown] name="budget"
-# ## When the run has an end
-#
-# A training run has T steps, known beforehand. Then nothing needs to hold "in the limit", and the shapes that people use are
-# these. Each starts at η₀ and knows the count t of steps so far:
-#
-# | shape | rate at count t | the idea | in `keras.optimizers.schedules` |
-# |---|---|---|---|
-# | step | η₀, after a boundary 0.1 η₀ | travel, then settle | `PiecewiseConstantDecay` |
-# | exponential | $\eta_0\, r^{t/S}$ | the same factor r over any S steps | `ExponentialDecay` |
-# | 1/t | η₀ / (1 + kt) | the best next step | `InverseTimeDecay` |
-# | linear | η₀ (1 − t/T) | arrive at zero at the end | `PolynomialDecay`, `power=1` |
-# | cosine | η₀ (1 + cos(πt/T)) / 2 | half a wave: flat at both ends | `CosineDecay` |
-# | warm-up | up to η₀ in a straight line, then any of them | a careful start | `CosineDecay`, `warmup_target` |
-#
-# A fair race: a valley of three curvatures, 1, 0.1 and 0.01, T = 1000 steps, and *each shape gets its own best η₀* out of 200.
-#
-# > **Predict:** order constant, step (drop in the middle), cosine, linear and 1/t by their final loss.
-
-# %% name="budget-run"
-CURVATURES, T = (1.0, 0.1, 0.01), 1000
-
-
-def expected_loss(rates):
-    """The mean loss in the valley before the first step and after each."""
-    return sum(curvature / 2 * spread(rates, curvature) for curvature in CURVATURES)
-
-
-count, starts = np.arange(T)[:, None], np.geomspace(0.001, 1.9, 200)
-shapes = {
-    "constant": constant(count, starts) * np.ones((T, 1)),
-    "step": step_drop(count, starts, boundary=500),
-    "exponential": exponential(count, starts, decay_steps=500),
-    "1/t": starts / (1 + starts * count),
-    "linear": starts * (1 - count / T),
-    "cosine": cosine(count, starts, decay_steps=T),
-    "warm-up": warm_up(count, starts, warmup_steps=100, decay_steps=T - 100),
-}
-
-# %% name="budget-race"
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
-for i, (name, rates) in enumerate(shapes.items()):
-    losses = expected_loss(rates)[-1]
-    best, look = losses.argmin(), {"marker": "os^Dv*P"[i], "ls": ("-", "--")[i // 4]}
-    left.plot(rates[:, best] / starts[best], **look, markevery=(13 * i, 110))
-    right.plot([losses[best]], [name], marker=look["marker"], ms=9)
-    print(f"{name:12} best η₀ {starts[best]:.3f}, final loss {losses[best]:.4f}")
-ideal = sum(c / 2 / (1 / 16 + T * c**2) for c in CURVATURES)
-right.axvline(ideal, color="0.4", ls=":")
-left.set(xlabel="count of steps", ylabel="η / η₀")
-right.set(xlabel="mean loss after 1000 steps", xlim=(0, 0.3))
-plt.show()
-print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
-
-# %% [markdown] name="budget-answer"
-# *The picture: on the left the seven shapes, from η₀ down (warm-up first climbs to it); 1/t drops almost at once, linear, cosine and [warm-up](16_glossary.ipynb#Warm-up) reach zero only at
-# the end. On the right their final losses, with the same marks: six close together, a little above the dotted ideal, and 1/t far
-# off.*
-#
-# From low to high: linear, cosine, step, constant, and far behind them 1/t, stuck on the flat directions. Between
-# linear, cosine and exponential the difference is small: **that the rate ends low matters much, the curve on the way down matters
-# little.** The gain over the best constant rate is no miracle: about a quarter here, with a start several times larger.
-
 # %% [markdown] name="early"
 # ### The tempting early drop
 #
@@ -286,7 +396,7 @@ print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
 # > **Predict:** two curvatures, 1 and 0.01, η₀ = 0.1, one drop to 0.01. Drop after 100 steps, after 800 or never: which is best
 # > after 200 steps, which after 1000?
 
-# %% name="early-run"
+# %% name="early-run" jupyter={"source_hidden": true}
 figure, axes = plt.subplots(figsize=(8, 2.8))
 for boundary, line in ((100, "--"), (800, "-."), (1000, "-")):
     rates = step_drop(np.arange(T), 0.1, boundary)
@@ -308,16 +418,16 @@ plt.show()
 # of a noisy loss is no proof that the travel is over.
 
 # %% [markdown] name="warm"
-# ## Why anyone starts slowly
+# ### Why anyone starts slowly
 #
-# On a parabola warm-up only loses time (it came in behind cosine above). Its reason is a loss that is steeper at the start than
-# where training goes. Take $f(w) = \tfrac12 w^2 + \tfrac14 w^4$: its gradient is $w + w^3$ and its curvature $1 + 3w^2$, so 1 at the minimum and 49
-# at w = −4. A step from w to $(1 - \eta(1 + w^2))\,w$ gets closer only if $\eta < 2/(1 + w^2)$: at w = −4 below 0.118, near 0 below 2.
+# In the race warm-up gained nothing. Its reason is a loss that is steeper at the start than where training goes. Take $f(w) =
+# \tfrac12 w^2 + \tfrac14 w^4$: its gradient is $w + w^3$ and its curvature $1 + 3w^2$, so 1 at the minimum and 49 at w = −4. A
+# step from w to $(1 - \eta(1 + w^2))\,w$ gets closer only if $\eta < 2/(1 + w^2)$: at w = −4 below 0.118, near 0 below 2.
 #
-# > **Predict:** from w = −4, constant 0.1 arrives. Constant 1.0, and a warm-up from 0 to 1.0 in 20 steps: does each fly away, swing or
-# > arrive?
+# > **Predict:** from w = −4, constant 0.1 converges. Constant 1.0, and a warm-up from 0 to 1.0 in 20 steps: does each diverge,
+# > oscillate or converge?
 
-# %% name="warm-run"
+# %% name="warm-run" jupyter={"source_hidden": true}
 figure, axes = plt.subplots(figsize=(8, 2.8))
 plans = {
     "constant 0.1": constant(np.arange(30), 0.1),
@@ -341,49 +451,45 @@ plt.show()
 # and then falls along a straight line; the warm-up stays for a step, drops, lingers, then plunges ever more steeply and leaves at
 # the bottom at step 20.*
 #
-# Constant 1.0 flies (nan: beyond a million we stopped). The warm-up survives, because it has left the steep region before its
+# Constant 1.0 diverges (nan: beyond a million we stopped). The warm-up survives, because it has left the steep region before its
 # rate would be too large there; after 20 steps it is more than a million times nearer than 0.1. What warm-up cannot do is make
 # a rate safe that is too large *where it ends up*: the edge 2/L at the minimum stays. Its best known use is with large batches,
 # which allow large rates (Goyal and others, 2017).
 
-# %% [markdown] name="who"
-# ## Who counts the steps?
+# %% [markdown] name="cycles"
+# ### Restarts and 1cycle
 #
-# Keras's page says a [schedule](16_glossary.ipynb#Schedule) tells how the learning rate "changes over time". Which time? We hand `sgd.step` a schedule that
-# writes down what it is asked:
+# **Warm restarts** (SGDR; `CosineDecayRestarts`) run a cosine to zero, jump to the top and start again, each round `t_mul`
+# times as long (2 if left out). **1cycle** climbs to a rate several times larger than usual for the first third of the run,
+# comes down to almost nothing, and moves the momentum the opposite way (0.95, 0.85, 0.95); in Keras you write it as a subclass
+# of `LearningRateSchedule`, or assign the rate in a callback. PyTorch has it as `OneCycleLR`.
+
+# %% name="cycles-run" jupyter={"source_hidden": true}
+figure, axes = plt.subplots(figsize=(8, 2.6))
+counts = np.arange(280)
+axes.plot(counts, warm_restarts(counts, 0.1, 40), "-", color="black", label="warm restarts, 40 and t_mul 2")
+axes.plot(counts, one_cycle(counts, 0.3, 280), "--", color="#E69F00", label="1cycle to 0.3")
+axes.set(xlabel="count of steps", ylabel="learning rate")
+axes.legend()
+plt.show()
+print("restarts at counts", *np.flatnonzero(np.diff(warm_restarts(counts, 0.1, 40)) > 0.05) + 1)
+for rounds in (1, 2, 3, 5):
+    ends_at = final_loss(warm_restarts(count, starts, np.ceil(T / rounds), t_mul=1)).min()
+    print(f"in the race, {rounds} rounds of cosine: {ends_at:.4f}")
+for rising in (0.05, 0.3, 0.5):
+    print(f"1cycle, rising for {rising:.0%}: {final_loss(one_cycle(count, starts, T, rising)).min():.4f}")
+
+# %% [markdown] name="cycles-answer"
+# *The picture: the restarts are three half waves down, each twice as long as the one before; 1cycle is a hill with a steep near
+# side and a long far side.*
 #
-# > **Predict:** twelve calls of the optimizer. Does the schedule see 0 to 11, 1 to 12, or one number per epoch? And with
-# > `gradient_accumulation_steps=4`: as many, or three?
+# On parabolas each restart, and each step of the climb, costs something: one round is best. What they are for does not show
+# here. A restart ends low several times, so that you may stop, or keep the weights, at the end of each round. The climb is a
+# warm-up, and it lets a network take rates that it would not survive at the start; whether it then trains faster is a question
+# for an experiment on networks, which is not shown here.
 
-# %% name="who-run"
-def counts_seen(calls, **arguments):
-    """The counts that a schedule is called with, during so many calls of the optimizer."""
-    seen, weights, gradients = [], [np.zeros(1)], [np.ones(1)]
-    state = initial_state(weights)
-
-    def schedule(count):
-        seen.append(count)
-        return 0.1
-
-    for _ in range(calls):
-        weights, state = step(weights, gradients, state, learning_rate=schedule, **arguments)
-    return seen
-
-
-print("plain:          ", *counts_seen(12))
-print("accumulating 4: ", *counts_seen(12, gradient_accumulation_steps=4))
-
-# %% [markdown] name="who-answer"
-# The time is **the number of calls before this one**: 0 at the first. Not epochs, not examples, and with accumulation not
-# updates either. Each update then reads the schedule at 3, 7, 11, the calls that update. In `fit` one batch is one call, so
-#
-# $$ \text{calls} = \text{epochs} \times \lceil \text{examples} / \text{batch size} \rceil . $$
-#
-# - **Accumulation** changes nothing for a schedule that is laid out in batches: leave `decay_steps` as it is. Whoever divides it
-#   by k, "because there are k times fewer updates", ends it k times too early.
-# - `optimizer.iterations` is *not* that count then: it is calls // k, the updates. A learning-rate plot made from
-#   `schedule(optimizer.iterations)` is k times too slow.
-# - **The batch size** changes everything:
+# %% [markdown] name="who-batch-question"
+# ### Another batch size, the same schedule
 #
 # > **Predict:** 1000 examples, 10 epochs, batches of 32: you set `CosineDecay(0.1, decay_steps=320)`. Then you double the batch
 # > and leave the schedule. Is the last learning rate 0, 0.05 or 0.1?
@@ -396,112 +502,26 @@ for batch in (16, 32, 64, 128):
     print(f"batch {batch:3}: {calls} calls, last rate {last:.5f}, {idle:.0%} of the run at rate 0")
 
 # %% [markdown] name="who-batch-answer"
-# About half of the first, 0.0505: the run ends in the middle of the cosine, and the calm end never comes. With half the batch it is worse,
-# the second half of the run does nothing at all. A schedule in Keras is written in steps, so **whoever changes the batch size,
-# the epochs or the data must change the schedule.** Compute `decay_steps` from them, in code.
-#
-# <details><summary>The same in Keras (run with Keras 3.15 on TensorFlow; a test holds the numbers)</summary>
-#
-#     model.fit(x, y, batch_size=32, epochs=5)        # 100 examples
-#     int(model.optimizer.iterations)                 # 20: four batches per epoch, the last of 4 examples
-#
-#     schedule = keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=1, decay_rate=0.5)
-#     optimizer = keras.optimizers.SGD(schedule, gradient_accumulation_steps=4)
-#     # twelve calls with the gradient −1: the weight moves by 0.1·0.5³, 0.1·0.5⁷, 0.1·0.5¹¹
-#     int(optimizer.iterations)                       # 3
-#
-# The count goes on over a second `fit` and over `compile` with the same optimizer; a new optimizer begins at 0.
-# </details>
-
-# %% [markdown] name="kinds"
-# ## A float, a schedule or a callable
-#
-# Keras takes all three, and treats them differently. Its page asks for "a callable that takes no arguments and returns the
-# actual value to use".
-#
-# > **Predict:** `fit` runs one step on the loss w² from w = 1 with a callable that returns 0.1. Then your code makes it return
-# > 0.4, and `fit` runs one more. Each step multiplies w by 1 − 2η. Is w now 0.16 or 0.64?
-
-# %% name="kinds-run"
-setting = {"rate": 0.1}
-
-
-def two_steps(learning_rate):
-    """w after two steps on w² from 1; after the first, the setting becomes 0.4."""
-    setting["rate"], weights, path = 0.1, [np.ones(1, "float32")], []
-    state = initial_state(weights)
-    for _ in range(2):
-        weights, state = step(weights, [2 * weights[0]], state, learning_rate=learning_rate)
-        path.append(round(float(weights[0][0]), 4))
-        setting["rate"] = 0.4
-    return path
-
-
-print("asked at each step:        ", *two_steps(lambda: setting["rate"]))
-setting["rate"] = 0.1
-print("asked once and then frozen:", *two_steps(setting["rate"]))
-
-# %% [markdown] name="kinds-answer"
-# In plain Python (and in a Keras loop of your own that is not compiled) the callable is asked at each step: 0.16. In Keras's
-# `fit` (on TensorFlow) it is **0.64**. `fit` compiles the step, the callable is asked once while that happens, and its answer
-# is built in as a constant. "The actual value to use" is the value on that day.
-#
-# <details><summary>The same in Keras: one step per <code>fit</code>, the change between two of them (run with Keras 3.15 on TensorFlow; tests hold the numbers)</summary>
-#
-#     # `SGD` given    then                                     w
-#     0.1              optimizer.learning_rate = 0.4            0.8, 0.16   heeded
-#     lambda: rate     rate = 0.4                               0.8, 0.64   frozen
-#     a schedule       (values [0.1, 0.4], boundary 0)          0.8, 0.16   runs by itself
-#     a schedule       optimizer.learning_rate = another        0.8, 0.64   frozen!
-#     0.1              optimizer.learning_rate = a schedule     0.8, 0.64   frozen!
-#     a schedule       schedule.values = [0.4, 0.4]             0.8, 0.64   frozen!
-#
-# In all the frozen cases `optimizer.learning_rate` *shows* 0.4. After `model.compile(optimizer, loss="mse")` once more, the new
-# callable or schedule is heeded.
-#
-#     optimizer = keras.optimizers.SGD(schedule)
-#     optimizer.learning_rate = 0.01     # TypeError: This optimizer was created with a …
-#     optimizer = keras.optimizers.SGD(lambda: 0.1)
-#     optimizer.learning_rate = 0.01     # AttributeError: 'function' object has no attribute 'assign'
-#     optimizer = keras.optimizers.SGD(lambda count: 0.1)
-#     optimizer.learning_rate            # TypeError: … missing 1 required positional argument: 'count'
-#
-# The last is what one writes after reading Keras's own error message, which asks for a callable "that takes in the current
-# iteration value". The reference page is right: no arguments.
-# </details>
-#
-# Side by side:
-#
-# | | what it is | who changes it | set another in mid-run |
-# |---|---|---|---|
-# | **float** | a variable that the compiled step reads at each call | you, or a callback, by assignment | heeded at the next step |
-# | **schedule** | arithmetic inside the compiled step; its input is the count | the count | a float: `TypeError`. Another schedule: accepted and *ignored* until the next `compile` |
-# | **callable** | a number that is read once, when `fit` compiles | nobody | a float: `AttributeError`. Another answer: *ignored* until the next `compile` |
-#
-# So: known beforehand → a **schedule**. Decided during the run (a plateau, an hour, a hand) → a **float**, assigned; the
-# callbacks `LearningRateScheduler` (it counts *epochs*) and `ReduceLROnPlateau` need one, and on a schedule they end in the
-# same `TypeError`. A callable → for loops of your own. (`course.sgd.step` also takes a function of the count; Keras wants a
-# subclass of `LearningRateSchedule` for that.)
+# About half of the first, 0.0505: the run ends in the middle of the cosine, and the calm end never comes. With half the batch
+# it is worse, the second half of the run does nothing at all: the schedule is written in steps.
 
 # %% [markdown] name="explorer-task"
-# ## Move it by hand
+# ### A drop under momentum
 #
-# One look ahead: with `momentum` β (chapter 04) Keras keeps a velocity, $v \leftarrow \beta v - \eta g$, and moves by it:
+# With `momentum` β (chapter 04) Keras keeps a velocity, $v \leftarrow \beta v - \eta g$, and moves by it:
 # $w \leftarrow w + v$. The learning rate is *inside* the velocity. PyTorch keeps it outside: $b \leftarrow \beta b + g$, then
 # $w \leftarrow w - \eta b$. At constant η they are the same. Below, both roll down a noisy ½w² under one schedule. Three things
 # to find:
 #
 # 1. At the start you see the first step after a drop to a tenth. How far does each ball move, compared with the step before?
-#   What becomes of the difference at momentum 0?
+#    What becomes of the difference at momentum 0?
 # 2. Go through the steps after the drop. Which ball's mean loss first *rises*, how high, and when is the top?
 # 3. Choose "cosine" and go to step 120, where η = 0. Which ball still moves, and which has the lower loss?
 
 # %% name="explorer"
-from course.explorers import Schedule
-
 Schedule()
 
-# %% name="explorer-numbers"
+# %% name="explorer-numbers" jupyter={"source_hidden": true}
 now, _ = Schedule().compute("step", 0.1, 0.9)
 for name in ("keras", "torch"):
     loss, move = now[f"{name}.loss"][0], now[f"{name}.move"][0]
@@ -514,6 +534,9 @@ for name in ("keras", "torch"):
     print(f"3: at η = 0 {name} moves {move:.4f}; its loss there is {loss:.3f}")
 
 # %% [markdown] name="explorer-answer"
+# *The picture: left, the rate with its drop at step 60; middle, the mean loss, where Keras's ball climbs to a bump after the
+# drop and PyTorch's falls; right, how far each moves, PyTorch's cut at once to a tenth, Keras's fading over ten steps.*
+#
 # PyTorch's ball slows at once. Keras's keeps the speed it gained at the old rate, while the slope that should turn it back
 # counts only a tenth: it runs up the wall, to three times the loss, before friction stops it. Without momentum there is
 # no velocity and no difference. So **with Keras's momentum, a sharp drop of η costs a bump**, here at its top after ten steps.
@@ -522,10 +545,6 @@ for name in ("keras", "torch"):
 # *heavier* at full speed.)
 
 # %% [markdown] name="surprise"
-# ## What you might not expect
-#
-# The greatest surprises stood above: counts that are calls, and rates that are shown but not used. Here are smaller ones.
-#
 # ### The small print of the schedules
 #
 # > **Predict:** `PiecewiseConstantDecay([60], [0.1, 0.01])`: how many steps get 0.1?
@@ -561,17 +580,6 @@ print(f"a run of 100 steps ends at rate {rates[99]:.4f}")
 #     [cold(k) for k in (0, 50, 100)]                               # 0.1, 0.05, 0: no warm-up at all
 # </details>
 
-# %% [markdown] name="recap"
-# ## Recap
-#
-# - **How fast to fall.** On one parabola the best next rate is λa/(λ²a + σ²), which falls like 1/t and computes a mean. Far
-#   enough (Ση = ∞) and calm enough (Ση² < ∞) are sufficient, not necessary; too fast gets stuck. With several curvatures 1/t
-#   starves the flat ones: travel first, settle last, and end low.
-# - **Who counts.** The count is calls before this one: batches in `fit`, not epochs, and with accumulation not updates
-#   (`iterations` counts those). Change batch size or epochs, and `decay_steps` must follow.
-# - **Which kind.** A schedule for what is known beforehand, a float for what you decide in mid-run, a callable only where
-#   nothing is compiled. Another schedule or another answer is shown and not used until the next `compile`.
-
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
@@ -598,19 +606,15 @@ print(f"a run of 100 steps ends at rate {rates[99]:.4f}")
 # schedule.
 # </details>
 
-# %% [markdown] name="way-on"
-# ## Your turn
-#
-# [Exercise 03](../exercises/03_learning_rate_schedules.ipynb): write a warm-up and a cooling, repair a schedule for a run, find a
-# rate that falls just fast enough.
-#
+# %% [markdown] name="sources"
 # **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,
 # [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586). · A. Nemirovski, A. Juditsky, G. Lan, A. Shapiro,
 # *Robust Stochastic Approximation Approach to Stochastic Programming*, 2009,
 # [doi:10.1137/070704277](https://doi.org/10.1137/070704277) (how 1/t fails where the curvature is overestimated). · Y. Wu, M.
 # Ren, R. Liao, R. Grosse, *Understanding Short-Horizon Bias in Stochastic Meta-Optimization*, 2018,
 # [arXiv:1803.02021](https://arxiv.org/abs/1803.02021). · I. Loshchilov, F. Hutter, *SGDR*, 2017,
-# [arXiv:1608.03983](https://arxiv.org/abs/1608.03983) (cosine). · P. Goyal et al., *Accurate, Large Minibatch SGD*, 2017,
-# [arXiv:1706.02677](https://arxiv.org/abs/1706.02677) (warm-up). · Keras 3.15, `keras/src/optimizers/base_optimizer.py`,
+# [arXiv:1608.03983](https://arxiv.org/abs/1608.03983) (cosine, warm restarts). · L. N. Smith, N. Topin, *Super-Convergence*,
+# 2019, [arXiv:1708.07120](https://arxiv.org/abs/1708.07120) (1cycle). · P. Goyal et al., *Accurate, Large Minibatch SGD*,
+# 2017, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677) (warm-up). · Keras 3.15, `keras/src/optimizers/base_optimizer.py`,
 # `keras/src/optimizers/schedules/learning_rate_schedule.py`, and
 # [keras.io](https://keras.io/api/optimizers/learning_rate_schedules/).

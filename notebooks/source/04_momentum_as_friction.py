@@ -5,16 +5,14 @@
 #
 # After this chapter you can
 #
-# - derive Keras's momentum rule from Newton's law with friction, and say what `momentum` is in it;
-# - tell from learning rate, momentum and curvature whether the ball creeps, swings, flips or flies away;
-# - choose both rates together for a long valley, and name what momentum does *not* do.
+# - derive Keras's momentum rule from Newton's law, and say what `momentum` is in it;
+# - tell from learning rate, momentum and curvature whether the ball creeps, swings, flips or diverges;
+# - choose both for a long valley, and say what momentum does *not* do.
 #
-# Keras argument: `momentum`. About 40 minutes to read; it runs in a few seconds.
+# Keras argument: `momentum`. Core: about 20 minutes; deeper: about 35 more.
 
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
-#
-# Answer each in your head, then open it.
 #
 # <details><summary>1. On the parabola ½λw², which learning rates let plain descent converge?</summary>
 #
@@ -22,25 +20,25 @@
 # "η < 1/λ" is the range without overshooting, not the range of convergence.
 # </details>
 #
-# <details><summary>2. Why can a single learning rate not suit a valley that is steep across and flat along?</summary>
+# <details><summary>2. Why can one learning rate not suit a valley, steep across and flat along?</summary>
 #
 # The steep direction limits η to 2/L, and along the flat one each step then shrinks the distance only by
 # a factor of about 1 − 2μ/L. "Take a smaller rate" makes the flat direction slower still.
 # </details>
 #
-# <details><summary>3. Gradient noise of variance σ² keeps plain SGD from settling. What sets the size of what remains?</summary>
+# <details><summary>3. Gradient noise keeps plain SGD from settling. What sets the size of what remains?</summary>
 #
 # The learning rate: E w² = ησ² / (λ(2 − ηλ)). More steps do not help; a smaller η or a larger batch does.
 # </details>
 
-# %% name="imports"
+# %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
 import numpy as np
 
 from course import figures
 from course.descent import walk
-from course.figures import MOMENTUM, NESTEROV, PLAIN
-from course.sgd import heavy_ball, nesterov_momentum
+from course.figures import MOMENTUM, PLAIN
+from course.sgd import heavy_ball
 from course.surfaces import quadratic
 from course.theory import heavy_ball_factor
 
@@ -49,11 +47,10 @@ figures.use_course_style()
 # %% [markdown] name="memory-question"
 # ## Descent has no memory
 #
-# Here is a valley a hundred times steeper across than along: curvatures L = 1 and μ = 0.01,
-# so its condition number is κ = L/μ = 100. From (1, 1) we want both weights within one millionth of
-# the minimum. Plain descent gets its best single learning rate, 2/(L + μ).
+# A valley a hundred times steeper across than along: curvatures L = 1 and μ = 0.01. Plain descent starts at (1, 1) with its best learning
+# rate, 2/(L + μ).
 #
-# > **Predict:** about how many steps does it take: 70, 700 or 7000?
+# > **Predict:** about how many steps until both weights are within a millionth of the minimum: 70, 700 or 7000?
 
 # %% name="memory-steps"
 L, mu = 1.0, 0.01
@@ -70,76 +67,241 @@ plain = walk(valley, 1000, 2 / (L + mu)).points
 print("plain descent:", steps_needed(plain), "steps")
 
 # %% [markdown] name="memory-answer"
-# Nearly seven hundred. Each step multiplies the distance by (κ − 1)/(κ + 1) = 0.9802 and forgets at
-# once where it came from. Along the valley floor it takes the same small step, in the same direction,
-# hundreds of times over; across, it jumps from wall to wall. A thing with *inertia* would build up speed
-# along the floor, and its jumps across would cancel.
+# Nearly seven hundred, along the floor the same small step again and again. A thing with *inertia* would build up speed there.
+#
+# ## Move it by hand
+#
+# A gentler valley, κ = 10. Drag the sliders or the start, press play.
+#
+# 1. At learning rate 0.30, raise momentum from 0. Where does the orange path begin to swing along the *steep* axis?
+# 2. At momentum 1.00, does any learning rate let the ball settle? What has friction taken (the energy bar)?
+
+# %% name="explorer"
+from course.explorers import Valley
+
+Valley()
+
+# %% name="explorer-numbers" jupyter={"source_hidden": true}
+print(f"1: it swings from momentum (1 - √0.3)² = {(1 - np.sqrt(0.3)) ** 2:.3f} on")
+print(f"2: factor per step at momentum 1: {heavy_ball_factor(0.3, 1.0):.0f}, so no; friction takes 0")
 
 # %% [markdown] name="newton"
+# *The picture: three paths into the valley, their losses, and velocity against position.*
+#
 # ## A ball in oil
 #
-# Let the weights be the position $x$ of a ball of mass $m$. Two forces act on it: the slope pulls with
-# $-\nabla f(x)$, and the oil brakes with [friction](16_glossary.ipynb#Friction), $-c\,\dot x$. Newton's law says
-#
-# $$ m\,\ddot x = -\nabla f(x) - c\,\dot x . $$
-#
-# A computer takes steps of time $h$. Call the speed $u$. First the forces change the speed, then the *new*
-# speed moves the ball (this order is called semi-implicit Euler):
+# Let the weights be the position $x$ of a ball of mass $m$. The slope pulls it, and the oil brakes with
+# [friction](16_glossary.ipynb#Friction) $c$: by Newton's law $m\,\ddot x = -\nabla f(x) - c\,\dot x$. In steps of time $h$, first the forces
+# change the speed $u$, then the *new* speed moves the ball:
 #
 # $$ u \leftarrow u + \frac{h}{m}\bigl(-\nabla f(x) - c\,u\bigr), \qquad x \leftarrow x + h\,u . $$
 #
-# Now measure the speed in distance per step, $v = h\,u$, and sort the terms:
+# Measure the speed in distance per step, $v = h\,u$, and sort the terms:
 #
 # $$ v \leftarrow \underbrace{\Bigl(1 - \frac{hc}{m}\Bigr)}_{\beta}\, v \;-\; \underbrace{\frac{h^2}{m}}_{\eta}\,\nabla f(x),
 # \qquad x \leftarrow x + v . $$
 #
-# That is Keras's rule, `velocity = momentum * velocity - learning_rate * gradient; w = w + velocity`,
-# and we can read off what its two numbers are:
+# That is Keras's rule, `velocity = momentum * velocity - learning_rate * gradient; w = w + velocity`, with
 #
 # $$ \boxed{\;\eta = \frac{h^2}{m}, \qquad \beta = 1 - \frac{hc}{m}\;} \qquad\text{so the friction is}\qquad c = (1-\beta)\,\frac{m}{h}. $$
 #
-# The same in two codes, Newton's and ours:
+# **[Momentum](16_glossary.ipynb#Momentum) is not the friction; it is what friction leaves.** In one step the ball keeps the part β of its
+# [velocity](16_glossary.ipynb#Velocity) and loses the part 1 − β: nothing at 1, a tenth at 0.9, all of it at 0, which is plain descent.
 
-# %% name="newton-check"
-mass, friction, h = 2.0, 0.4, 0.5
-x, u, oil = np.array([1.0, 1.0]), np.zeros(2), []
-for _ in range(100):
-    u = u + h / mass * (-valley.gradient(x) - friction * u)
-    x = x + h * u
-    oil.append(x)
-
-ball = walk(valley, 100, learning_rate=h**2 / mass, momentum=1 - h * friction / mass).points
-print(f"learning_rate {h**2 / mass}, momentum {1 - h * friction / mass}")
-print(f"apart by less than 1e-15: {np.max(np.abs(ball[1:] - oil)) < 1e-15}")
-
-# %% [markdown] name="friction-reading"
-# "Momentum is friction: 0 is high, 1 is none" is a phrase you may have read. Its direction is right, and now
-# it can be exact. **Momentum is not the friction; it is what friction leaves.** In one step the ball
-# keeps the part β of its [velocity](16_glossary.ipynb#Velocity) and loses the part 1 − β = hc/m:
+# %% [markdown] name="slope-question"
+# ## How fast does it get?
 #
-# | `momentum` | friction c, in units of m/h | what happens |
-# |---|---|---|
-# | 1 | 0 | nothing brakes: the ball never settles |
-# | 0.99 | 0.01 | one hundredth of the velocity is lost per step |
-# | 0.9 | 0.1 | one tenth is lost per step |
-# | 0 | 1 | all velocity is lost in each step: plain gradient descent |
+# On an endless slope with gradient g each step adds the push −ηg and keeps β of the velocity.
 #
-# At β = 0 nothing is "massless" here: the ball has its mass, and the oil is so thick that a single step eats
-# all speed. (Qian's derivation of 1999 takes the friction at the *end* of the step: $u' = u + \tfrac hm(-\nabla f - c\,u')$.
-# Solved for $u'$, that gives β = m/(m + ch), and there β = 0 really is the massless ball. Two ways to take steps, one ball.)
+# > **Predict:** with η = 0.1, g = 1 and β = 0.9, which speed does it approach: 0.1, 0.9, 1.0 or no limit?
+
+# %% name="slope-run"
+for momentum in (0.5, 0.9, 0.99):
+    w, v = 0.0, 0.0
+    for _ in range(2000):
+        w, v = heavy_ball(w, v, 1.0, 0.1, momentum)
+    print(f"momentum {momentum}: speed {-v:.2f}, {-v / 0.1:.1f} times a plain step")
+
+# %% [markdown] name="slope-answer"
+# 1.0. The limit is the velocity that a step leaves unchanged, $v = \beta v - \eta g$:
+#
+# $$ v_\infty = -\frac{\eta\, g}{1-\beta}. $$
+#
+# On a steady slope, raising momentum from 0 to 0.9 is *ten times the learning rate*. Compare momenta at equal **η/(1 − β)**, the
+# [effective rate](16_glossary.ipynb#Effective-rate).
+
+# %% [markdown] name="parabola"
+# ## Creep, swing, flip or diverge
+#
+# On ½λw² the gradient is λw, and the velocity is the last move, $v_t = w_t - w_{t-1}$. Put both into the rule and try $w_t = x^t$:
+#
+# $$ w_{t+1} = w_t + \beta\,(w_t - w_{t-1}) - \eta\lambda\, w_t \qquad\Longrightarrow\qquad x^2 - (1 + \beta - \eta\lambda)\,x + \beta = 0 . $$
+#
+# The product of the two roots is β, and the larger |x| decides in the long run:
+#
+# - **Complex roots** for $(1-\sqrt\beta)^2 < \eta\lambda < (1+\sqrt\beta)^2$. Both have |x|² = β: the ball **swings**.
+# - **Real and positive** for smaller ηλ: it **creeps**.
+# - **Real and negative** for larger ηλ: it **flips** sides at every step. Where a root passes −1, it **diverges**.
+#
+# > **Predict:** does momentum 0.9 make the largest stable learning rate smaller, leave it at 2/λ, or make it larger?
+
+# %% name="parabola-run"
+parabola = quadratic((1.0,), start=(1.0,))
+kinds = {"creeps": (0.1, 0.3), "swings": (0.1, 0.9), "flips": (2.5, 0.3), "diverges": (2.7, 0.3)}
+for kind, (step, momentum) in kinds.items():
+    end = walk(parabola, 25, step, momentum).points[25, 0]
+    each = heavy_ball_factor(step, momentum)
+    print(f"{kind}: factor per step {each:.3f}, w after 25 steps {end:.3f}")
+
+# %% name="parabola-figure" jupyter={"source_hidden": true}
+figure, panels = plt.subplots(1, 4, figsize=(10, 2.6))
+for axes, (kind, (step, momentum)) in zip(panels, kinds.items()):
+    path = walk(parabola, 25, step, momentum).points[:, 0]
+    axes.plot(path, "s--", color=MOMENTUM.colour, ms=3, lw=1)
+    axes.set(title=f"{kind}\nη λ = {step}, β = {momentum}", xlabel="step")
+panels[0].set_ylabel("w")
+plt.show()
+
+# %% [markdown] name="parabola-answer"
+# *The picture: four paths from w = 1. The first falls in one arc, the second swings through zero, the third jumps from side to side and
+# shrinks, the fourth grows.*
+#
+# Larger. A root x = −1 needs $1 + (1 + \beta - \eta\lambda) + \beta = 0$: **the edge is ηλ = 2(1 + β)**, at 0.9 it is 3.8 and not 2.
+#
+# ## A surprise: many curvatures, one factor
+#
+# > **Predict:** at momentum 0.9, which ηλ converges fastest: 0.01, 1 or 3?
+
+# %% name="map-run"
+for step in (0.01, 1.0, 3.0):
+    print(f"ηλ {step:g}: factor per step {heavy_ball_factor(step, 0.9):.4f}")
+low, high = (1 - np.sqrt(0.9)) ** 2, (1 + np.sqrt(0.9)) ** 2
+print(f"at momentum 0.9 the ball swings from {low:.4f} to {high:.2f}, stable below {2 * 1.9:.1f}")
+
+# %% name="map-figure" jupyter={"source_hidden": true}
+steps, momenta = np.linspace(0.01, 4.2, 420), np.linspace(0, 1, 201)
+figure, axes = plt.subplots(figsize=(8, 4))
+figures.draw_factor_map(axes, steps, momenta, heavy_ball_factor(steps, momenta[:, None]))
+axes.plot((1 - np.sqrt(momenta)) ** 2, momenta, "--", color="#E69F00", label="critical damping")
+axes.plot((1 + np.sqrt(momenta)) ** 2, momenta, ":", color="#56B4E9", label="flips from here")
+axes.plot(2 * (1 + momenta), momenta, "-", color="black", label="diverges from here")
+axes.set_xlim(0, 4.2)
+axes.legend(loc="lower right", fontsize=9)
+plt.show()
+
+# %% [markdown] name="map-answer"
+# *The picture: the stable balls fill a strip that is 2 wide at momentum 0 and 4 wide at 1. Between the dashed and the dotted line, where the
+# ball swings, the colour changes only upward; outside it lightens quickly.*
+#
+# All three are equal. While the ball swings, the [factor per step is √β](16_glossary.ipynb#Rate-of-convergence) *whatever the learning rate
+# is*, here over three orders of magnitude. **That is what momentum really buys: it makes many
+# curvatures equally fast.** Plain descent is the bottom edge of the map, where only ηλ near 1 is fast.
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **Where the rule comes from.** Newton with friction: η = h²/m and β = 1 − hc/m. Momentum is what friction leaves.
+# - **What the ball does.** It creeps below ηλ = (1 − √β)², swings with √β per step up to
+#   (1 + √β)², flips after that, and diverges from 2(1 + β) on.
+# - **How to choose.** Compare momenta at equal effective rate η/(1 − β). In a long valley momentum makes κ into √κ (Deeper).
+
+# %% [markdown] name="way-on"
+# ## Your turn
+#
+# [Exercise 04](../exercises/04_momentum_as_friction.ipynb): write the rule, repair the way from mass and friction to it, find a ball for a long
+# valley. Tasks 4 and 5 need *A long valley* and *The phase portrait* (Deeper).
+
+# %% [markdown] name="deeper"
+# ## Deeper
+#
+# The best pair for a long valley, the ball's energy and phase portrait, and four popular sentences tested: what momentum accelerates, what it
+# dampens, what it does with noise, and where Keras and PyTorch part. Start with *A long valley*; the others stand alone.
+
+# %% [markdown] name="valley-derivation"
+# ### A long valley
+#
+# With curvatures from μ to L, one learning rate puts them at all points from ημ to ηL of a horizontal line in the map. The best line is the
+# *lowest* on which both ends still swing: lower down, one end would no longer swing, and its factor worsens quickly. The ends then lie on
+# the two curves:
+#
+# $$ \eta\mu = (1-\sqrt\beta)^2, \qquad \eta L = (1+\sqrt\beta)^2 . $$
+#
+# Take roots, add them, and divide their difference by their sum:
+#
+# $$ \eta = \Bigl(\frac{2}{\sqrt L + \sqrt\mu}\Bigr)^2, \qquad
+# \sqrt\beta = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}. $$
+#
+# The factor per step is √β. Plain descent's is (κ − 1)/(κ + 1): momentum replaces κ by √κ.
+#
+# > **Predict:** for κ = 100 the factors are 0.9802 and 0.8182, and ln 0.8182 / ln 0.9802 is 10. Does the ball need a tenth of plain
+# > descent's steps?
+
+# %% name="valley-run"
+kappa = L / mu
+best_rate = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2
+best_momentum = ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2
+ball = walk(valley, 1000, best_rate, best_momentum).points
+eta, beta = np.linspace(3, 3.6, 601)[:, None], np.linspace(0.6, 0.75, 301)
+slower = np.maximum(heavy_ball_factor(eta * mu, beta), heavy_ball_factor(eta * L, beta))
+i, j = np.unravel_index(slower.argmin(), slower.shape)
+print(f"best by search: η {eta[i, 0]:.2f}, β {beta[j]:.2f};", end=" ")
+print(f"by the formulas: η {best_rate:.2f}, β {best_momentum:.2f}")
+print(f"factors per step: plain {(kappa - 1) / (kappa + 1):.4f}, ball {np.sqrt(best_momentum):.4f},", end=" ")
+print(f"promise {np.log(np.sqrt(best_momentum)) / np.log((kappa - 1) / (kappa + 1)):.1f} times fewer steps")
+print(f"steps to one millionth: plain {steps_needed(plain)}, ball {steps_needed(ball)},", end=" ")
+print(f"{steps_needed(plain) / steps_needed(ball):.1f} times fewer")
+print(f"the ball's largest distance on the way: {np.abs(ball).max():.1f} (it started at 1.0)")
+
+# %% name="valley-figure" jupyter={"source_hidden": true}
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
+figures.draw_contours(left, valley, np.linspace(-1, 1.6, 120), np.linspace(-4, 4, 120))
+figures.draw_path(left, plain[:40], PLAIN)
+figures.draw_path(left, ball[:40], MOMENTUM)
+left.set(title="the first 40 steps")
+for points, look in ((plain, PLAIN), (ball, MOMENTUM)):
+    distance = np.abs(points).max(axis=-1)[:800]
+    right.semilogy(distance, look.line, color=look.colour, label=look.label)
+right.set(xlabel="step", ylabel="largest distance", ylim=(1e-8, 10), title="distance")
+right.legend()
+plt.show()
+
+# %% [markdown] name="valley-answer"
+# *The picture: on the left the ball swings out wide across the valley and is at its middle after 40 steps, while plain descent
+# flips between the walls and has come half of the way; on the right the ball's distance first rises almost to 4 and then falls far
+# more steeply.*
+#
+# Seven times fewer, not ten. The factor is a promise about the long run: at this pair both roots coincide, and the path is
+# $(a + bt)\,x^t$. The t comes first, as an **overshoot to 3.7 times the start**. On a quadratic nothing is lost by it. A network's loss is no
+# parabola that far out, and there it may do harm. (Chapter 05's Nesterov comes between the two here, with a smaller overshoot.)
+
+# %% [markdown] name="claim-page"
+# ### "Accelerates … and dampens oscillations"
+#
+# The Keras reference page says that `momentum` "accelerates gradient descent in the relevant direction and dampens oscillations" (keras.io).
+#
+# > **Predict:** at one and the same η, with β = 0.9 against plain descent: is the ball ahead at ηλ = 0.01, at 1, at 1.9 and at 1.99?
+
+# %% name="claim-page-run"
+for step in (0.01, 0.1, 1.0, 1.9, 1.99):
+    plain_factor, ball_factor = abs(1 - step), heavy_ball_factor(step, 0.9)
+    print(f"ηλ {step}: factor per step {plain_factor:.3f} plain, {ball_factor:.3f} with momentum")
+root = np.sqrt(0.9)
+print(f"momentum is ahead below {1 - root:.3f} and above {1 + root:.3f}")
+
+# %% [markdown] name="claim-page-answer"
+# Only at 0.01 and 1.99. It **accelerates the flat directions**, with ηλ < 1 − √β (at 0.1 and 1 it does not), and it **dampens the oscillation of
+# plain descent near its edge**, with ηλ > 1 + √β. In between the ball swings where plain descent would be at rest sooner: there momentum *makes*
+# oscillations. At ηλ = 0.01 the sentence is right, and that is where it helps most.
 
 # %% [markdown] name="continuous-question"
-# ### How good is the picture?
+# ### How good is the picture of the ball?
 #
-# On a parabola Newton's ball, let go at 1, has a known path, a damped swing (put it into Newton's law to see):
+# On a parabola Newton's ball, let go at 1, has a known path, a damped swing:
 #
 # $$ x(t) = e^{-\delta t}\Bigl(\cos\omega t + \frac\delta\omega \sin\omega t\Bigr), \qquad
 # \delta = \frac{c}{2m}, \qquad \omega^2 = \frac\lambda m - \delta^2 . $$
 #
-# Keep the ball and the oil, and halve the time step h: the learning rate falls with h²,
-# [momentum](16_glossary.ipynb#Momentum) creeps towards 1.
-#
-# > **Predict:** when h is halved, by how much does the distance between SGD and the true ball shrink?
+# > **Predict:** keep the ball and the oil, and halve h. By how much does the distance between SGD and the true ball shrink?
 
 # %% name="continuous-check"
 mass, friction, curvature = 1.0, 0.4, 1.0
@@ -153,59 +315,21 @@ for h in (0.4, 0.2, 0.1, 0.05):
     print(f"h {h:<5} learning_rate {h**2:<7.4f} momentum {1 - h * friction:<5.2f} error {error:.4f}")
 
 # %% [markdown] name="continuous-answer"
-# It halves, too: the error is proportional to h. So "SGD with momentum is a ball with friction" is a
-# statement about small steps, with momentum near 1. At large learning rates the ball takes leaps, and some of
-# what it does there (it will flip sides at every step) no ball does.
-
-# %% [markdown] name="slope-question"
-# ## How fast does it get?
+# It halves, too. So "momentum is friction: 0 is high, 1 is none" has the direction right, and "SGD with momentum is a ball with friction"
+# is a statement about small steps, with momentum near 1; a ball that flips sides at every step is none. (Qian's derivation of 1999 takes
+# the friction at the *end* of the step, $u' = u + \tfrac hm(-\nabla f - c\,u')$. That gives β = m/(m + ch), and there β = 0 is the massless
+# ball; here it is oil so thick that one step eats all speed.)
 #
-# Put the ball on an endless slope, where the gradient is g everywhere, and let it go. Each step adds the
-# push −ηg and keeps β of the velocity.
+# ### The ball's memory
 #
-# > **Predict:** with η = 0.1, g = 1 and β = 0.9, which speed does it approach: 0.1, 0.9, 1.0 or no limit?
-
-# %% name="slope-run"
-figure, axes = plt.subplots()
-for momentum, line in ((0.5, "-"), (0.9, "--"), (0.99, ":")):
-    w, v, speeds = 0.0, 0.0, []
-    for _ in range(300):
-        w, v = heavy_ball(w, v, 1.0, 0.1, momentum)
-        speeds.append(-v / 0.1)
-    axes.plot(speeds, line, color=MOMENTUM.colour, label=f"momentum {momentum}")
-    print(f"momentum {momentum}: after 300 steps {speeds[-1]:.1f} times the speed of plain descent")
-axes.set(xlabel="step", ylabel="speed / plain step", yscale="log")
-axes.legend(loc=(0.78, 0.21), fontsize=9)
-plt.show()
-
-# %% [markdown] name="slope-answer"
-# *The picture: three rising curves that level off; the larger the momentum, the higher and the later.*
-#
-# 1.0. The limit is the velocity that a step leaves unchanged: $v = \beta v - \eta g$, so
-#
-# $$ v_\infty = -\frac{\eta\, g}{1-\beta}. $$
-#
-# That is ten times plain descent at 0.9, a hundred times at 0.99 (which needs more than 300 steps to get there).
-# Unrolled, the velocity is $-\eta\,(g_t + \beta g_{t-1} + \beta^2 g_{t-2} + \dots)$: old gradients fade, and their weights
-# sum to 1/(1 − β). That sum is the ball's *memory* in steps. Its half-life, the age a at which a gradient counts
-# half, $\beta^a = \tfrac12$, is ln ½ / ln β:
+# Unrolled, the velocity is $-\eta\,(g_t + \beta g_{t-1} + \beta^2 g_{t-2} + \dots)$: old gradients fade, and their weights sum to 1/(1 − β), the
+# ball's *memory* in steps. Its half-life, with $\beta^a = \tfrac12$, is ln ½ / ln β. Many courses and papers write
+# $v \leftarrow \beta v + (1-\beta)\,g$, an average. Keras has no such factor: their rate η is (1 − β)·η in Keras.
 
 # %% name="half-life"
 for momentum in (0.5, 0.9, 0.99):
-    print(
-        f"momentum {momentum}: memory {1 / (1 - momentum):.0f} steps, "
-        f"half-life {np.log(0.5) / np.log(momentum):.2f} steps"
-    )
-
-# %% [markdown] name="slope-consequence"
-# Two consequences to keep:
-#
-# - On a steady slope, raising momentum from 0 to 0.9 is *ten times the learning rate*. Compare momenta at
-#   equal **η/(1 − β)**, the [effective rate](16_glossary.ipynb#Effective-rate), or you compare two learning rates.
-# - Many courses and papers write $v \leftarrow \beta v + (1-\beta)\,g$, an average of gradients. Keras has no such factor.
-#   Their rate η corresponds to (1 − β)·η in Keras, as the next cell shows.
-
-# %% name="average-form"
+    memory, half = 1 / (1 - momentum), np.log(0.5) / np.log(momentum)
+    print(f"momentum {momentum}: memory {memory:.0f} steps, half-life {half:.2f} steps")
 random = np.random.default_rng(4)
 average, w_average, w_keras, v = 0.0, 0.0, 0.0, 0.0
 for gradient in random.normal(size=50):
@@ -214,70 +338,11 @@ for gradient in random.normal(size=50):
     w_keras, v = heavy_ball(w_keras, v, gradient, (1 - 0.9) * 0.1, 0.9)
 print(f"after 50 random gradients: {w_average:.6f} and {w_keras:.6f}")
 
-# %% [markdown] name="parabola"
-# ## Creep, swing, flip or fly
-#
-# On a parabola ½λw² everything can be worked out. The gradient is λw, and the velocity is the last move,
-# $v_t = w_t - w_{t-1}$. Put both into the rule:
-#
-# $$ w_{t+1} = w_t + \beta\,(w_t - w_{t-1}) - \eta\lambda\, w_t . $$
-#
-# Try $w_t = x^t$, a distance that is multiplied by the same $x$ at every step. Dividing by $x^{t-1}$ leaves
-#
-# $$ x^2 - (1 + \beta - \eta\lambda)\,x + \beta = 0 . $$
-#
-# Two roots $x$, whose product is β. The path is a mixture of both, so the larger |x| decides in the long run:
-#
-# - **Complex roots** when $(1 + \beta - \eta\lambda)^2 < 4\beta$, that is, $(1-\sqrt\beta)^2 < \eta\lambda < (1+\sqrt\beta)^2$. They are
-#   $r\,e^{\pm i\varphi}$ with the product $r^2 = \beta$, and the path is made of $r^t\cos\varphi t$ and $r^t\sin\varphi t$: the ball
-#   **swings**, and its swing shrinks by √β per step, *whatever the learning rate is*.
-# - **Real and positive** for smaller ηλ: it **creeps** home without a swing.
-# - **Real and negative** for larger ηλ: it **flips** sides at every step. Where a root passes −1, it **flies** away.
-#
-# > **Predict:** does momentum 0.9 make the largest stable learning rate smaller, leave it at 2/λ, or make it larger?
-
-# %% name="parabola-run"
-parabola = quadratic((1.0,), start=(1.0,))
-kinds = {"creeps": (0.1, 0.3), "swings": (0.1, 0.9), "flips": (2.5, 0.3), "flies": (2.7, 0.3)}
-figure, panels = plt.subplots(1, 4, figsize=(10, 2.6))
-for axes, (kind, (rate, momentum)) in zip(panels, kinds.items()):
-    path = walk(parabola, 25, rate, momentum).points[:, 0]
-    axes.plot(path, "s--", color=MOMENTUM.colour, ms=3, lw=1)
-    axes.set(title=f"{kind}\nη λ = {rate}, β = {momentum}", xlabel="step")
-    print(f"{kind}: rate {heavy_ball_factor(rate, momentum):.3f}, w after 25 steps {path[-1]:.3f}")
-panels[0].set_ylabel("w")
-plt.show()
-
-# %% [markdown] name="parabola-answer"
-# *The picture: four paths from w = 1. The first falls in one arc, the second swings through zero, the third
-# jumps from side to side and shrinks, the fourth jumps from side to side and grows.*
-#
-# Larger. A root x = −1 needs $1 + (1 + \beta - \eta\lambda) + \beta = 0$: **the edge is ηλ = 2(1 + β)**, which at 0.9 is 3.8
-# instead of 2. The third ball has ηλ = 2.5, where plain descent would
-# make its distance half as long again at every step; a momentum of 0.3 is enough to bring it home, flipping. At 2.7 it is
-# beyond its own edge, 2(1 + 0.3) = 2.6.
-#
-# The formula holds for random pairs, too. The next cell walks 2000 balls with random ηλ and β, and compares how fast
-# they really shrink or grow with the larger root:
-
-# %% name="rate-check"
-random = np.random.default_rng(0)
-rates, momenta = random.uniform(0.02, 4, 2000), random.uniform(0.3, 0.99, 2000)
-walks = walk(parabola, 600, rates, momenta)
-# Position and velocity together: a swing passes through zero, its energy does not.
-size = np.log(np.hypot(walks.points[..., 0], walks.velocities[..., 0]))
-late = np.where(np.isfinite(size[:, -1]), 600, 200)
-measured = np.exp((size[np.arange(2000), late] - size[:, 100]) / (late - 100))
-apart = np.abs(measured / heavy_ball_factor(rates, momenta) - 1)
-print(f"measured and computed rate: median {np.median(apart):.1%} apart, 99 % within 2 %:", end=" ")
-print(np.quantile(apart, 0.99) < 0.02)
-
 # %% [markdown] name="phase-question"
 # ### The phase portrait
 #
-# Draw position against velocity and the kinds become shapes. We keep ηλ = 0.1 and change only the friction.
-# One momentum is special: at $\beta = (1-\sqrt{\eta\lambda})^2$ both roots meet. This is **[critical damping](16_glossary.ipynb#Critical-damping)**, the last ball that does
-# not swing.
+# Draw position against velocity. We keep ηλ = 0.1 and change only the friction. At $\beta = (1-\sqrt{\eta\lambda})^2$ both roots meet. This is
+# **[critical damping](16_glossary.ipynb#Critical-damping)**, the last ball that does not swing.
 #
 # > **Predict:** which shape does the ball without friction (β = 1) draw: a point, a spiral or a closed loop?
 
@@ -288,8 +353,8 @@ for axes, momentum in zip(panels, (0.2, critical, 0.9, 1.0)):
     ball = walk(parabola, 60, 0.1, momentum)
     figures.draw_path(axes, np.c_[ball.points, ball.velocities], MOMENTUM)
     axes.set(title=f"β = {momentum:.3g}", xlabel="position w", xlim=(-1.2, 1.2))
-    home = np.hypot(ball.points, ball.velocities)[:, 0]
-    print(f"momentum {momentum:.4f}: {home[20]:.4f} from rest after 20 steps, {home[60]:.4f} after 60")
+    rest = np.hypot(ball.points, ball.velocities)[:, 0]
+    print(f"momentum {momentum:.4f}: {rest[20]:.4f} from rest after 20 steps, {rest[60]:.4f} after 60")
 panels[0].set_ylabel("velocity v")
 plt.show()
 
@@ -297,9 +362,8 @@ plt.show()
 # *The picture: from the open start at (1, 0), two arcs that run straight to the middle, a spiral that turns around it,
 # and a closed loop.*
 #
-# The frictionless ball runs around forever. The critical ball is home first; 0.9 still swings after 20 steps. So why is 0.9
-# the common choice and not 0.47? Because a real loss has *many* curvatures, and critical damping for one is too
-# much friction for all flatter ones. We come to that below.
+# The frictionless ball runs around for ever. The critical ball is at rest first; 0.9 still swings after 20 steps. Yet 0.9 is the common choice,
+# and not 0.47: a real loss has *many* curvatures, and critical damping for one is too much friction for all flatter ones.
 
 # %% [markdown] name="energy"
 # ### Where does the energy go?
@@ -327,139 +391,17 @@ plt.show()
 # %% [markdown] name="energy-answer"
 # *The picture: the frictionless energy stays near 1 with a small ripple; the others fall, faster with more friction.*
 #
-# A five-hundredth. A swing's size falls by √β per step, and energy goes with the square of the size: by β per step, which
-# makes 0.9⁶⁰ = 0.0018 of it after 60 steps. So **momentum is the part of the energy that a swinging ball keeps per step.** The
-# ripple at β = 1 is the price of finite steps: energy is not conserved exactly, but it neither grows nor falls in the long run.
-#
-# The explorer below draws this account as a bar: *height* is f(w), *motion* is v²/(2η), and the rest was *taken by friction*. Step
-# by step, height and motion trade places while the part of friction grows; where the bar's end misses the line "start", that is the
-# ripple. Beside the momentum slider stands the friction per step, 1 − β.
+# A five-hundredth. A swing's size falls by √β per step, and energy goes with the square of the size: by β per step. So **momentum is the part
+# of the energy that a swinging ball keeps per step.** The ripple at β = 1 is the price of finite steps; the explorer's bar shows it where its
+# end misses the line "start".
 
 # %% name="energy-formula"
 print(f"0.9 to the power of 60: {0.9**60:.4f}")
 ball = walk(parabola, 1000, 0.1, 1.0)
 energy = ball.velocities[:, 0] ** 2 / (2 * 0.1) + parabola.loss(ball.points)
-print(f"without friction, over 1000 steps: between {energy.min() / 0.5:.3f} and {energy.max() / 0.5:.3f}")
-
-# %% [markdown] name="map-question"
-# ## The map of all balls
-#
-# Now every learning rate and every momentum at once: the colour is the rate at which the distance shrinks per
-# step, the smaller the better; grey is where the ball flies away or never settles.
-#
-# > **Predict:** at momentum 0.9, which ηλ comes home fastest in the long run: 0.01, 1 or 3?
-
-# %% name="map-run"
-steps, momenta = np.linspace(0.01, 4.2, 420), np.linspace(0, 1, 201)
-rates = heavy_ball_factor(steps, momenta[:, None])
-figure, axes = plt.subplots(figsize=(8, 4))
-figures.draw_rate_map(axes, steps, momenta, rates)
-axes.plot((1 - np.sqrt(momenta)) ** 2, momenta, "--", color="#E69F00", label="critical damping")
-axes.plot((1 + np.sqrt(momenta)) ** 2, momenta, ":", color="#56B4E9", label="flips from here")
-axes.plot(2 * (1 + momenta), momenta, "-", color="black", label="flies from here")
-axes.set_xlim(0, 4.2)
-axes.legend(loc="lower right", fontsize=9)
-plt.show()
-low, high = (1 - np.sqrt(0.9)) ** 2, (1 + np.sqrt(0.9)) ** 2
-print(f"at momentum 0.9 the ball swings from {low:.4f} to {high:.2f} and is stable below {2 * 1.9:.1f}")
-print("rates:", *(f"{heavy_ball_factor(step, 0.9):.4f} at {step:g}," for step in (0.01, 1.0, 3.0)), "momentum 0.9")
-
-# %% [markdown] name="map-answer"
-# *The picture: the stable balls fill a strip that is 2 wide at the bottom and 4 at the top. Between the dashed and the dotted line,
-# where the ball swings, the colour changes only upward, with momentum; on both sides of them the rate worsens quickly.*
-#
-# All three are equal. Between the dashed and the dotted line the [rate is √β](16_glossary.ipynb#Rate-of-convergence) and depends on momentum alone: at 0.9, from ηλ = 0.0026 to 3.80,
-# over three orders of magnitude, every curvature shrinks by the same 0.9487. **That is what momentum really buys: it makes many
-# curvatures equally fast.** Plain descent is the bottom edge of the map, where only ηλ near 1 is fast.
-
-# %% [markdown] name="valley-derivation"
-# ## A long valley
-#
-# With curvatures from μ to L, one learning rate puts them at all points from ημ to ηL of a horizontal line in the map. The best
-# line is the *lowest* on which both ends are still in the swinging region: lower down, an end would leave it to where the rate
-# worsens quickly. The ends then lie on the two curves:
-#
-# $$ \eta\mu = (1-\sqrt\beta)^2, \qquad \eta L = (1+\sqrt\beta)^2 . $$
-#
-# Take roots, add them, and divide their difference by their sum:
-#
-# $$ \eta = \Bigl(\frac{2}{\sqrt L + \sqrt\mu}\Bigr)^2, \qquad
-# \sqrt\beta = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}. $$
-#
-# The rate is √β. Plain descent's is (κ − 1)/(κ + 1): momentum replaces κ by √κ.
-#
-# > **Predict:** for κ = 100 the rates are 0.9802 and 0.8182, and ln 0.8182 / ln 0.9802 is 10. Does the ball need a tenth of
-# > plain descent's steps?
-
-# %% name="valley-run"
-kappa = L / mu
-best_rate = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2
-best_momentum = ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2
-ball = walk(valley, 1000, best_rate, best_momentum).points
-eta, beta = np.linspace(3, 3.6, 601)[:, None], np.linspace(0.6, 0.75, 301)
-slower = np.maximum(heavy_ball_factor(eta * mu, beta), heavy_ball_factor(eta * L, beta))
-i, j = np.unravel_index(slower.argmin(), slower.shape)
-print(f"best by search: η {eta[i, 0]:.2f}, β {beta[j]:.2f};", end=" ")
-print(f"by the formulas: η {best_rate:.2f}, β {best_momentum:.2f}")
-print(f"rates: plain {(kappa - 1) / (kappa + 1):.4f}, ball {np.sqrt(best_momentum):.4f},", end=" ")
-print(f"promise {np.log(np.sqrt(best_momentum)) / np.log((kappa - 1) / (kappa + 1)):.1f} times fewer steps")
-print(f"steps to one millionth: plain {steps_needed(plain)}, ball {steps_needed(ball)},", end=" ")
-print(f"{steps_needed(plain) / steps_needed(ball):.1f} times fewer")
-print(f"the ball's largest distance on the way: {np.abs(ball).max():.1f} (it started at 1.0)")
-
-# %% name="valley-figure"
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
-figures.draw_contours(left, valley, np.linspace(-1, 1.6, 120), np.linspace(-4, 4, 120))
-figures.draw_path(left, plain[:40], PLAIN)
-figures.draw_path(left, ball[:40], MOMENTUM)
-left.set(title="the first 40 steps")
-for points, look in ((plain, PLAIN), (ball, MOMENTUM)):
-    distance = np.abs(points).max(axis=-1)[:800]
-    right.semilogy(distance, look.line, color=look.colour, label=look.label)
-right.set(xlabel="step", ylabel="largest distance", ylim=(1e-8, 10), title="distance")
-right.legend()
-plt.show()
-
-# %% [markdown] name="valley-answer"
-# *The picture: on the left the ball swings out wide across the valley and is at its middle after 40 steps, while plain descent
-# flips between the walls and has come half of the way; on the right the ball's distance first rises almost to 4 and then falls far
-# more steeply.*
-#
-# Seven times fewer, not ten. The rate is a promise about the long run: at this pair both roots coincide, and where they do the
-# path is $(a + bt)\,x^t$: the distance behaves like t·0.8182ᵗ. The factor t comes first, as an **overshoot to 3.7 times the start**. On a quadratic nothing is lost by
-# it. A network's loss is no parabola that far out, and there it may be harmful.
-#
-# Nesterov's variant is chapter 05; on this valley, with its own best pair, it is between the two:
-
-# %% name="valley-nesterov"
-rate, momentum = 4 / (3 * L + mu), (np.sqrt(3 * kappa + 1) - 2) / (np.sqrt(3 * kappa + 1) + 2)
-look_ahead = walk(valley, 1000, rate, momentum, rule=nesterov_momentum).points
-print(f"Nesterov: {steps_needed(look_ahead)} steps, largest distance {np.abs(look_ahead).max():.1f}")
-
-# %% [markdown] name="explorer-task"
-# ## Move it by hand
-#
-# The valley below is ten times steeper across than along. Drag the sliders (or focus one and use the arrow keys), drag the
-# start, press play. Three things to find:
-#
-# 1. With the learning rate at 0.30, raise momentum from 0 to 1. Where does the orange path stop creeping and start to swing along the
-#    *steep* axis, as the phase portrait shows it? Compare with $(1-\sqrt{0.3})^2$, and with the tick under the slider.
-# 2. Put momentum at 0.90 and raise the learning rate. Plain descent leaves the picture first; where? And the ball?
-# 3. At momentum 1.00, does any learning rate let the ball settle? Look at the energy bar: what has friction taken?
-
-# %% name="explorer"
-from course.explorers import Valley
-
-Valley()
-
-# %% name="explorer-numbers"
-print(f"1: critical damping at momentum {(1 - np.sqrt(0.3)) ** 2:.3f}")
-print(f"2: plain descent at 2.00, the ball at {2 * (1 + 0.9):.2f}")
-print(f"3: the rate at momentum 1 is {heavy_ball_factor(0.3, 1.0):.0f}, whatever the learning rate; friction takes 0")
+print(f"without friction, 1000 steps: from {energy.min() / 0.5:.3f} to {energy.max() / 0.5:.3f}")
 
 # %% [markdown] name="surprise-torch"
-# ## What you might not expect
-#
 # ### Keras's ball and PyTorch's ball part when the learning rate drops
 #
 # Keras keeps the learning rate *inside* the velocity: $v \leftarrow \beta v - \eta g$. PyTorch keeps it outside:
@@ -476,8 +418,9 @@ for rate in rates:
     w_torch = w_torch - rate * buffer
     paths.append((w_keras, w_torch))
 paths = np.array(paths)
-print(f"before the drop, apart by less than 1e-12: {np.max(np.abs(np.diff(paths[:20]))) < 1e-12}")
-print(f"the step after it: Keras {paths[20, 0] - paths[19, 0]:.3f}, PyTorch {paths[20, 1] - paths[19, 1]:.3f}")
+print(f"after 20 steps: Keras {paths[19, 0]:.6f}, PyTorch {paths[19, 1]:.6f}")
+print(f"the next step: Keras {paths[20, 0] - paths[19, 0]:.3f}, PyTorch", end=" ")
+print(f"{paths[20, 1] - paths[19, 1]:.3f}")
 steps = np.arange(1, 41)
 figure, axes = plt.subplots(figsize=(8, 2.8))
 axes.plot(steps, paths[:, 0], MOMENTUM.line, color=MOMENTUM.colour, label="Keras: rate inside")
@@ -524,7 +467,8 @@ for rate, momentum in ((0.01, 0.0), (0.01, 0.9), (0.1, 0.0)):
         w, v = heavy_ball(w, v, w + random.normal(size=2000), rate, momentum)
         squares.append(np.mean(w**2))
     measured = np.mean(squares[1000:])
-    print(f"rate {rate}, momentum {momentum}: {measured:.4f}, formula {noise_floor(rate, momentum):.4f}")
+    floor = noise_floor(rate, momentum)
+    print(f"rate {rate}, momentum {momentum}: {measured:.4f}, formula {floor:.4f}")
 
 # %% [markdown] name="surprise-noise-answer"
 # Ten times *higher*, as high as plain descent with ten times the rate. At equal effective rate η/(1 − β) the floor is about the
@@ -546,18 +490,6 @@ print(f"it rolls {w:.2f}; the formula βv/(1 − β) says {0.9 * 0.5 / (1 - 0.9)
 # Nine times its last move. That is how a ball crosses plateaus and small dents, and how it runs past a minimum. It is also why freezing a
 # layer by feeding it zero gradients does not freeze it at once (in Keras a gradient of `None` does; chapter 09).
 
-# %% [markdown] name="recap"
-# ## Recap
-#
-# - **Where the rule comes from.** Newton with friction, in steps of time h: η = h²/m and β = 1 − hc/m. Momentum is what friction leaves:
-#   1 is no friction and never settles, 0 loses all speed at each step and is plain descent.
-# - **What the ball does.** Roots of x² − (1 + β − ηλ)x + β: it creeps below ηλ = (1 − √β)², swings with √β per step up to
-#   (1 + √β)², flips after that, and flies from 2(1 + β) on.
-# - **How to choose.** On a steady slope the speed is η/(1 − β) times the gradient: compare momenta at equal effective rate. In a long
-#   valley momentum replaces κ by √κ in the long run, after an overshoot.
-# - **What it does not do.** It does not average the noise away, it does not stop where the gradient does, and after a drop of the learning
-#   rate Keras's ball keeps its speed.
-
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
@@ -568,7 +500,7 @@ print(f"it rolls {w:.2f}; the formula βv/(1 − β) says {0.9 * 0.5 / (1 - 0.9)
 # from 3.8 to 3.98. To try more momentum alone, divide the learning rate by ten at the same time.
 # </details>
 #
-# <details><summary>2. With β = 0.9 and ηλ between 0.01 and 3, you double the learning rate. How does the rate of convergence change?</summary>
+# <details><summary>2. With β = 0.9 and ηλ between 0.01 and 3, you double the learning rate. How does the factor per step change?</summary>
 #
 # Not at all: within the swinging region it is √β. "Twice as fast" holds for the creeping region and for plain descent at small
 # rates only; "less stable" holds beyond 3.8.
@@ -580,12 +512,7 @@ print(f"it rolls {w:.2f}; the formula βv/(1 − β) says {0.9 * 0.5 / (1 - 0.9)
 # equivalent" is true only while η is constant. To imitate PyTorch, scale the velocity by the same factor as η.
 # </details>
 
-# %% [markdown] name="way-on"
-# ## Your turn
-#
-# [Exercise 04](../exercises/04_momentum_as_friction.ipynb): write the rule, repair the way from mass and friction to Keras's
-# arguments, find a ball for a long valley.
-#
+# %% [markdown] name="sources"
 # **Sources.** B. T. Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964,
 # [doi:10.1016/0041-5553(64)90137-5](https://doi.org/10.1016/0041-5553(64)90137-5). ·
 # N. Qian, *On the momentum term in gradient descent learning algorithms*, 1999,

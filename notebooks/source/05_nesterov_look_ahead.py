@@ -1,25 +1,22 @@
 # %% [markdown] name="title"
 # # 05 · Nesterov look-ahead
 #
-# **What changes when the gradient is read one glance ahead?**
+# **What changes when the gradient is read ahead of the ball?**
 #
 # After this chapter you can
 #
-# - take a Nesterov step apart into glide and push, and say what reading the slope ahead adds to the ball of chapter 04;
+# - take a Nesterov step apart, and say what reading the slope ahead adds to the ball of chapter 04;
 # - show that Keras's two lines are Nesterov's method, and say which of its points Keras keeps as the weights;
-# - tell where `nesterov=True` is calmer and faster than momentum, where it changes nothing, and where it diverges.
+# - tell where `nesterov=True` is calmer than momentum, where it changes nothing, and where it diverges.
 #
-# Keras argument: `nesterov`. About 40 minutes to read; it runs in a few seconds.
+# Keras argument: `nesterov`. Core: about 20 minutes; deeper: about 45 more.
 
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
 #
-# Answer each in your head, then open it.
+# <details><summary>1. A ball with momentum 0.9 swings on ½λw². What does one step leave of its swing?</summary>
 #
-# <details><summary>1. A ball with momentum 0.9 swings on the parabola ½λw². What does one step leave of its swing, and how does that
-# depend on λ?</summary>
-#
-# √0.9 = 0.949, and not on λ at all: while both roots are complex, |x| = √β (chapter 04). "Steep directions are damped more" is
+# √0.9 = 0.949, whatever λ is: while both roots are complex, |x| = √β (chapter 04). "Steep directions are damped more" is
 # tempting, and false for momentum. In this chapter it becomes true.
 # </details>
 #
@@ -34,7 +31,7 @@
 # overshoot for divergence.
 # </details>
 
-# %% name="imports"
+# %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -42,24 +39,24 @@ from course import figures, sgd
 from course.descent import walk
 from course.figures import GRADIENT, MOMENTUM, NESTEROV, PLAIN, VELOCITY
 from course.sgd import heavy_ball, nesterov_momentum
-from course.surfaces import Surface, quadratic
-from course.theory import heavy_ball_factor
+from course.surfaces import Surface, network, quadratic, steepest_curvature
+from course.theory import factor, heavy_ball_factor, nesterov_roots
 
 figures.use_course_style()
 
-# %% [markdown] name="glance"
-# ## Here or there?
+# %% [markdown] name="ahead"
+# ## The slope read where the glide ends
 #
-# A step with momentum has two parts: the **glide** $\beta v$, which friction has left of the last move, and the **push**
-# $-\eta\,\nabla f$. Where the glide ends is known before any gradient is computed. Momentum all the same reads the slope *here*, at $w$, where the ball
-# will no longer be. Nesterov's idea of 1983 is to read it *there*, at the end of the glide:
+# A step with momentum is a **glide** $\beta v$, what friction has left of the last move, and a **push** $-\eta\,\nabla f$. Where the glide
+# ends is known before any gradient is computed; yet momentum reads the slope *here*, at $w$, which the ball is leaving. Nesterov's idea of
+# 1983 is to read it *there*, at the end of the glide:
 #
 # $$ y = w + \beta v, \qquad v \leftarrow \beta v - \eta\,\nabla f(y), \qquad w \leftarrow w + v . $$
 #
 # > **Predict:** on ½w² the ball is at w = −0.5, left of the minimum, with velocity 1; η = 0.5 and β = 0.8. Which way does the push
 # > point when it is read here, and which way when it is read there?
 
-# %% name="glance-run"
+# %% name="ahead-run"
 def original_nesterov(w, v, gradient_at, learning_rate, momentum):
     """One step as Nesterov has it; returns (w, v)."""
     ahead = w + momentum * v
@@ -75,92 +72,195 @@ momentum_lands, _ = heavy_ball(w, v, w, rate, momentum)
 print(f"glide from {w} to {ahead:.2f}; the push read here {here:+.2f}, there {there:+.2f}")
 print(f"momentum lands at {momentum_lands:.2f}, Nesterov at {nesterov_lands:.2f}")
 
-# %% name="glance-picture"
-figure, axes = plt.subplots(figsize=(8, 2.4))
-for y, look, push in ((1, MOMENTUM, here), (0, NESTEROV, there)):
-    parts = (w, ahead, y + 0.1, VELOCITY), (ahead, ahead + push, y - 0.1, GRADIENT)
-    for start, end, height, colour in parts:
-        arrow = {"arrowstyle": "->", "color": colour, "lw": 2.5, "shrinkA": 0, "shrinkB": 0}
-        axes.annotate("", (end, height), (start, height), arrowprops=arrow)
-    axes.plot(ahead + push, y - 0.1, look.marker, color=look.colour, ms=9)
-    axes.text(w, y + 0.2, "glide βv")
-    axes.text(ahead + push / 2, y - 0.4, "push −η∇f", ha="center")
-axes.axvline(0, color="0.5", lw=1)
-axes.set(xlabel="w (the minimum is at 0)", xlim=(-0.6, 0.65), ylim=(-0.6, 1.5))
-axes.set_yticks((0, 1), ("Nesterov", "momentum"))
+# %% name="ahead-picture" jupyter={"source_hidden": true}
+figure, panels = plt.subplots(1, 2, figsize=(10, 2.9), sharex=True, sharey=True)
+for axes, look in zip(panels, (MOMENTUM, NESTEROV)):
+    w, v = -0.5, 1.0
+    for step in range(3):
+        ahead = w + 0.8 * v
+        read_at = w if look is MOMENTUM else ahead
+        w_next, v = ahead - 0.5 * read_at, 0.8 * v - 0.5 * read_at
+        parts = (w, ahead, 0.1, VELOCITY), (ahead, w_next, -0.1, GRADIENT)
+        for start, end, up, colour in parts:
+            arrow = {"arrowstyle": "->", "color": colour, "lw": 2.5, "shrinkA": 0, "shrinkB": 0}
+            axes.annotate("", (end, up - step), (start, up - step), arrowprops=arrow)
+        axes.plot(w_next, -0.1 - step, look.marker, color=look.colour, ms=8)
+        w = w_next
+    axes.text(-0.5, 0.2, "glide βv")
+    axes.axvline(0, color="0.5", lw=1)
+    axes.set(title=look.label, xlabel="w (the minimum is at 0)")
+panels[1].text(0.35, -0.22, "push −η∇f", color="black")
+panels[0].set(xlim=(-0.6, 1.75), ylim=(-2.5, 0.6))
+panels[0].set_yticks((0, -1, -2), ("step 1", "step 2", "step 3"))
 plt.show()
 
-# %% [markdown] name="glance-answer"
-# *The picture: both glides run from −0.5 over the minimum to 0.3. Momentum's push goes on, to 0.55; Nesterov's comes back, to 0.15.*
+# %% [markdown] name="ahead-answer"
+# *The picture: three steps of each. Both first glide from −0.5 to 0.3; momentum's push goes on and the ball ends beyond 1, Nesterov's comes
+# back, and the ball turns near 0.3.*
 #
-# Here the slope still says "downhill is to the right" and drives the ball on. There it has turned and holds the ball back. Momentum learns
-# of an overshoot one step after it has happened; Nesterov brakes in the step that overshoots.
+# Here the slope still drives the ball on; there it has turned and holds the ball back. Nesterov brakes in the very step that overshoots.
+
+# %% [markdown] name="explorer-task"
+# ## Move it by hand
+#
+# A bowl with curvatures 0.2 and 1. The large picture takes one Nesterov step apart; dashed is the push read here, as momentum would take
+# it. Two things to find:
+#
+# 1. Step on from step 2 and compare the two losses. At which steps before 10 does momentum, from the same w, land *lower*?
+# 2. With momentum at 1.00, chapter 04's ball never settled. Does Nesterov's, at learning rate 0.50?
+
+# %% name="explorer"
+from course.explorers import LookAhead
+
+LookAhead()
+
+# %% name="explorer-numbers" jupyter={"source_hidden": true}
+bowl = quadratic((0.2, 1.0), start=(-4.0, 2.0))
+balls = walk(bowl, 9, 0.5, 0.8, rule=nesterov_momentum)
+here = balls.points - 0.8 * balls.velocities
+from_here = bowl.loss(balls.points - 0.5 * bowl.gradient(here))
+from_there = bowl.loss(balls.points - 0.5 * bowl.gradient(balls.points))
+print("1: momentum lands lower at steps", *np.flatnonzero(from_here < from_there))
+late = walk(bowl, 200, 0.5, 1.0, rule=nesterov_momentum).points[-1]
+print(f"2: after 200 steps without friction {np.abs(late).max():.0e} from the minimum")
+
+# %% [markdown] name="explorer-answer"
+# *The picture: a glide, two pushes from its end, and beside it three paths and losses.*
+#
+# "Nesterov lands lower" is no law of a single step: at steps 4 and 5 the slope ahead is gentler, and the push weaker. Reading ahead
+# costs a little on the way down, and pays at an overshoot. And without friction it settles: something else brakes.
 
 # %% [markdown] name="brake"
-# ## A brake that knows the curvature
+# ## A brake that grows with the curvature
 #
 # On ½λw² the slope there is $\lambda(w + \beta v)$. Put it into the step and sort the terms:
 #
 # $$ v \leftarrow \beta v - \eta\lambda\,(w + \beta v) \;=\; \underbrace{\beta\,(1-\eta\lambda)}_{\beta'}\,v \;-\; \eta\lambda\,w . $$
 #
-# That is chapter 04's ball with another momentum, **β′ = β(1 − ηλ)**. Chapter 04 read momentum as what friction leaves: β = 1 − hc/m
-# and η = h²/m. So 1 − β′ = hc/m + β·h²λ/m, and the friction is
+# That is chapter 04's ball with another momentum, **β′ = β(1 − ηλ)**: the steeper the direction, the more friction. So chapter 04's
+# equation holds with β′ for β; as $1 + \beta' - \eta\lambda = (1+\beta)(1-\eta\lambda)$, it becomes
 #
-# $$ \boxed{\;c' = c + \beta\, h\,\lambda\;} $$
+# $$ x^2 - (1+\beta)(1-\eta\lambda)\,x + \beta\,(1-\eta\lambda) = 0 . $$
 #
-# Looking ahead thickens the oil in proportion to the curvature: much across a steep valley, hardly at all along its floor.
+# Its roots are complex, and the ball swings, where $(1+\beta)^2(1-\eta\lambda)^2 < 4\beta\,(1-\eta\lambda)$: for
+# $\bigl(\frac{1-\beta}{1+\beta}\bigr)^2 < \eta\lambda < 1$. Their product is β(1 − ηλ), and the factor per step
 #
-# > **Predict:** with ηλ = 0.3 and `momentum=0.9`, with which momentum must an ordinary ball roll to take the very same path:
-# > 0.3, 0.63 or 0.9?
+# $$ |x| = \sqrt{\beta\,(1-\eta\lambda)}\,, $$
+#
+# less than momentum's √β, and the steeper the direction, the less.
+#
+# > **Predict:** a valley has ηλ = 0.5 across and 0.005 along, and β = 0.9. In which of the two will you see a difference?
 
-# %% name="brake-check"
-bowl = quadratic((0.3,), start=(1.0,))
-thick = walk(bowl, 50, 1.0, 0.9 * (1 - 0.3)).points[:, 0]
-w, v, path = 1.0, 0.0, [1.0]
-for _ in range(50):
-    w, v = original_nesterov(w, v, lambda point: 0.3 * point, 1.0, 0.9)
-    path.append(w)
-print(f"an ordinary ball with momentum {0.9 * (1 - 0.3):.2f}:", end=" ")
-print(f"apart by less than 1e-12: {np.max(np.abs(thick - path)) < 1e-12}")
+# %% name="roots-run"
+def nesterov_factor(step, momentum):
+    """The larger root's size; step is learning rate × curvature."""
+    return factor(*nesterov_roots(step, momentum))
 
-# %% [markdown] name="brake-small"
-# With 0.63. The extra friction βhλ contains the time step h, so it is no property of the ball: for small steps it vanishes, and both
-# methods follow Newton's one ball. Chapter 04 kept mass and oil and halved h; here is how far apart the two balls ever are:
 
-# %% name="brake-small-run"
-bowl = quadratic((1.0,), start=(1.0,))
-for h in (0.4, 0.2, 0.1, 0.05):
-    momentum = 1 - 0.4 * h
-    ball = walk(bowl, int(8 / h), h**2, momentum).points
-    ahead = walk(bowl, int(8 / h), h**2, momentum, rule=nesterov_momentum)
-    gap = np.max(np.abs(ball - (ahead.points - momentum * ahead.velocities)))
-    print(f"h {h:<5} learning_rate {h**2:<7.4f} momentum {momentum:<5.2f} apart {gap:.3f}")
+for step in (0.5, 0.005):
+    ball, ahead = heavy_ball_factor(step, 0.9), nesterov_factor(step, 0.9)
+    print(f"ηλ {step}: factor per step {ball:.4f} for momentum, {ahead:.4f} for Nesterov")
 
-# %% [markdown] name="brake-small-answer"
-# About half as far for each halving of h. Where ηλ is small, `nesterov=True` changes next to nothing, and no benefit should be expected of it.
+# %% name="roots-figure" jupyter={"source_hidden": true}
+figure, panels = plt.subplots(1, 2, figsize=(10, 3), sharey=True)
+for axes, step in zip(panels, (0.5, 0.005)):
+    for look, rule in ((MOMENTUM, heavy_ball), (NESTEROV, nesterov_momentum)):
+        path = walk(quadratic((step,), start=(1.0,)), 80, 1.0, 0.9, rule=rule).points[:, 0]
+        axes.plot(path, look.line, color=look.colour, marker=look.marker, ms=3, label=look.label)
+    axes.set(title=f"η λ = {step}", xlabel="step")
+panels[0].set_ylabel("w")
+panels[0].legend()
+plt.show()
+
+# %% [markdown] name="roots-answer"
+# *The picture: on the left momentum swings nine times about 0, and Nesterov rests after one swing. On the right both curves come down in
+# one long arc and lie almost upon each other.*
+#
+# Across. Along the floor 0.9487 and 0.9463 are practically the same: Nesterov does not make the slow direction faster.
 
 # %% [markdown] name="keras"
 # ## Keras reads the slope at its own weights
 #
-# `keras.optimizers.SGD` receives one gradient, taken at the weights that the model has, and never sees the loss. Yet its reference page says
-# that `nesterov` decides "whether to apply Nesterov momentum" (keras.io), with the lines
+# `keras.optimizers.SGD` receives one gradient, taken at the model's weights, and never sees the loss. Yet by its reference page `nesterov`
+# decides "whether to apply Nesterov momentum" (keras.io), with the lines
 #
 #     velocity = momentum * velocity - learning_rate * g
 #     w = w + momentum * velocity - learning_rate * g
 #
-# Is that Nesterov's method? "No, nothing is read ahead" is one tempting answer, "yes, but a second gradient is needed" another. Give the
-# [look-ahead](16_glossary.ipynb#Look-ahead) point a name, $\theta = w + \beta v$, and see how *it* moves. From the original, with $v' = \beta v - \eta\nabla f(\theta)$
-# and $w' = w + v'$,
+# Nothing seems to be read ahead there. Is it Nesterov's method?
+
+# %% name="keras-run"
+w, v = 3.0, 0.0  # the original
+theta, velocity = 3.0, 0.0  # Keras; the loss is log cosh, its slope tanh
+for step in range(4):
+    print(f"original: w {w:.4f}, w + βv {w + 0.9 * v:.4f}; Keras's weight {theta:.4f}")
+    w, v = original_nesterov(w, v, np.tanh, 0.3, 0.9)
+    theta, velocity = nesterov_momentum(theta, velocity, np.tanh(theta), 0.3, 0.9)
+
+# %% [markdown] name="keras-answer"
+# It is. Give the [look-ahead](16_glossary.ipynb#Look-ahead) point a name, $\theta = w + \beta v$, and see how *it* moves. From the
+# original, with $v' = \beta v - \eta\nabla f(\theta)$ and $w' = w + v'$,
 #
 # $$ \theta' = w' + \beta v' = \underbrace{\theta - \beta v}_{w} + v' + \beta v'
 #    = \theta + \beta v' + \underbrace{(v' - \beta v)}_{-\eta\nabla f(\theta)} = \theta + \beta v' - \eta\,\nabla f(\theta) . $$
 #
-# These are Keras's lines, with θ in the place of `w`. **Keras's weights are the look-ahead points.** The gradient at "its own weights"
-# *is* the gradient ahead, and one per step is enough; the original's weights are $\theta - \beta v$, and as v starts at 0, both start
-# together. (After the first step Keras's weights are (1 + β)ηg from the start, and not ηg: the glance is in them.) The derivation used
-# any loss and any η, but one and the same β before and after the step.
+# These are Keras's lines, with θ for `w`. **Keras's weights are the look-ahead points**: the gradient at them *is* the gradient ahead. The
+# original's weights are $\theta - \beta v$, and as v starts at 0, both start together. The derivation holds for any loss and any η,
+# but for one and the same β before and after the step.
+
+# %% [markdown] name="edge"
+# ## A surprise: the edge is lower
 #
-# > **Predict:** on a loss that is no parabola, log cosh w, do the two stay together if η drops in mid-run? If β does?
+# > **Predict:** with momentum 0.9 a ball settles on a parabola at ηλ = 1.5. You add `nesterov=True` and change nothing else. Is the swing
+# > gone, a little smaller, or does it diverge?
+
+# %% name="edge-run"
+parabola = quadratic((1.0,), start=(1.0,))
+for step in (0.5, 1.3, 1.5):
+    ball = walk(parabola, 60, step, 0.9).points[60, 0]
+    ahead = walk(parabola, 60, step, 0.9, rule=nesterov_momentum).points[60, 0]
+    print(f"ηλ {step}: after 60 steps momentum {abs(ball):.0e}, Nesterov {abs(ahead):.0e}")
+
+# %% [markdown] name="edge-derivation"
+# It diverges. Beyond ηλ = 1 the brake turns negative, β′ < 0: the slope is read so far beyond the minimum that the push throws the ball back
+# too hard. The edge is
+#
+# $$ \boxed{\;\eta\lambda = \frac{2+2\beta}{1+2\beta}\;} $$
+#
+# <details><summary>Where it comes from</summary>
+#
+# Complex roots never reach size 1, for theirs is √(β(1 − ηλ)). A real root does at x = 1, which leaves only ηλ = 0, or at x = −1,
+# which leaves $1 + (1+\beta)(1-\eta\lambda) + \beta(1-\eta\lambda) = 0$.
+# </details>
+#
+# At β = 0.9 that is 1.357, *below* plain descent's 2 and far below momentum's 3.8. Where momentum trains near its own edge, lower η before
+# you switch `nesterov` on.
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **What reading ahead adds.** On a parabola a ball with momentum β(1 − ηλ): friction grows with the curvature.
+# - **What Keras computes.** Nesterov's method, exactly, with one gradient per step: its weights are the look-ahead points θ = w + βv.
+# - **Where it helps.** Across steep directions, with ηλ up to about 1; along flat ones it changes nothing; from (2 + 2β)/(1 + 2β) on it
+#   diverges. Write `momentum=0.9, nesterov=True`, always both: without momentum `nesterov` does nothing.
+
+# %% [markdown] name="way-on"
+# ## Your turn
+#
+# [Exercise 05](../exercises/05_nesterov_look_ahead.ipynb): write one step as Keras does, translate between the two forms, repair a
+# formula for the edge. Task 6 is easier after *A long valley* (Deeper).
+
+# %% [markdown] name="deeper"
+# ## Deeper
+#
+# Popular sentences tested, a network taken over the edge, the best η and β, what 1/k² promises, and three things that Keras does in
+# silence. For those who want to know when `nesterov=True` helps; each section stands alone.
+
+# %% [markdown] name="one-beta"
+# ### Any schedule of η, but one β
+#
+# > **Predict:** on log cosh w, do the original and Keras's lines stay together if η drops mid-run? If β does? And what does somebody
+# > get who ports the two lines and keeps the *old* velocity for the second: less look-ahead, plain descent, or momentum?
 
 # %% name="keras-check"
 def apart(rates, momenta):
@@ -178,159 +278,142 @@ early = np.arange(40) < 10
 steady, dropped = np.full(40, 0.9), np.where(early, 0.9, 0.5)
 print(f"η drops: apart by less than 1e-12: {apart(np.where(early, 0.3, 0.03), steady) < 1e-12}")
 print(f"β drops: apart by {apart(np.full(40, 0.3), dropped):.3f}")
-
-# %% [markdown] name="keras-answer"
-# Any schedule of η is fine. When β drops, the original at once glances less far, while Keras has already moved by the old βv. In Keras this
-# cannot come up during `fit`, for a reason that stands at the end of this chapter.
-
-# %% [markdown] name="keras-trap"
-# ### The `velocity` in the second line is the new one
-#
-# > **Predict:** somebody ports these two lines to another language and keeps the old velocity for the second. What do they get: a little
-# > less look-ahead, plain descent, or momentum?
-
-# %% name="keras-trap-run"
 theta, old, g = 1.0, -0.3, 2.0
-new = 0.9 * old - 0.1 * g
-print(f"with the new velocity {theta + 0.9 * new - 0.1 * g:.3f}", end=", ")
-print(f"our function {nesterov_momentum(theta, old, g, 0.1, 0.9)[0]:.3f}")
 print(f"with the old velocity {theta + 0.9 * old - 0.1 * g:.3f}", end=", ")
 print(f"momentum {heavy_ball(theta, old, g, 0.1, 0.9)[0]:.3f}")
 
-# %% [markdown] name="keras-trap-answer"
-# Exactly momentum, since $\beta v - \eta g$ with the old v *is* the new velocity. The slip raises no error and trains well: only a
-# comparison finds it.
+# %% [markdown] name="keras-check-answer"
+# Any schedule of η is fine. When β drops, the original at once looks less far ahead, while Keras has already moved by the old βv. And with
+# the old velocity you get exactly momentum, since $\beta v - \eta g$ *is* the new velocity: the slip raises no error and trains well, so
+# only a comparison finds it.
 
-# %% [markdown] name="roots"
-# ## Which swings does it calm?
+# %% [markdown] name="claim"
+# ### "Oscillates less and converges faster"
 #
-# Chapter 04's equation $x^2 - (1+\beta-\eta\lambda)\,x + \beta = 0$ holds for any momentum, so also for β′ = β(1 − ηλ). Since
-# $1 + \beta' - \eta\lambda = (1+\beta)(1-\eta\lambda)$, it becomes
+# A popular tuning article says so of Nesterov. On a parabola both can be counted.
 #
-# $$ x^2 - (1+\beta)(1-\eta\lambda)\,x + \beta\,(1-\eta\lambda) = 0 . $$
-#
-# Keras's θ = w + βv is made of w and v, which follow this equation, so it does, too. The roots are complex, and the ball swings,
-# where $(1+\beta)^2(1-\eta\lambda)^2 < 4\beta\,(1-\eta\lambda)$: for $\bigl(\frac{1-\beta}{1+\beta}\bigr)^2 < \eta\lambda < 1$. Their
-# product is β(1 − ηλ), so a step keeps
-#
-# $$ |x| = \sqrt{\beta\,(1-\eta\lambda)} $$
-#
-# of the swing: less than momentum's √β, and the steeper the direction, the less.
-#
-# > **Predict:** a valley has ηλ = 0.5 across and 0.005 along, and β = 0.9. In which of the two directions will you see a difference?
+# > **Predict:** in 40 steps with β = 0.9, at ηλ = 0.5 and at 1.2: which of the two balls changes sign more often, and which first
+# > overshoots farther?
 
-# %% name="roots-run"
-def nesterov_rate(step, momentum):
-    """The larger root's size; step is learning rate × curvature. Both may be arrays."""
-    kept = momentum * (1 - step)
-    half = (1 + kept - step) / 2
-    root = np.sqrt(half**2 - kept + 0j)
-    return np.maximum(np.abs(half + root), np.abs(half - root))
+# %% name="claim-run"
+for step in (0.1, 0.5, 0.8, 1.2, 1.3):
+    print(f"ηλ {step}:", end="")
+    for look, rule in ((MOMENTUM, heavy_ball), (NESTEROV, nesterov_momentum)):
+        path = walk(parabola, 40, step, 0.9, rule=rule).points[:, 0]
+        changes = np.sum(path[1:] * path[:-1] < 0)
+        print(f"  {look.label} {changes:2} changes of sign, lowest {path.min():.2f}", end="")
+    print()
 
-
-rules = (MOMENTUM, heavy_ball, heavy_ball_factor), (NESTEROV, nesterov_momentum, nesterov_rate)
-figure, panels = plt.subplots(1, 2, figsize=(10, 3), sharey=True)
-for axes, step in zip(panels, (0.5, 0.005)):
-    bowl = quadratic((step,), start=(1.0,))
-    for look, rule, rate in rules:
-        path = walk(bowl, 80, 1.0, 0.9, rule=rule).points[:, 0]
-        axes.plot(path, look.line, color=look.colour, marker=look.marker, ms=3, label=look.label)
-        print(f"ηλ {step}, {look.label}: a step keeps {rate(step, 0.9):.4f},", end=" ")
-        print(f"the lowest w is {path.min():.3f}")
-    axes.set(title=f"η λ = {step}", xlabel="step")
-panels[0].set_ylabel("w")
-panels[0].legend()
-plt.show()
-
-# %% [markdown] name="roots-answer"
-# *The picture: on the left momentum swings nine times between the walls, and Nesterov comes to rest after one. On the right
-# both curves come down in one long arc and lie almost upon each other.*
-#
-# Across. Along the floor 0.9487 and 0.9463 are one and the same for all practical purposes. So Nesterov pays
-# across a steep valley; it does not make the slow direction faster. The formula against 2000 random balls:
-
-# %% name="roots-check"
-random = np.random.default_rng(5)
-steps, momenta = random.uniform(0.02, 1.6, 2000), random.uniform(0.3, 0.99, 2000)
-parabola = quadratic((1.0,), start=(1.0,))
-balls = walk(parabola, 100, steps, momenta, rule=nesterov_momentum)
-size = np.hypot(balls.points[..., 0], balls.velocities[..., 0])
-measured = (size[:, 100] / size[:, 20]) ** (1 / 80)
-close = np.abs(measured / nesterov_rate(steps, momenta) - 1) < 0.05
-print(f"measured within 5 % of the formula: {np.mean(close):.1%} of the balls")
-
-# %% [markdown] name="edge"
-# ## "Oscillates less and converges faster"
-#
-# A popular tuning article says of Nesterov that it measures the gradient slightly ahead, oscillates less and converges faster. You have seen
-# the first half work. Now the whole range of learning rates.
-#
-# > **Predict:** with momentum 0.9 a network trains well at a learning rate where ηλ = 1.5 in its steepest direction. You add
-# > `nesterov=True` and change nothing else. Is the swing gone, a little smaller, or does it diverge?
-
-# %% name="edge-run"
-for step in (0.5, 1.3, 1.5):
-    ball = walk(parabola, 60, step, 0.9).points[60, 0]
-    look_ahead = walk(parabola, 60, step, 0.9, rule=nesterov_momentum).points[60, 0]
-    print(f"ηλ {step}: after 60 steps momentum {abs(ball):.0e}, Nesterov {abs(look_ahead):.0e}")
-
-# %% [markdown] name="edge-derivation"
-# It diverges. Beyond ηλ = 1 the brake turns negative: β′ = β(1 − ηλ) < 0, the glance has gone over the minimum so far that its push
-# throws the ball back too hard. Where is the edge? For chapter 04's ball it is ηλ = 2(1 + β); with β′ for β,
-#
-# $$ \eta\lambda = 2 + 2\beta\,(1-\eta\lambda) \quad\Longrightarrow\quad \boxed{\;\eta\lambda = \frac{2+2\beta}{1+2\beta}\;} $$
-#
-# which is *below* plain descent's 2, and far below momentum's 2(1 + β). And up to where is Nesterov the faster one? A swinging ball keeps √β.
-# Nesterov's larger root has that size at $x = \pm\sqrt\beta$; put into the equation,
-# $\beta \mp (1+\beta)(1-\eta\lambda)\sqrt\beta + \beta\,(1-\eta\lambda) = 0$, this gives two ends,
+# %% [markdown] name="claim-derivation"
+# Below 1 Nesterov changes sign about as often, but overshoots less. From 1 on both roots are real and one is negative: it changes sign at
+# *each* step, and overshoots farther than momentum. Up to where do its swings still shrink faster? Momentum's factor per step is √β while
+# it swings. Nesterov's complex roots are always below that; a real one reaches √β at $x = \pm\sqrt\beta$. Put into the equation,
+# $\beta \mp (1+\beta)(1-\eta\lambda)\sqrt\beta + \beta\,(1-\eta\lambda) = 0$ gives two ends,
 #
 # $$ \eta\lambda = 1 - \frac{\sqrt\beta}{1-\sqrt\beta+\beta} \qquad\text{and}\qquad \eta\lambda = 1 + \frac{\sqrt\beta}{1+\sqrt\beta+\beta}. $$
 
-# %% name="edge-check"
+# %% name="claim-ends"
 steps = np.linspace(0, 2, 400_001)[1:]
-for momentum in (0.5, 0.8, 0.9):
-    rates, root = nesterov_rate(steps, momentum), np.sqrt(momentum)
-    faster = steps[rates < heavy_ball_factor(steps, momentum) - 1e-12]
+for momentum in (0.5, 0.9):
+    factors, root = nesterov_factor(steps, momentum), np.sqrt(momentum)
+    faster = steps[factors < heavy_ball_factor(steps, momentum) - 1e-12]
     low, high = 1 - root / (1 - root + momentum), 1 + root / (1 + root + momentum)
-    edge, stable = (2 + 2 * momentum) / (1 + 2 * momentum), steps[rates < 1].max()
+    edge, stable = (2 + 2 * momentum) / (1 + 2 * momentum), steps[factors < 1].max()
     print(f"β {momentum}: measured faster {faster.min():.4f} to {faster.max():.4f}", end=", ")
     print(f"stable to {stable:.4f}; formulas {low:.4f}, {high:.4f}, {edge:.4f}")
 
-# %% name="edge-figure"
+# %% name="edge-figure" jupyter={"source_hidden": true}
 steps = np.linspace(0.001, 4, 4000)
 figure, axes = plt.subplots()
-for look, rates in (
+for look, factors in (
     (PLAIN, np.abs(1 - steps)),
     (MOMENTUM, heavy_ball_factor(steps, 0.9)),
-    (NESTEROV, nesterov_rate(steps, 0.9)),
+    (NESTEROV, nesterov_factor(steps, 0.9)),
 ):
-    axes.plot(steps, rates, look.line, color=look.colour, label=look.label)
+    axes.plot(steps, factors, look.line, color=look.colour, label=look.label)
 axes.axhline(1, color="0.5", lw=1)
-axes.set(xlabel="learning rate × curvature", ylabel="rate per step", ylim=(0, 1.4))
+axes.set(xlabel="learning rate × curvature", ylabel="factor per step", ylim=(0, 1.4))
 axes.legend(loc="lower right")
 plt.show()
 
 # %% [markdown] name="edge-answer"
-# *The picture, at β = 0.9: momentum runs level at 0.95 from near 0 to 3.8. Nesterov starts with it, falls to zero at ηλ = 1 and shoots up over 1
-# soon after; plain descent is a V with its point at 1 and is back at 1 at 2.*
+# *The picture, at β = 0.9: momentum runs level at 0.95 from near 0 to 3.8. Nesterov starts with it, falls to zero at ηλ = 1 and rises above
+# 1 soon after; plain descent is a V with its point at 1 and is back at 1 at 2.*
 #
-# Now the article's sentence can be made exact, at β = 0.9:
+# The article's sentence made exact, at β = 0.9:
 #
 # | "Nesterov …" | measured |
 # |---|---|
 # | "measures the gradient slightly ahead" | By the glide βv. On a steady slope that is β/(1 − β) = 9 plain steps: not so slightly. |
-# | "oscillates less" | Where ηλ lies between 0.003 and 1.333. Up to 1.357 it still settles, but slower; after that it diverges, and momentum does not before 3.8. |
-# | "converges faster" | At equal η and β, in the same range, in steep directions; below 0.003, where both creep, the extra friction even costs a little. With the *best* η and β for each: next section. |
+# | "oscillates less" | Below ηλ = 1 it overshoots less, though not less often. From 1 to 1.357 it changes sign at each step and overshoots more; then it diverges, and momentum does not before 3.8. |
+# | "converges faster" | At equal η and β, from 0.003 to 1.333, in steep directions (flipping from 1 on). With the *best* η and β for each: *A long valley*, below. |
+
+# %% [markdown] name="network"
+# ### A network beyond the edge
 #
-# Correct sentence: **Nesterov damps steep directions more than momentum does, most of all at ηλ = 1, as long as ηλ stays below about
-# 4/3** (Sutskever et al. 2013 found the same β(1 − ηλ)). If momentum swings at a learning rate near its own edge, lower η before you
-# switch `nesterov` on.
+# A parabola keeps its curvature; a network's loss does not. Take 8 hidden tanh units that fit sin 3x at 32 places, trained with
+# momentum 0.9 and all examples in each batch. λ is its steepest curvature there, the Hessian's largest eigenvalue. Now `nesterov` is
+# switched on, with η chosen so that ηλ is 1.3, 1.4 or 1.8. The edge is 1.357.
+#
+# > **Predict:** at 1.4, does the network diverge, train on as if nothing had happened, or something else?
+
+# %% name="network-run"
+def over_the_edge(seed, at=(1.3, 1.4, 1.8, 2.4)):
+    """The losses after switching to Nesterov, one row for each ηλ; ηλ at the end; momentum's."""
+    net = network(seed)
+    trained = walk(net, 2000, 0.1, 0.9).points[-1]
+    rates = np.array(at) / steepest_curvature(net, trained)
+    ahead = walk(net, 1500, rates, 0.9, rule=nesterov_momentum, start=trained).points
+    ball = walk(net, 1500, rates, 0.9, start=trained).points
+    losses = net.loss(ahead)
+    ends = [
+        rate * steepest_curvature(net, points[-1]) if loss[-1] < 1 else np.inf
+        for rate, points, loss in zip(rates, ahead, losses)
+    ]
+    return losses, ends, net.loss(ball)
+
+
+losses, ends, momentum_losses = over_the_edge(seed=3)
+for step, loss, end in zip((1.3, 1.4), losses, ends):
+    print(f"ηλ {step}: loss {loss[0]:.0e}, at most {loss[:301].max():.0e} in 300 steps", end=", ")
+    print(f"after 1500 {loss[-1]:.0e}, where ηλ is {end:.2f}")
+fate, worst = "settles" if losses[2, -1] < 1 else "diverges", momentum_losses[2].max()
+print(f"ηλ 1.8: Nesterov {fate}; momentum's loss is at most {worst:.0e}")
+
+# %% name="network-figure" jupyter={"source_hidden": true}
+figure, axes = plt.subplots()
+for step, loss, line in zip((1.3, 1.4, 1.8), losses, (":", "-", "-.")):
+    label, loss = f"Nesterov, η λ = {step}", np.minimum(loss[:600], 1e9)
+    axes.semilogy(loss, line, color=NESTEROV.colour, label=label)
+axes.semilogy(momentum_losses[2, :600], MOMENTUM.line, color=MOMENTUM.colour, label="momentum, 1.8")
+axes.set(xlabel="step", ylabel="loss", ylim=(1e-6, 1e3))
+axes.legend(loc="upper right")
+plt.show()
+
+# %% name="network-seeds"
+counts = np.zeros((3, 4), int)
+for seed in range(8):
+    losses, ends, _ = over_the_edge(seed)
+    settled = losses[:, -1] < 1
+    spiked = np.nanmax(losses, axis=1) > 10 * losses[:, 0]
+    counts += [settled & ~spiked, settled & spiked, ~settled]
+for step, calm, spike, gone in zip((1.3, 1.4, 1.8, 2.4), *counts):
+    print(f"ηλ {step}: of 8 networks {calm} stay calm, {spike} spike and settle, {gone} diverge")
+
+# %% [markdown] name="network-answer"
+# *The picture, on a logarithmic scale: at 1.3 Nesterov's loss goes on falling, and so does momentum's at 1.8. At 1.4 it rises a hundredfold and
+# more near step 200, then falls back and goes on; at 1.8 it rises above 1 within 35 steps, jumps on, and leaves the picture near step 130.*
+#
+# Something else: the loss spikes, the weights are thrown to where the curvature is *lower*, 1.29 with the same η, and there they settle.
+# A network can move away from its edge, a parabola cannot. So the edge decides when a spike comes, and not yet whether training survives
+# it: of eight networks all settle from 1.4, six from 1.8, one from 2.4. Larger networks train at such an edge for long (Cohen and others
+# 2021); that is not shown here.
 
 # %% [markdown] name="valley"
-# ## A long valley, each with its best
+# ### A long valley, each with its best
 #
-# Curvatures from μ to L, κ = L/μ = 100, as in chapter 04. Which η and β give Nesterov the best rate r? As for the ball: put both ends on
-# the border where the larger root has the size r.
+# Curvatures from μ to L, κ = L/μ = 100, as in chapter 04. Which η and β give Nesterov the smallest factor per step r over all curvatures? A
+# search over both, and the formula that it finds:
 #
 # $$ \eta = \frac{4}{3L+\mu}, \qquad \beta = \frac{\sqrt{3\kappa+1}-2}{\sqrt{3\kappa+1}+2}, \qquad r = 1 - \frac{2}{\sqrt{3\kappa+1}} . $$
 #
@@ -340,21 +423,28 @@ plt.show()
 # The second minus the first is 2r − r² = 1 − ημ, so **ημ = (1 − r)²**, and β = r²/(2r − r²) = r/(2 − r). At the steep end let the
 # flipping root be −r: r² + (1 + β)(1 − ηL) r + β(1 − ηL) = 0, so ηL − 1 = r²/((1 + β) r + β). With β = r/(2 − r) the denominator is
 # 3r/(2 − r), and ηL = 1 + r(2 − r)/3 = 1 + (1 − ημ)/3. That is 3ηL + ημ = 4, the learning rate. Then (1 − r)² = ημ = 4/(3κ + 1) gives r, and r
-# gives β.
+# gives β. In between the roots are complex or smaller: the search has all curvatures.
 # </details>
-#
-# To one millionth of the start, chapter 04 counted 691 steps for plain descent, 95 for the best heavy ball and 135 for the best
-# Nesterov.
-#
-# > **Predict:** now give both balls one and the same pair, η = 1/L and β = 0.9. Is Nesterov slower, faster by a tenth or twice as
-# > fast?
+
+# %% name="valley-search"
+L, mu = 1.0, 0.01
+rates, momenta = np.linspace(0.8, 1.5, 281)[:, None], np.linspace(0.5, 1, 501)
+worst = 0.0
+for curvature in np.geomspace(mu, L, 30):
+    worst = np.maximum(worst, nesterov_factor(rates * curvature, momenta))
+i, j = np.unravel_index(worst.argmin(), worst.shape)
+root = np.sqrt(3 * L / mu + 1)
+best = 4 / (3 * L + mu), (root - 2) / (root + 2)
+print(f"search:  η {rates[i, 0]:.3f}, β {momenta[j]:.3f}, factor per step {worst[i, j]:.4f}")
+print(f"formula: η {best[0]:.3f}, β {best[1]:.3f}, factor per step {1 - 2 / root:.4f}")
+
+# %% [markdown] name="valley-question"
+# > **Predict:** now give both balls one and the same pair, η = 1/L and β = 0.9. Is Nesterov slower, faster by a tenth or twice as fast?
+# > And with the best pair for each?
 
 # %% name="valley-run"
-L, mu = 1.0, 0.01
 kappa, valley = L / mu, quadratic((mu, L), start=(1.0, 1.0))
 ball = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2, ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2
-root = np.sqrt(3 * kappa + 1)
-best = 4 / (3 * L + mu), (root - 2) / (root + 2)
 runs = {
     "plain, best": (heavy_ball, 2 / (L + mu), 0.0),
     "momentum, best": (heavy_ball, *ball),
@@ -365,23 +455,18 @@ runs = {
 for name, (rule, *pair) in runs.items():
     path = np.abs(walk(valley, 1000, *pair, rule=rule).points).max(axis=1)
     steps = np.flatnonzero(path >= 1e-6)[-1] + 1
-    print(f"{name:26} {steps:3} steps, farthest {path.max():.1f}")
-rates = nesterov_rate(best[0] * np.array([mu, L]), best[1])
-print("Nesterov's best rate along and across", *rates.round(4), end=", ")
-print(f"by the formula {1 - 2 / root:.4f}")
+    print(f"{name:26} {steps:3} steps to 1e-6, farthest {path.max():.1f}")
 
 # %% [markdown] name="valley-answer"
 # Faster by a tenth: 236 steps for 263. Only the flat direction counts there, and in it √(0.9 · 0.99) is little less than √0.9. But
-# with the best pair for each, the [heavy ball](16_glossary.ipynb#Heavy-ball) wins on parabolas, so "converges faster" is wrong as it stands. For its 40 more steps
-# Nesterov gives calm: it goes out to 1.4, and not to 3.7.
+# with the best pair for each, the [heavy ball](16_glossary.ipynb#Heavy-ball) wins on parabolas, so "converges faster" is wrong as it
+# stands. For its 40 more steps Nesterov gives calm: it goes out to 1.4, and not to 3.7.
 
 # %% [markdown] name="cycle"
-# ## Beyond parabolas
+# ### Beyond parabolas: is the best pair safe?
 #
-# ### Is the best pair safe?
-#
-# Does the heavy ball's best pair serve any loss whose curvature stays between μ and L? Take one weight and a slope in three straight
-# pieces: curvature 25, but 1 on the stretch from w = 1 to 2 (Lessard, Recht & Packard 2016). The loss is convex, with one minimum, at w = 0.
+# Take one weight and a slope in three straight pieces: curvature 25, but 1 on the stretch from w = 1 to 2 (Lessard, Recht & Packard 2016).
+# The loss is convex, with one minimum, at w = 0.
 #
 # > **Predict:** with the best η and β for μ = 1, L = 25, does the heavy ball from w = 3.3 converge fast, slowly or never?
 
@@ -408,8 +493,8 @@ print(f"Nesterov, step 60: within 1e-6 of the minimum: {abs(look_ahead[60]) < 1e
 # *The picture: after a few steps momentum repeats the same three positions, above and below the minimum, to the end; Nesterov swings a
 # few times and rests.*
 #
-# Never: it goes round in three steps, 0.647, −1.802, 2.116. The pair was tuned for parabolas, and the flat stretch returns the ball in just
-# the wrong phase. Nesterov with *its* best pair comes home.
+# Never: it cycles through three points, 0.647, −1.802 and 2.116. The pair was tuned for parabolas, and the flat stretch returns the ball in just
+# the wrong phase. Nesterov with *its* best pair converges.
 
 # %% [markdown] name="promise"
 # ### The famous 1/k²
@@ -440,7 +525,7 @@ k = np.arange(1001)
 bound = 2 * 400 / (k + 1) ** 2
 print("the promise holds at each step for growing β:", bool(np.all(losses["β grows"] <= bound)))
 
-# %% name="promise-figure"
+# %% name="promise-figure" jupyter={"source_hidden": true}
 figure, axes = plt.subplots()
 looks = (PLAIN.colour, "-"), (NESTEROV.colour, NESTEROV.line), (NESTEROV.colour, "-.")
 for (name, loss), (colour, line) in zip(losses.items(), looks):
@@ -458,39 +543,7 @@ plt.show()
 # Growing β falls to about a hundredth: 1/k². So "Keras's `nesterov` converges like 1/k²" is not what the theorem says. For the first
 # steps constant 0.9 is as good, and with noisy gradients and a constant η every method ends on chapter 02's floor.
 
-# %% [markdown] name="explorer-task"
-# ## Move it by hand
-#
-# The bowl has curvatures 0.2 and 1. The large picture takes one Nesterov step apart: the glide from w to θ, the push read there and,
-# dashed, the push read here, as momentum would take it. Three things to find:
-#
-# 1. Step on from step 2 and compare the two losses in the sentence. At which steps before 10 does momentum, from the same w, land *lower*?
-# 2. Put momentum at 0.90 and raise the learning rate. Who diverges first, plain SGD, momentum or Nesterov, and where?
-# 3. With momentum at 1.00, chapter 04's ball never settled. Does Nesterov's, at learning rate 0.50?
-
-# %% name="explorer"
-from course.explorers import LookAhead
-
-LookAhead()
-
-# %% name="explorer-numbers"
-bowl = quadratic((0.2, 1.0), start=(-4.0, 2.0))
-balls = walk(bowl, 9, 0.5, 0.8, rule=nesterov_momentum)
-here = balls.points - 0.8 * balls.velocities
-from_here = bowl.loss(balls.points - 0.5 * bowl.gradient(here))
-from_there = bowl.loss(balls.points - 0.5 * bowl.gradient(balls.points))
-print("1: momentum lands lower at steps", *np.flatnonzero(from_here < from_there))
-print(f"2: Nesterov at {(2 + 1.8) / (1 + 1.8):.3f}, plain SGD at 2, momentum at 3.8, off the slider")
-print(f"3: a step keeps {nesterov_rate(0.5, 1.0):.3f} across and {nesterov_rate(0.1, 1.0):.3f} along")
-
-# %% [markdown] name="explorer-answer"
-# So "Nesterov lands lower" is no law of a single step. At steps 4 and 5 the glide still heads for the floor; the slope has
-# become gentler there, the push weaker, and the ball stays a little higher. The glance costs something on the way down, and pays when the ball
-# overshoots. And without any friction of its own, β = 1, the curvature brakes alone: a step keeps √(1 − ηλ), and the ball settles.
-
 # %% [markdown] name="surprise-zero"
-# ## What you might not expect
-#
 # ### `nesterov=True` and no momentum
 #
 # > **Predict:** what does Keras do with `SGD(0.1, nesterov=True)`: raise an error, take momentum 0.9 by itself, or plain descent?
@@ -511,11 +564,10 @@ print("plain descent:         ", *weights_of(lambda w: w, 3, learning_rate=0.1))
 
 # %% [markdown] name="surprise-zero-answer"
 # Plain descent, in silence: momentum's default is 0.0, there is no glide, and here and there are one point. PyTorch raises
-# "Nesterov momentum requires a momentum and zero dampening"; `course.SGD` warns. Always write the two together:
-# `SGD(0.01, momentum=0.9, nesterov=True)`.
+# "Nesterov momentum requires a momentum and zero dampening"; `course.SGD` warns.
 
 # %% [markdown] name="surprise-weights"
-# ### The weights you save are a glance ahead
+# ### The weights you save are the look-ahead points
 #
 # `model.get_weights()` gives θ, not the original's w = θ − βv. At rest v = 0 and they agree; with noisy gradients v never rests. For w
 # the floor is chapter 04's formula with β′ = β(1 − ηλ), and for θ = w + βv a little algebra gives
@@ -552,12 +604,12 @@ for name, measured, formula in zip(names, np.mean(squares[500:], axis=0), formul
     print(f"{name:11} measured {measured:.3f}, formula {formula:.3f}")
 
 # %% [markdown] name="surprise-weights-answer"
-# The original w's. The brake calms noise in steep directions, too, and halves it here; the glance adds a fifth to that. In flat
+# The original w's. The brake calms noise in steep directions, too, and halves it here; looking ahead adds a fifth to that. In flat
 # directions (ηλ near 0) all three floors are equal. As η falls, the bracket goes to 1: at the end of a schedule it does not matter which
 # one you save.
 
 # %% [markdown] name="surprise-frozen"
-# ### Changing `optimizer.momentum` in mid-run
+# ### Changing `optimizer.momentum` mid-run
 #
 # `optimizer.learning_rate = 0.01` works between two calls of `fit` (chapter 03). Keras accepts the same with `momentum`. Take the loss
 # w² from w = 1 and `fit` three steps with momentum 0.9; then set `optimizer.momentum = 0.0` and `fit` three more.
@@ -589,18 +641,6 @@ print("three more with 0:            ", *(round(steps[2] * 0.9**k, 4) for k in (
 # So within one `fit` Keras's β is constant. This is why its two lines are exactly Nesterov's method, and also why they cannot follow the
 # growing β of the 1/k² promise.
 
-# %% [markdown] name="recap"
-# ## Recap
-#
-# - **What the glance adds.** The push is read at the end of the glide. On a parabola that is a ball with momentum β(1 − ηλ): friction
-#   grows with the curvature. It brakes an overshoot as it happens, and costs a little on the way down.
-# - **What Keras computes.** Nesterov's method, exactly, with one gradient per step: Keras's weights are the look-ahead points θ = w + βv.
-#   Any schedule of η, but one β.
-# - **Where it helps.** Between ηλ ≈ 0 and 4/3 it is calmer than momentum at the same η and β; along flat directions the same; from
-#   (2 + 2β)/(1 + 2β) on it diverges. On parabolas the best heavy ball is faster. On other convex losses Nesterov keeps promises that the ball
-#   breaks, 1/k² among them if β grows, which Keras's does not.
-# - **What to write.** `momentum=0.9, nesterov=True`, always both.
-
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
@@ -624,12 +664,7 @@ print("three more with 0:            ", *(round(steps[2] * 0.9**k, 4) for k in (
 # Hardly: β(1 − ηλ) is β there. "It converges faster" is about steep directions that swing. Here a larger η, or more momentum, is what helps.
 # </details>
 
-# %% [markdown] name="way-on"
-# ## Your turn
-#
-# [Exercise 05](../exercises/05_nesterov_look_ahead.ipynb): write one step as Keras does, translate between the two forms, repair a
-# formula for the edge.
-#
+# %% [markdown] name="sources"
 # **Sources.** Yu. E. Nesterov, *A method of solving a convex programming problem with convergence rate O(1/k²)*, 1983,
 # [mathnet.ru/eng/dan46009](https://www.mathnet.ru/eng/dan46009). · I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of
 # initialization and momentum in deep learning*, ICML 2013,
@@ -638,5 +673,7 @@ print("three more with 0:            ", *(round(steps[2] * 0.9**k, 4) for k in (
 # [arXiv:1212.0901](https://arxiv.org/abs/1212.0901) (Keras's form). · L. Lessard, B. Recht, A. Packard, *Analysis and design of
 # optimization algorithms via integral quadratic constraints*, 2016, [doi:10.1137/15M1009597](https://doi.org/10.1137/15M1009597) (best
 # pairs; the cycle). · W. Su, S. Boyd, E. Candès, *A differential equation for modeling Nesterov's accelerated gradient method*, 2016,
-# [arXiv:1503.01243](https://arxiv.org/abs/1503.01243) (growing β). · PyTorch, `torch/optim/sgd.py`. · Keras 3.15,
+# [arXiv:1503.01243](https://arxiv.org/abs/1503.01243) (growing β). · J. Cohen, S. Kaur, Y. Li, J. Z. Kolter, A.
+# Talwalkar, *Gradient descent on neural networks typically occurs at the edge of stability*, 2021,
+# [arXiv:2103.00065](https://arxiv.org/abs/2103.00065). · PyTorch, `torch/optim/sgd.py`. · Keras 3.15,
 # `keras/src/optimizers/sgd.py`.

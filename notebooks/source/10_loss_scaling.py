@@ -9,7 +9,7 @@
 # - scale the loss and unscale the gradients, in Keras's `fit` and in a loop of your own;
 # - explain how dynamic scaling finds its factor, and what Keras does about it without being asked.
 #
-# Keras argument: `loss_scale_factor`. Core: about 20 minutes; deeper: about 30 more. It runs in a few seconds.
+# Keras argument: `loss_scale_factor`. Core: about 15 minutes; deeper: about 30 more. It runs in a few seconds.
 
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
@@ -31,7 +31,7 @@
 # No, it coasts on its velocity (chapters 04, 09). Only `None` freezes it.
 # </details>
 
-# %% name="imports"
+# %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -64,8 +64,8 @@ for value in (70000, 65504, 4e-8, 3e-8, 2.9e-8):
 # ## How much of a real network's gradient is lost?
 #
 # We train 64 → 32 → 10 on handwritten digits, in NumPy, as a GPU would in mixed precision: each product is summed in float32 and *stored* in
-# float16, and the weights stay float32. `backward` returns the signals at the output and at the hidden layer, then the two gradients; `train` makes 600 steps
-# with momentum 0.9. (The next cell is folded; open it if you like.)
+# float16, and the weights stay float32. The next cell is folded: `backward` returns the signals at the output and at the hidden layer, then the two gradients; `train` makes 600 steps
+# with momentum 0.9.
 
 # %% name="network" jupyter={"source_hidden": true}
 images, labels = load_digits()

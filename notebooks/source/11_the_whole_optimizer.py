@@ -68,9 +68,9 @@ plt.show()
 # ## Your own `step`, stage by stage
 #
 # On our side a stage is a function that changes `s`, a bag with everything SGD knows: weights `w`, for each a velocity `v`, a running sum `total`
-# and an `average`; the number of `calls`; and its arguments. **The order of the stages is a list**, so that we can change it later.
+# and an `average`; the number of `calls`; and its arguments (`start`, folded, fills it). **The order of the stages is a list**, so that we can change it later.
 
-# %% name="memory-run"
+# %% name="memory-run" jupyter={"source_hidden": true}
 OPTIONS = inspect.signature(sgd.step).parameters.values()
 DEFAULTS = {option.name: option.default for option in OPTIONS if option.kind is option.KEYWORD_ONLY}
 
@@ -80,7 +80,7 @@ def start(weights, **arguments):
     zeros = {name: [np.zeros_like(w) for w in weights] for name in ("v", "total", "average")}
     return SimpleNamespace(w=list(weights), calls=0, **zeros, **DEFAULTS | arguments)
 
-
+# %% name="step-run"
 def step(s, gradients, order):
     """One call of the optimizer."""
     s.gradients = gradients

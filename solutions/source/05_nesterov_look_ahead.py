@@ -72,9 +72,9 @@ Valley(rule=look_ahead_step)
 # ## 05.translate
 #
 # Keras's weights are the look-ahead points $\theta = w + \beta v$ of the original, whose weights are
-# $w$. Both have the same velocity. That holds for *one* momentum, so a momentum that changes in mid-run needs a
+# $w$. Both have the same velocity. That holds for *one* momentum, so a momentum that changes mid-run needs a
 # translation. Between two steps the momentum changes from `old_momentum` to `new_momentum`. The
-# original's $w$ and $v$ stay where they are; only its next glance is another one.
+# original's $w$ and $v$ stay where they are; only its next glide is another one.
 #
 # Keras holds `theta` and `velocity`, made with the old momentum. Return `w`, the original's weights,
 # and `new_theta`, the look-ahead point from which Keras has to go on with the new momentum.
@@ -118,7 +118,7 @@ for translated in (False, True):
 # ## 05.edge
 #
 # A bowl has a curvature in each direction: `curvatures` is an array of them, all above 0. Below some
-# learning rate Nesterov's ball settles in *every* direction; above it, it flies away in at least one. This
+# learning rate Nesterov's ball settles in *every* direction; above it, it diverges in at least one. This
 # function should return that learning rate, one number. Both of its lines are wrong: each makes a choice
 # that belongs to something else. Repair them.
 

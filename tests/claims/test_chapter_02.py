@@ -75,3 +75,18 @@ def test_the_short_last_batch_takes_a_full_step(batch_size, expected):
     model, y = BatchesSeen(), np.array([[0.0, 0.0, 0.0, 0.0, 1.0]]).T
     model.fit(np.ones((5, 1)), y, batch_size=batch_size, shuffle=False, verbose=0)
     assert model.get_weights()[0][0, 0] == pytest.approx(expected)
+
+
+def test_the_gradient_of_softmax_and_cross_entropy_is_what_keras_differentiates():
+    import tensorflow as tf
+
+    random = np.random.default_rng(0)
+    x, labels, W = random.random((5, 4)), random.integers(3, size=5), random.normal(size=(4, 3))
+    with tf.GradientTape() as tape:
+        tape.watch(table := tf.constant(W))
+        entropy = keras.losses.sparse_categorical_crossentropy(labels, x @ table, from_logits=True)
+        loss = tf.reduce_mean(entropy)
+    odds = np.exp(x @ W)
+    chances = odds / odds.sum(axis=1, keepdims=True)
+    expected = x.T @ (chances - np.eye(3)[labels]) / 5
+    assert tape.gradient(loss, table).numpy() == pytest.approx(expected, abs=1e-12)

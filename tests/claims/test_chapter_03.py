@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course.quietly import keras
+from course.schedules import one_cycle, warm_restarts
 from tests.claims.fitting import weights_after_each_epoch
 
 schedules = keras.optimizers.schedules
@@ -154,3 +155,34 @@ def test_inverse_time_decay_is_the_schedule_of_the_best_next_step():
     schedule = schedules.InverseTimeDecay(first, decay_steps=1, decay_rate=first)
     for count in (0, 1, 10, 1000):
         assert float(schedule(count)) == pytest.approx(1 / (count + 1 + 1 / 16), rel=1e-6)
+
+
+@pytest.mark.parametrize("arguments", [{}, {"t_mul": 1.0}, {"t_mul": 2.0, "m_mul": 0.5}])
+def test_warm_restarts_are_keras_cosine_decay_restarts(arguments):
+    schedule = schedules.CosineDecayRestarts(0.1, 40, **arguments)
+    counts = [0, 1, 39, 41, 60, 119, 121, 200]
+    expected = [float(schedule(count)) for count in counts]
+    rates = warm_restarts(np.array(counts), 0.1, 40, **arguments)
+    assert rates == pytest.approx(expected, abs=1e-6)
+
+
+def test_keras_has_no_one_cycle():
+    assert not [name for name in dir(schedules) if "cycle" in name.lower()]
+
+
+def test_one_cycle_is_pytorchs():
+    torch = pytest.importorskip("torch")
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=100)
+    rates = []
+    for _ in range(100):
+        rates.append(scheduler.get_last_lr()[0])
+        optimizer.step()
+        scheduler.step() if len(rates) < 100 else None
+    assert one_cycle(np.arange(100), 0.1, steps=100) == pytest.approx(rates)
+
+
+def test_polynomial_decay_ends_above_zero_unless_told():
+    decay = schedules.PolynomialDecay(0.1, 100)
+    assert float(decay(100)) == float(decay(500)) == pytest.approx(1e-4)
+    assert float(schedules.PolynomialDecay(0.1, 100, end_learning_rate=0.0)(100)) == 0.0

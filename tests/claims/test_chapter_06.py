@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course.quietly import keras
+from course.sgd import decay, heavy_ball, nesterov_momentum
 
 
 def fitted_to_one(steps, regularizer=None, **arguments):
@@ -100,7 +101,7 @@ def test_an_embeddings_row_that_is_not_looked_up_decays():
     layer = keras.layers.Embedding(2, 1, embeddings_initializer="ones")
     model = keras.Sequential([keras.layers.Input((1,)), layer, keras.layers.Flatten()])
     model.compile(keras.optimizers.SGD(0.1, weight_decay=0.1), loss="mse")
-    model.fit(np.zeros((1, 1), "int32"), np.ones((1, 1)), epochs=100, verbose=0)
+    model.fit(np.zeros((100, 1), "int32"), np.ones((100, 1)), batch_size=1, verbose=0)
     assert model.get_weights()[0][1, 0] == pytest.approx(0.99**100, abs=1e-5)
 
 
@@ -110,3 +111,52 @@ def test_a_variable_whose_gradient_is_none_does_not_decay():
     with pytest.warns(UserWarning, match="Gradients do not exist"):
         optimizer.apply([keras.ops.zeros(()), None], weights)
     assert [float(w) for w in weights] == pytest.approx([0.99, 1.0])
+
+
+RATE, MOMENTUM, DECAY, CURVATURE = (
+    np.random.default_rng(1).uniform(low, high, 1000)
+    for low, high in ((0.05, 0.5), (0, 0.95), (0, 1), (0.2, 1))
+)
+
+
+@pytest.mark.parametrize("rule", [heavy_ball, nesterov_momentum])
+@pytest.mark.parametrize(
+    ("in_gradient", "strength"), [(0, DECAY * (1 - MOMENTUM)), (1, DECAY)], ids=["decay", "penalty"]
+)
+def test_balls_settle_at_curvature_over_curvature_plus_strength(rule, in_gradient, strength):
+    w = v = np.zeros(1000)
+    for _ in range(5000):
+        g = CURVATURE * (w - 1) + in_gradient * DECAY * w
+        w, v = rule(decay(w, RATE, (1 - in_gradient) * DECAY), v, g, RATE, MOMENTUM)
+    np.testing.assert_allclose(w, CURVATURE / (CURVATURE + strength), atol=1e-9)
+
+
+def test_kerass_step_is_the_decay_and_then_the_balls_step():
+    optimizer, weight = keras.optimizers.SGD(0.125, 0.875, weight_decay=0.5), keras.Variable(3.0)
+    w, v = np.float32(3.0), np.float32(0.0)
+    for _ in range(50):
+        optimizer.apply([weight - 1.0], [weight])
+        w, v = heavy_ball(
+            decay(w, np.float32(0.125), np.float32(0.5)), v, w - 1, np.float32(0.125), 0.875
+        )
+        assert float(weight) == pytest.approx(float(w), abs=1e-6)
+
+
+def test_without_momentum_decay_and_penalty_are_one_method_for_any_noise_and_schedule():
+    random = np.random.default_rng(6)
+    shrunk = penalised = random.normal(size=1000)
+    for count in range(300):
+        rate, noise = 0.1 / (1 + 0.01 * count), random.normal(size=1000)
+        shrunk = decay(shrunk, rate, 0.5) - rate * (np.tanh(shrunk - 1) + noise)
+        penalised = penalised - rate * (np.tanh(penalised - 1) + noise + 0.5 * penalised)
+    np.testing.assert_allclose(shrunk, penalised, atol=1e-12)
+
+
+def test_the_edge_is_where_a_root_reaches_minus_one_and_complex_roots_stay_below_one():
+    random = np.random.default_rng(0)
+    beta, s, step = random.uniform(0, [[1], [1], [6]], (3, 10_000))
+    half = (1 + beta - s - step) / 2
+    root = np.sqrt(half**2 - beta * (1 - s) + 0j)
+    size = np.maximum(np.abs(half + root), np.abs(half - root))
+    assert np.array_equal(size < 1, step + (1 + beta) * s < 2 * (1 + beta))
+    assert np.all(size[root.imag != 0] < 1)

@@ -91,3 +91,27 @@ for cls in (keras.optimizers.SGD, course.SGD):
 """
     done = waiting.run([sys.executable, "-c", code])
     assert done.stdout.split() == ["-2.0", "-1.0"], done.stderr[-2000:]
+
+
+def test_the_page_says_what_is_quoted_of_the_clips():
+    page = " ".join(keras.optimizers.SGD.__doc__.split())
+    assert "the gradient of each weight is individually clipped" in page
+    assert "clipped to be no higher than this value" in page
+    assert "the gradient of all weights is clipped so that their global norm is no higher" in page
+
+
+@pytest.mark.long  # building it takes seconds
+def test_resnet50_has_214_trainable_variables():
+    assert len(keras.applications.ResNet50(weights=None).trainable_variables) == 214
+
+
+@pytest.mark.parametrize("fence", ["cube", "ball"])
+def test_no_point_inside_a_fence_is_nearer_than_the_clip(fence):
+    random = np.random.default_rng(5)
+    gradient, inside = random.normal(size=3) * 4, random.uniform(-1, 1, size=(10_000, 3))
+    clip = "clipvalue" if fence == "cube" else "clipnorm"
+    if fence == "ball":
+        inside = inside[np.linalg.norm(inside, axis=1) <= 1]
+    [nearest] = moved_by_one_step([gradient], **{clip: 1.0})
+    least = np.linalg.norm(inside - gradient, axis=1).min()
+    assert np.linalg.norm(np.array(nearest) - gradient) < least

@@ -10,7 +10,8 @@ from course.publish import notebooks
 from course.quietly import keras
 
 #: The cells that make the learner's optimizer.
-CELLS = "memory-run", "heart-run", "judge-run", "clip-run", "other-stages", "everything-run"
+CELLS = "memory-run", "step-run", "heart-run", "judge-run"
+CELLS += "clip-run", "other-stages", "everything-run"
 
 
 def learners():

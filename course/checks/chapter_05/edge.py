@@ -47,7 +47,7 @@ EDGE = Rule(
         Mistake(
             lambda curvatures, beta: _edge(np.mean(curvatures), beta),
             "The formula is Nesterov's now. But a mean curvature protects nobody: which direction "
-            "flies away first?",
+            "diverges first?",
         ),
         Mistake(
             lambda curvatures, beta: _edge(np.min(curvatures), beta),
@@ -57,7 +57,7 @@ EDGE = Rule(
         Mistake(
             lambda curvatures, beta: 2 * (1 + beta) / np.min(curvatures),
             "This is the edge of momentum without look-ahead, and of the flattest direction: the "
-            "stiffest flies away first.",
+            "stiffest diverges first.",
         ),
         Mistake(
             lambda curvatures, beta: 2 / np.max(curvatures),
@@ -66,7 +66,7 @@ EDGE = Rule(
         Mistake(
             lambda curvatures, beta: _faster_than_the_ball(beta) / np.max(curvatures),
             "Up to there Nesterov is faster than momentum. It is slower a little longer, and only "
-            "then flies away.",
+            "then diverges.",
         ),
         Mistake(
             lambda curvatures, beta: _edge(curvatures, beta) * np.max(curvatures) ** 2,
@@ -76,12 +76,12 @@ EDGE = Rule(
         Mistake(
             lambda curvatures, beta: _edge(np.sum(curvatures), beta),
             "The formula is Nesterov's now. But curvatures do not add up: each direction goes its "
-            "own way, and the stiffest flies away first.",
+            "own way, and the stiffest diverges first.",
         ),
         Mistake(
             lambda curvatures, beta: _edge(1.0, beta) / curvatures,
             "The formula is Nesterov's now. But these are the edges of all directions: return one "
-            "number, the edge of the one that flies away first.",
+            "number, the edge of the one that diverges first.",
         ),
         Mistake(
             lambda curvatures, beta: 4 / 3 / np.max(curvatures),
@@ -120,7 +120,7 @@ EDGE = Rule(
     ),
     hints=(
         "One line answers for the wrong direction, the other for the wrong method.",
-        "The stiffest direction flies away first. For it, use chapter 05's edge, the box in "
+        "The stiffest direction diverges first. For it, use chapter 05's edge, the box in "
         "“Oscillates less and converges faster”.",
         "learning rate × curvature is (2 + 2β)/(1 + 2β) at the edge; divide by np.max(curvatures).",
     ),

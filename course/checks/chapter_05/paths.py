@@ -58,7 +58,7 @@ PATHS = Choice(
     hints=(
         "Each method has its own edge. Which of the three edges lies below 1.5?",
         "Plain descent: 2. Momentum: 2 (1 + β). Nesterov: (2 + 2β)/(1 + 2β). The one beyond its "
-        "edge flies away.",
+        "edge diverges.",
         "With β = 0.9 Nesterov's edge is 1.357. Of the other two, plain descent keeps -0.5 of w in "
         "each step, and momentum √0.9 of its swing.",
     ),

@@ -65,8 +65,8 @@ STEP = Rule(
         ),
         Mistake(
             _with_new_velocity(lambda w, v, new, push, beta: w + new + beta * new),
-            "You glanced ahead of a ball's step. But the weights that came in are a look-ahead "
-            "point already: the old glance, momentum times the old velocity, must be taken back.",
+            "You looked ahead of a ball's step. But the weights that came in are a look-ahead "
+            "point already: the old glide, momentum times the old velocity, must be taken back.",
         ),
         Mistake(
             _with_new_velocity(lambda w, v, new, push, beta: w - (beta * new + push)),
@@ -114,7 +114,7 @@ STEP = Rule(
         ),
         Mistake(
             lambda w, v, g, eta, beta: heavy_ball(w, v, w + beta * v, eta, beta),
-            "You never use `gradient`: you took the slope of ½w² one glance ahead. The loss can be "
+            "You never use `gradient`: you took the slope of ½w² one glide ahead. The loss can be "
             "any; `gradient` is its slope at the look-ahead point already.",
         ),
         Mistake(

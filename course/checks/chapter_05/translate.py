@@ -36,60 +36,59 @@ TRANSLATE = Rule(
         ),
         Mistake(
             lambda theta, v, old, new: (theta - old * v, theta),
-            "w is right. But Keras's weights are still one old glance ahead of it: from w, glance "
+            "w is right. But Keras's weights are still one old glide ahead of it: from w, glide "
             "ahead with the new momentum.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta - old * v, theta + new * v),
-            "w is right. But you put the new glance on top of the old one: it starts at w, not at "
+            "w is right. But you put the new glide on top of the old one: it starts at w, not at "
             "theta.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta, theta + new * v),
-            "You took theta for the original's weights. It is a glance ahead of them already: take "
+            "You took theta for the original's weights. It is a glide ahead of them already: take "
             "that back first.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta, theta + (new - old) * v),
             "new_theta is right. But you return theta as w: the original's weights lie one old "
-            "glance behind it.",
+            "glide behind it.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta - old * v, theta - old * v + new / old * v),
-            "w is right. From there the glance is new_momentum times the velocity: the velocity "
+            "w is right. From there the glide is new_momentum times the velocity: the velocity "
             "is the same in both forms and is not rescaled.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta + old * v, theta + old * v + new * v),
             "You went ahead where you should go back: theta = w + momentum * velocity, so w is "
-            "theta minus the glance.",
+            "theta minus the glide.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta + old * v, theta + old * v - new * v),
             "You have the two forms the wrong way round: theta is the look-ahead point, and w lies "
-            "one glance behind it.",
+            "one glide behind it.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta - old * v, theta - old * v - new * v),
-            "w is right. The new look-ahead point lies ahead of it: add the glance.",
+            "w is right. The new look-ahead point lies ahead of it: add the glide.",
         ),
         Mistake(
             lambda theta, v, old, new: _translate(theta, v, new, old),
-            "You exchanged the two momenta: the glance that is in theta was taken with the old "
-            "one.",
+            "You exchanged the two momenta: the glide that is in theta was taken with the old one.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta - new * v, theta),
-            "The glance that is in theta was taken with the old momentum: take that one back, and "
-            "only then glance ahead with the new one.",
+            "The glide that is in theta was taken with the old momentum: take that one back, and "
+            "only then glide ahead with the new one.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta - v, theta - v + new * v),
-            "You took back a whole velocity. The glance is only momentum times that.",
+            "You took back a whole velocity. The glide is only momentum times that.",
         ),
         Mistake(
             lambda theta, v, old, new: (theta - old * v, theta - old * v + v),
-            "w is right. From there you went ahead by a whole velocity; the glance is only "
+            "w is right. From there you went ahead by a whole velocity; the glide is only "
             "new_momentum times that.",
         ),
         Mistake(
