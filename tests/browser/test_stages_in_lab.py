@@ -36,7 +36,7 @@ def assert_drawn_is_what_the_step_says(explorer, now):
     ("name", "parameter", "keys", "value"),
     [
         ("learning_rate", "learning_rate", ["ArrowRight", "ArrowUp", "ArrowLeft"], 0.22),
-        ("momentum", "momentum", ["Home"], 0.0),
+        ("momentum β", "momentum", ["Home"], 0.0),
         ("weight_decay", "weight_decay", ["End"], 1.0),
         ("clipvalue", "clipvalue", ["End"], None),
         ("ema_momentum", "ema_momentum", ["Home"], None),
