@@ -24,11 +24,13 @@ def gradient(weight, call):
 
 
 def unscale(s):
+    """Divide the gradient by the loss scale, if there is one."""
     if s.loss_scale_factor is not None:
         s.g = sgd.unscale(s.g, sgd.like(s.g, s.loss_scale_factor))
 
 
 def accumulate(s):
+    """Add to the sum; on a call that updates, take the mean instead and empty it."""
     if not s.due:
         s.total = sgd.accumulate(s.total, s.g)
     elif s.count > 1:
@@ -37,15 +39,18 @@ def accumulate(s):
 
 
 def clip(s):
+    """Cut the gradient to ±clipvalue."""
     s.g = sgd.clip_by_value(s.g, s.clipvalue)
 
 
 def decay(s):
+    """Shrink the weight, on a call that updates."""
     if s.due:
         s.w = sgd.decay(s.w, s.learning_rate, s.weight_decay)
 
 
 def move(s):
+    """Move velocity and weight, on a call that updates."""
     if s.due:
         rest = s.w, s.velocity, s.g, s.learning_rate, s.momentum
         s.w, rolling = sgd.move(*rest, s.nesterov)
@@ -53,16 +58,19 @@ def move(s):
 
 
 def average(s):
+    """Let the average follow the weight, where there is one."""
     kept = s.ema_momentum if s.updates else 0 * s.ema_momentum
     s.average = np.where(s.averages, sgd.moving_average(s.average, s.w, kept), s.average)
 
 
 def overwrites(s):
+    """Whether the average takes the weight's place in this call, where there is one."""
     k = s.ema_overwrite_frequency
     return k is not None and sgd.overwrite_is_due(s.updates, k)
 
 
 def overwrite(s):
+    """Put the average in the weight's place, where that is due."""
     if overwrites(s):
         s.w = np.where(s.averages, s.average, s.w)
 

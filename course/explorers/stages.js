@@ -116,7 +116,7 @@ function doings(at, now) {
 function stagesTable({ rows, frames }) {
   const heads = ["stage", "remembered", "comes in", "goes out"].map((text, i) =>
     make("th", { textContent: text, scope: "col", style: i ? "" : "text-align: left" }));
-  const widths = ["154px", "84px", "66px", "68px", ""].map((width) =>
+  const widths = ["164px", "86px", "68px", "70px", ""].map((width) =>
     make("col", { style: `width: ${width}` }));
   const part = make("table", { className: "course-stages" },
     make("colgroup", {}, ...widths),
