@@ -18,6 +18,7 @@ EXPLORERS = {
     "DecayAndClip": "decay_and_clip",
     "Average": "average",
     "Race": "race",
+    "Stages": "stages",
 }
 __all__ = [*EXPLORERS, "before_saving", "drop_live_views"]
 

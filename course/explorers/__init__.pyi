@@ -6,6 +6,7 @@ from course.explorers.look_ahead import LookAhead as LookAhead
 from course.explorers.noise import Noise as Noise
 from course.explorers.race import Race as Race
 from course.explorers.schedule import Schedule as Schedule
+from course.explorers.stages import Stages as Stages
 from course.explorers.step import Step as Step
 from course.explorers.valley import Valley as Valley
 
@@ -18,6 +19,7 @@ __all__ = [
     "DecayAndClip",
     "Average",
     "Race",
+    "Stages",
     "before_saving",
     "drop_live_views",
 ]

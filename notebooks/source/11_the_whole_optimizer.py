@@ -51,19 +51,39 @@ import tensorflow as tf  # after `quietly`, which keeps its log lines away
 figures.use_course_style()
 
 # %% [markdown] name="stages"
-# ## The stages, once more
+# ## One weight on its way through a call
 #
-# Ten chapters, and what each does with a gradient on its way to the weights:
-
-# %% name="stages-picture" jupyter={"source_hidden": true}
-figure, axes = plt.subplots(figsize=(9, 4.6))
-figures.draw_pipeline(axes)
-plt.show()
-
-# %% [markdown] name="stages-words"
-# *The picture: a column of nine boxes, joined by arrows: gradient, unscale, accumulate, clip, decay, velocity, weights, average, overwrite. Beside each stand what happens there, its arguments and its chapters.*
+# Ten chapters made the stages. Here one weight goes through them, in the parabola ½(w − ½)² with noisy gradients. *Remembered* is what
+# the call before left; what does not act in this call is grey. Guess each answer first:
 #
-# Three more belong to it: first, missing gradients are dropped; last, constraints are applied and the call is counted.
+# 1. Which of weight, velocity, average and sum change in call 5, and which in call 6?
+# 2. In call 4 the gradient is 0.4876, well within ±1. Why does the clip act?
+# 3. Call 6: which exchange of two stages does the last sentence name, and which after `weight_decay` is moved to 0?
+
+# %% name="explorer"
+from course.explorers import Stages
+
+Stages()
+
+# %% name="explorer-numbers" jupyter={"source_hidden": true}
+stages = Stages()
+settings = {name: getattr(stages, name) for name in stages.parameters}
+row = {name: column[0] for name, column in stages.compute(**settings)[0].items()}
+for call in (5, 6):
+    kept = {"weight": "w", "velocity": "v", "average": "a", "sum": "sum"}
+    ways = [(name, row[f"{k}.before"][call], row[f"{k}.after"][call]) for name, k in kept.items()]
+    print(f"1: call {call}:", ", ".join("{} {:.4f} → {:.4f}".format(*way) for way in ways))
+first, second, mean = (row[name][4] for name in ("sum.before", "g.true", "g.mean"))
+print(f"2: the mean of {first:.4f} and {second:.4f} is {mean:.4f}")
+for decay in (0.5, 0.0):
+    _, said = stages.compute(**settings | {"weight_decay": decay})
+    print(f"3: weight_decay {decay}:", said["6"][0].split(". ")[1])
+
+# %% [markdown] name="explorer-answer"
+# A call that does not update changes only the sum and the average. The clip looks at the *mean*. And an order shows only where one stage looks at what another changed:
+# decay at the weight before the move, the average at the weight after it.
+#
+# Three stages are not shown: first, missing gradients are dropped; last, constraints are applied and the call is counted.
 #
 # ## Your own `step`, stage by stage
 #
@@ -183,9 +203,7 @@ compare(momentum=0.9, nesterov=True)
 # Zero. Each + and × of float32 is rounded by the same rule on every processor (IEEE 754). The same operations in the same order give the
 # same bits, whoever does them.
 #
-# Now the stages before the move: unscale, accumulate (a call that does not update adds to the sum; one that does takes the mean), clip, decay. The last two are shown; the first two are folded with those that come later.
-#
-# > **Predict:** does clipping by value, by norm and by global norm give 0 ulp, too? One of them adds up 1040 squares.
+# Now the stages before the move: unscale, accumulate, clip, decay. The last two are shown. Does clipping give 0 ulp, too? A global norm adds up 1040 squares.
 
 # %% name="clip-run"
 def clip(s):
@@ -283,11 +301,10 @@ for first, second in [*zip(order[1:-1], order[2:]), (unscale, clip)]:
 # %% [markdown] name="swap-answer"
 # - **Harmless:** accumulating before unscaling (a sum can be divided afterwards; to the bit only because 1024 is a power of two), decay before
 #   clip (one looks at weights, the other at gradients), and counting before constraints (which do not ask for the count).
-# - **Clip before accumulate** clips each call instead of the mean: chapter 09's other method. **Clip before unscale** looks at gradients that are 1024 times too long (chapter 10).
-# - **Move before decay** also shrinks the step just made, by the part η·wd of it. Small here, and no longer Keras.
-# - **Average before move** follows the weights one step late; its first copy is the *initial* weights, which Keras's average never sees.
-# - **Overwrite before average** brings back the average of the call before: the newest step is thrown away. **Constrain before overwrite** lets the average
-#   bring negative weights back.
+# - **Clip before accumulate** is chapter 09's other method. **Clip before unscale** sees gradients 1024 times too long.
+# - **Move before decay** also shrinks the step just made, by the part η·wd of it.
+# - **Average before move** follows one step late; its first copy is the *initial* weights, which Keras's average never sees.
+# - **Overwrite before average** throws the newest step away. **Constrain before overwrite** lets the average bring negative weights back.
 #
 # None of the wrong orders raises an error.
 

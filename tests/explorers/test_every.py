@@ -18,6 +18,7 @@ OTHER = {
     "DecayAndClip": {"show": "decay"},
     "Average": {"ema_momentum": 0.5},
     "Race": {"surface": "saddle"},
+    "Stages": {"nesterov": True, "ema_overwrite_frequency": 2, "loss_scale_factor": 2},
 }
 
 #: What makes no sense, and the beginning of the sentence that says so.
@@ -97,6 +98,17 @@ REFUSED = {
         ({"rule": 3}, "rule must be a function; got 3."),
         ({"start": (1, 2, 3)}, "start must be 2 finite numbers; got (1, 2, 3)."),
         ({"steps": 0}, "steps must be an integer from 1 to 500; got 0."),
+    ],
+    "Stages": [
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
+        ({"momentum": 1.1}, "`momentum` must be a float between [0, 1]. Got 1.1."),
+        ({"nesterov": "yes"}, "`nesterov` must be True or False. Got 'yes'."),
+        ({"weight_decay": -1}, "`weight_decay` must be a finite number of 0 or more, or None."),
+        ({"clipvalue": 0}, "`clipvalue` must be a finite number above 0, or None. Got 0."),
+        ({"ema_momentum": 1.1}, "`ema_momentum` must be a number between 0 and 1. Got 1.1."),
+        ({"ema_overwrite_frequency": 0}, "`ema_overwrite_frequency` must be an integer of 1 or"),
+        ({"loss_scale_factor": 0}, "`loss_scale_factor` must be a finite number above 0, or"),
+        ({"gradient_accumulation_steps": 1}, "`gradient_accumulation_steps` must be an integer"),
     ],
 }
 

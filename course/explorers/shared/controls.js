@@ -117,8 +117,9 @@ function slider(model, name, { label, text, changed = () => {} }) {
   return make("label", { className: "course-slider" }, make("span", {}, label), input, output);
 }
 
-/** The step's slider, and play, step and reset beside it; calls rested() when play ends. */
-function transport(model, rested) {
+/** The step's slider, and play, step and reset beside it; calls rested() when play ends.
+ *  label: what a step is called; pace: milliseconds for one while it plays. */
+function transport(model, rested, { label = "step", pace = 90 } = {}) {
   const last = model.get("positions").step.at(-1);
   let timer = 0;
   const go = (step) => model.set("step", Math.min(step, last));
@@ -126,7 +127,7 @@ function transport(model, rested) {
   const tick = () => (model.get("step") < last ? go(model.get("step") + 1) : stop());
   const start = () => {
     if (model.get("step") === last) go(0);
-    timer = setInterval(tick, 90);
+    timer = setInterval(tick, pace);
     play.textContent = "❚❚ pause";
   };
   const play = make("button", { type: "button", onclick: () => (timer ? stop() : start()) });
@@ -134,7 +135,7 @@ function transport(model, rested) {
   const reset = make("button", { type: "button", textContent: "reset" });
   reset.onclick = () => (stop(), go(0));
   play.textContent = "▶ play";
-  const bar = slider(model, "step", { label: "step", text: (k) => `${k} of ${last}` });
+  const bar = slider(model, "step", { label, text: (k) => `${k} of ${last}` });
   const buttons = make("span", { className: "course-buttons" }, play, step, reset);
   return { parts: [bar, buttons], stop, playing: () => Boolean(timer) };
 }
