@@ -244,8 +244,8 @@ compare(global_clipnorm=0.1)
 compare(weight_decay=0.1, learning_rate=0.1, momentum=0.9)
 
 # %% [markdown] name="clip-answer"
-# By value yes. By norm we promise one ulp: a sum of a thousand squares depends on the *order* of its additions, and NumPy and
-# TensorFlow choose different ones (chapter 13).
+# By value yes. By norm not always: a sum of a thousand squares depends on the *order* of its additions, and NumPy and
+# TensorFlow choose different ones (chapter 13). Here that costs one ulp at most, with longer steps a few.
 #
 # After the move come the average, overwriting, constraints (functions of the weights; `NonNeg` sets negative ones to zero) and the count. With that the list is complete. Everything at once, with constraints on both variables and a clip by value, then by norm:
 
@@ -368,7 +368,7 @@ for name, arguments in {"defaults": {}, **rows}.items():
 # Those whose operations are Keras's, one for one: the bare rules, with any schedule; the clip by value; a loss scale that is a power of two; the accumulation by
 # four, another such power. Where a formula is written in another way (decay, average), or a norm is summed in another order, a last bit differs now and then: a few ulp after
 # an epoch, for one argument or for all. What is gained for that bit is memory traffic (chapter 13). The tests of this
-# course hold every combination of arguments within 4 ulp of Keras, on hundreds of random problems.
+# course hold random combinations of arguments within 4 ulp of Keras, on hundreds of problems.
 
 # %% [markdown] name="ends"
 # ### Where bit for bit ends
