@@ -95,7 +95,7 @@ STAGES = (
     ("accumulate", "average k gradients", "gradient_accumulation_steps", "09"),
     ("clip", "shorten what is too long", "clipvalue, clipnorm, global_clipnorm", "07"),
     ("decay", "shrink the weights", "weight_decay", "06"),
-    ("velocity", "keep a part, add the slope", "momentum, learning_rate", "01, 03, 04"),
+    ("velocity", "keep a part, subtract the slope", "momentum, learning_rate", "01, 03, 04"),
     ("weights", "move, or look ahead", "nesterov", "05"),
     ("average", "follow the weights", "use_ema, ema_momentum", "08"),
     ("overwrite", "put the average in their place", "ema_overwrite_frequency", "08"),

@@ -58,7 +58,7 @@ AVERAGE = {"color": "#56B4E9", "ls": "-."}  # as in the explorer
 # The steps themselves are those without it: gradients are taken at w, and a only watches. A thousand runs on ½w² start at w =
 # 10, with η = 0.5, gradient noise of variance 1, and m = 0.99.
 #
-# > **Predict:** who is nearer to the minimum after 50 steps, and who after 1000: the weights or their average? By how much?
+# > **Predict:** which is nearer to the minimum after 50 steps, and which after 1000: the weights or their average? By how much?
 
 # %% name="follow"
 def follow(rate, m, steps, start=0.0, every=None, runs=1000):
@@ -88,7 +88,7 @@ plt.show()
 
 # %% [markdown] name="opening-answer"
 # *The picture: the mean square against the step, on a logarithmic axis. The weights drop to about 0.3 within a few steps and stay there. The average comes down in a
-# straight line, crosses them before step 250 and levels off below a hundredth of their height.*
+# straight line, crosses them before step 250 and levels off at about a sixtieth of their height.*
 #
 # First the average is far behind, in the end about sixty times better. The weights wander around the minimum; their average
 # is the middle of that wandering. How long does "behind" last, and how much is "better"?
@@ -383,7 +383,7 @@ print(f"formula {left:.6f}, step by step {kept(0.98, 0.9, 20):.6f}; without over
 
 # %% [markdown] name="overwrite-question"
 # > **Predict:** η = 0.1, m = 0.98, every 20 steps. How much of the weights'
-# > variance goes, on the mean over a period: 90 %, 50 % or 20 %? And of their speed?
+# > variance goes, on average over a period: 90 %, 50 % or 20 %? And of their speed?
 
 # %% name="overwrite-run"
 fair = 1 - left ** (1 / 20)  # plain SGD that is as fast
@@ -434,15 +434,15 @@ for call in range(1, 301):
     path.append(weights[0][0])
     if 289 <= call <= 291:
         print(f"call {call}: w {path[-1]:.2f}, velocity {state.velocity[0][0]:.3f}")
-print(f"on the mean per step, over 10 periods: {(path[299] - path[199]) / 100:.3f}")
+print(f"per step, on average over 10 periods: {(path[299] - path[199]) / 100:.3f}")
 
 # %% [markdown] name="velocity-answer"
-# Nothing. At call 290 w is thrown back by nearly five, and the velocity stays −1. The ball's
+# Nothing. At call 290 w takes its step of −1 and is thrown back by nearly six, and the velocity stays −1. The ball's
 # velocity says 1 per step; it travels at 0.41.
 #
 # ### What Keras's callbacks and loops do with the average
 #
-# The same in Keras, as text since chapters up to 10 run without it; a test runs it and compares what is printed:
+# The same in Keras, as text, because the chapters up to 10 run without it (a test runs it and compares what is printed):
 #
 # ```python
 # import keras

@@ -52,7 +52,7 @@ figures.use_course_style()
 #
 # The next cell, folded, makes 12 examples of a linear regression; `train` calls `sgd.step` once for each batch.
 #
-# > **Predict:** with η = 0.1, how far does the fourth call go, compared with one step on all twelve examples: a quarter as far, as far, or four times as far?
+# > **Predict:** with η = 0.1, how far does the fourth call go, compared with one step on all twelve examples: a quarter as far, just as far, or four times as far?
 
 # %% name="equal-setup" jupyter={"source_hidden": true}
 random = np.random.default_rng(9)
@@ -101,7 +101,7 @@ plt.show()
 # the gradient of the joined batch. Two things made this work: all batches have the same B, and all $g_i$ are taken at the *same weights*,
 # because nothing moves within the group.
 #
-# What comes after the mean in the chain sees one gradient per group, so all of it may be switched on: 50 groups with a norm clip,
+# What comes between the mean and the new weights sees one gradient per group, so all of it may be switched on: 50 groups with a norm clip,
 # decay and look-ahead, against 50 steps on the joined batch.
 
 # %% name="equal-more-run"
@@ -117,8 +117,8 @@ print("after 50 updates, apart by less than 1e-12:", np.max(np.abs(small[3::4] -
 #
 # ## When it is not one large batch
 #
-# In four cases: the batches are unequal in size; a layer looks across the batch (batch normalisation); each call is clipped instead of the mean; or an average of
-# the weights is written into them in mid-group. Here is the first; *Deeper* has the others. Ten examples in batches of 4, 4 and 2, k = 3:
+# Mainly in four cases: the batches are unequal in size; a layer looks across the batch (batch normalisation); each call is clipped instead of the mean; or an average of
+# the weights is written into them mid-group. Here is the first; *Deeper* has the others. Ten examples in batches of 4, 4 and 2, k = 3:
 #
 # > **Predict:** how much does an example in the last batch count, compared with one in the first: the same, twice or half as much?
 
@@ -170,9 +170,9 @@ print(len(seen), "updates in 12 calls")
 # ## Recap
 #
 # - **When it is one large batch.** The loss is a mean, the batches are equal in size, no layer looks across the batch, and the clip comes after the
-#   mean, as in Keras. Then it is equal up to the order of a sum, whatever follows in the chain.
+#   mean, as in Keras. Then it is equal up to the order of a sum, with any clip, decay and momentum.
 # - **Who counts what.** Schedules and the average's pulls count calls; `iterations`, momentum, decay and the overwrite count updates.
-# - **What it gives.** Memory, and not time; and less noise, as a k times *smaller* learning rate would. *Deeper* measures both.
+# - **What it gives.** Memory, and no fewer multiplications; and less noise, as a k times *smaller* learning rate would. *Deeper* measures both.
 
 # %% [markdown] name="way-on"
 # ## Your turn
@@ -270,7 +270,7 @@ for name, values in (("weight ", w), ("average", average)):
 print(f"per update: 0.9 becomes {0.9**4:.4f}; to keep 0.9, write {0.9 ** (1 / 4):.4f}")
 
 # %% [markdown] name="average-answer"
-# At 4 and at 8. With m = 0 for the whole first group, it is a copy of the *initial* weight up to call 3 and of the first updated one at call 4. From 5 to 7
+# At 1, where zeros become a copy, at 4 and at 8. With m = 0 for the whole first group, it is a copy of the *initial* weight up to call 3 and of the first updated one at call 4. From 5 to 7
 # there is nothing to follow. At call 8 the weight moves on, and from now on the average follows at each call.
 #
 # ### When the average is written into the weights
@@ -309,7 +309,7 @@ plt.show()
 #
 # ### `None` is not zero
 #
-# A layer that the loss does not reach has the gradient `None`; one that it reaches with a slope of nothing has zeros.
+# A layer that the loss does not reach has the gradient `None`; one that it reaches with a slope of zero has zeros.
 #
 # > **Predict:** two equal weights, momentum 0.9 and `weight_decay=0.1`. After a first real gradient, one receives zeros and the other `None`.
 # > Which of the two rests?
@@ -440,7 +440,7 @@ for size in (1024, 128):
     print(f"{calls} × {size}: peak {peak:.0f} MB, {products:.0f} million multiplications")
 
 # %% [markdown] name="memory-answer"
-# Memory falls to a fraction; the multiplications are the same to the last one, so 1024 examples cannot become faster by it. The calls that only collect spare the step, but that is seldom the costly part. **Accumulation buys memory, and
+# Memory falls to a fraction; the multiplications are the same to the last one: no arithmetic is saved. (Small calls can still be faster on a CPU, where their arrays fit into its cache: not shown.) The calls that only collect spare the step, but that is seldom the costly part. **Accumulation buys memory, and
 # pays for it in updates per second.** It is worth it to repeat a large-batch recipe on a small machine, and where a single call is too noisy for what is *not*
 # linear in the gradient, such as a clip.
 

@@ -44,8 +44,8 @@ figures.use_course_style()
 # %% [markdown] name="format"
 # ## What float16 can hold
 #
-# GPUs multiply 16-bit numbers several times faster than 32-bit ones, and they take half the memory. But a [float16](16_glossary.ipynb#Half-precision)
-# has only five bits for its exponent. Its largest number is 65504, its smallest 2⁻²⁴ = 5.96e-8, and what is nearer to 0 than to that is
+# GPUs multiply 16-bit numbers several times faster than 32-bit ones, and such numbers take half the memory. But a [float16](16_glossary.ipynb#Half-precision)
+# has only five bits for its exponent. Its largest number is 65504, its smallest above 0 is 2⁻²⁴ = 5.96e-8, and what is nearer to 0 than to that is
 # [rounded to 0](16_glossary.ipynb#Overflow-and-underflow):
 
 # %% name="format-run"
@@ -118,7 +118,7 @@ exact = backward(trained, batch, store=np.asarray)
 # %% [markdown] name="histogram-question"
 # Backpropagation starts at the output with the signal $(p - y)/B$, the error of each class divided by the batch size, here 64. A trained network has small errors.
 #
-# > **Predict:** of the signals at the output, which part does float16 round to zero: 1 %, 10 % or more than half?
+# > **Predict:** of the signals at the output, what part does float16 round to zero: 1 %, 10 % or more than half?
 
 # %% name="histogram-run"
 names = "output signal", "hidden signal", "gradient of weights 1", "gradient of weights 2"
@@ -147,10 +147,10 @@ plt.show()
 
 # %% [markdown] name="histogram-answer"
 # *The picture: two histograms over the size, as a power of 2. Above, the positive float16 numbers: 1024 in each factor of 2 from 2⁻¹⁴ to 2¹⁶, half as many in each factor below,
-# none under 2⁻²⁴. Below, the signals at the output: a wide hill, most of it in the shaded range under 2⁻²⁵ that becomes 0. Its outline, multiplied by 2¹⁵, stands almost wholly inside, with room
+# none under 2⁻²⁴. Below, the signals at the output: a wide hill, most of it in the shaded range under 2⁻²⁵ that becomes 0. The same multiplied by 2¹⁵, an outline, stands mostly inside, with room
 # to the right.*
 #
-# More than half. And no signal can be larger than 1/64 = 2⁻⁶: all the room from there to 2¹⁶ is unused. Does it do harm? Here *Deeper* measures it. It becomes serious where *everything* is small.
+# More than half. And no signal can be larger than 1/64 = 2⁻⁶: all the room from there to 2¹⁶ is unused. Does it do harm? *Deeper* measures it here. It becomes serious where *everything* is small.
 #
 # ## Where training stops
 #
@@ -181,7 +181,7 @@ for rate in (1.0, 0.1):
     print(f"learning rate {rate}: w = {brightness(rate):.4f}")
 
 # %% [markdown] name="stall-answer"
-# The *larger*: its last step from outside ends somewhere inside the dead zone; the small one stops at its edge, 0.5 + 0.0156. The gradient is lost before the learning
+# The *larger*: its last step from outside ends somewhere inside the range where all signals are zero; the small one stops at that range's edge, 0.5 + 0.0156. The gradient is lost before the learning
 # rate sees it, so no learning rate brings it back.
 #
 # ## Scale the loss
@@ -359,7 +359,7 @@ def dynamic_step(weights, gradients, state, scale=2.0**15, good=0, growth=2000, 
 
 
 def watch(scale, growth, calls=600):
-    """The scale before each call of training on digits, and the weights at last."""
+    """The scale before each call of training on digits, and the weights in the end."""
     random, weights, good, scales = np.random.default_rng(1), start(), 0, []
     state = initial_state(weights)
     for _ in range(calls):
@@ -371,7 +371,7 @@ def watch(scale, growth, calls=600):
     return np.array(scales), weights
 
 # %% [markdown] name="dynamic-question"
-# > **Predict:** we start far too high, at 2³⁰, and far too low, at 2⁰, with n = 20. Which of the two arrives first?
+# > **Predict:** we start far too high, at 2³⁰, and far too low, at 2⁰, and double after n = 20 good steps. Which of the two arrives first?
 
 # %% name="dynamic-run"
 figure, axes = plt.subplots()
@@ -396,7 +396,7 @@ plt.show()
 #
 # ### Why Keras unscales first
 #
-# > **Predict:** `clipnorm=1`, a gradient of length 0.5 and a scale of 1024. How long is it, if it is clipped first and unscaled then?
+# > **Predict:** `clipnorm=1`, a gradient of length 0.5 and a scale of 1024. How long is it if it is clipped first and unscaled afterwards?
 
 # %% name="order-run"
 g, s = np.array([0.3, 0.4]), 1024.0
@@ -537,7 +537,7 @@ print(f"scale 2^{np.log2(scale):.0f}, weight {weights[0][0]}, updates {state.cal
 #
 # <details><summary>3. Somebody clips by hand, between the gradient and a <code>LossScaleOptimizer</code>, with norm 1. What happens to the step?</summary>
 #
-# The scaled gradients are thousands of times longer, so all are cut to 1 and then divided by the scale: steps of 1/32768. Set `clipnorm` on the inner optimizer; it clips
+# The scaled gradients are thousands of times longer, so all are cut to 1 and then divided by the scale: steps of length η/32768. Set `clipnorm` on the inner optimizer; it clips
 # after unscaling.
 # </details>
 
