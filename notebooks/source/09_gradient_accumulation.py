@@ -5,11 +5,11 @@
 #
 # After this chapter you can
 #
-# - derive when k calls equal one step on the joined batch, and name the four ways in which they come to differ;
-# - tell which of Keras's counters count calls and which count updates, and what that does to schedules and averages;
+# - derive when k calls equal one step on the joined batch, and name the ways in which they come to differ;
+# - tell which of Keras's counters count calls and which count updates, and what that does to schedules, momentum and decay;
 # - say what accumulation saves, what it costs, and which learning rate belongs to it.
 #
-# Keras argument: `gradient_accumulation_steps`. About 35 minutes to read; it runs in a few seconds.
+# Keras argument: `gradient_accumulation_steps`. Core: about 15 minutes; deeper: about 35 more. It runs in a few seconds.
 
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
@@ -31,8 +31,7 @@
 # The weights after that update: Keras takes m = 0 there (chapter 08). "1 % of them, since it starts at zero and m is 0.99" forgets that.
 # </details>
 
-# %% name="imports"
-import timeit
+# %% name="imports" jupyter={"source_hidden": true}
 import tracemalloc
 
 import matplotlib.pyplot as plt
@@ -48,17 +47,14 @@ figures.use_course_style()
 #
 # A batch of 12 examples does not fit into memory; three do. With `gradient_accumulation_steps=4` the optimizer is called four times, with
 # the gradients $G_1,\dots,G_4$ of four batches. The first three calls add their gradient to a running sum, the **accumulator**, and leave
-# the weights alone. The fourth adds its own, divides by four and steps with the mean, "the average value of the gradients since the last update"
-# (keras.io); the accumulator is zero again.
+# the weights alone. The fourth adds its own, divides by four and steps with the mean; then the accumulator is zero again.
+# This is [accumulation](16_glossary.ipynb#Accumulation).
 #
-# Let $g_i$ be the gradient of example i, and the loss a *mean* over its batch of B examples. Then
+# The next cell, folded, makes 12 examples of a linear regression; `train` calls `sgd.step` once for each batch.
 #
-# $$ \frac1k\sum_{j=1}^{k} G_j \;=\; \frac1k\sum_{j=1}^{k}\frac1B\sum_{i\in\text{batch }j} g_i \;=\; \frac1{kB}\sum_{i=1}^{kB} g_i , $$
-#
-# the gradient of the joined batch. Two things made this work: all batches have the same B, and all $g_i$ are taken at the *same weights*,
-# because nothing moves within the group.
+# > **Predict:** with η = 0.1, how far does the fourth call go, compared with one step on all twelve examples: a quarter as far, as far, or four times as far?
 
-# %% name="equal-setup"
+# %% name="equal-setup" jupyter={"source_hidden": true}
 random = np.random.default_rng(9)
 x = random.normal(size=(12, 3))
 y = x @ np.array([1.0, -2.0, 0.5]) + random.normal(size=12)
@@ -70,47 +66,59 @@ def gradient(w, rows):
 
 
 def train(batches, **arguments):
-    """The weights after each call of `sgd.step`, from zero; shape (calls, 3)."""
-    weights, path = [np.zeros(3)], []
+    """The weights and the accumulator after each call of `sgd.step`, from zero: (calls, 3) each."""
+    weights, path, sums = [np.zeros(3)], [], []
     state = initial_state(weights)
     for rows in batches:
         weights, state = step(weights, [gradient(weights[0], rows)], state, **arguments)
         path.append(weights[0])
-    return np.array(path)
-
-
-# %% [markdown] name="equal-question"
-# > **Predict:** with k = 4, where are the weights after the third call: three quarters of the way, or where they began?
+        sums.append(state.accumulator[0])
+    return np.array(path), np.array(sums)
 
 # %% name="equal-run"
 quarters, joined = np.arange(12).reshape(4, 3), np.arange(12)[None]
-small = train(quarters, gradient_accumulation_steps=4, learning_rate=0.1)
-large = train(joined, learning_rate=0.1)
-for call, w in enumerate(small, 1):
+small, sums = train(np.tile(quarters, (2, 1)), gradient_accumulation_steps=4, learning_rate=0.1)
+large, _ = train(joined, learning_rate=0.1)
+for call, w in enumerate(small[:4], 1):
     print(f"call {call}: {w.round(4)}")
-print(f"joined: {large[0].round(4)},", end=" ")
-print("apart by less than 1e-12:", np.max(np.abs(small[3] - large[0])) < 1e-12)
+print(f"joined: {large[0].round(4)}")
 
-# %% [markdown] name="equal-more"
-# Where they began. What comes after the mean in the chain sees one gradient per group, so all of it may be switched on: 50 groups with a norm clip,
-# decay and look-ahead, against 50 steps on the joined batch:
+# %% name="equal-figure" jupyter={"source_hidden": true}
+figure, panels = plt.subplots(1, 2, figsize=(10, 2.8))
+for axes, values, title in zip(panels, (sums, small), ("accumulator", "weight")):
+    axes.step(np.arange(9), [0, *values[:, 1]], "-o", where="post", color="0.3", ms=4)
+    axes.set(title=f"{title}, second entry", xlabel="call (k = 4)", xticks=range(9))
+plt.show()
+
+# %% [markdown] name="equal-answer"
+# *The picture: eight calls. On the left the accumulator's second entry grows for three calls and is zero after calls 4 and 8. On the right the weight's second entry stays at 0 for three
+# calls, drops at call 4, rests, and drops again at call 8.*
+#
+# Exactly as far: the fourth call makes the joined batch's step. Why? Let $g_i$ be the gradient of example i, and the loss a *mean* over its batch of B examples. Then
+#
+# $$ \frac1k\sum_{j=1}^{k} G_j \;=\; \frac1k\sum_{j=1}^{k}\frac1B\sum_{i\in\text{batch }j} g_i \;=\; \frac1{kB}\sum_{i=1}^{kB} g_i , $$
+#
+# the gradient of the joined batch. Two things made this work: all batches have the same B, and all $g_i$ are taken at the *same weights*,
+# because nothing moves within the group.
+#
+# What comes after the mean in the chain sees one gradient per group, so all of it may be switched on: 50 groups with a norm clip,
+# decay and look-ahead, against 50 steps on the joined batch.
 
 # %% name="equal-more-run"
 everything = {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True}
 everything |= {"weight_decay": 0.01, "clipnorm": 0.5}
-small = train(np.tile(quarters, (50, 1)), gradient_accumulation_steps=4, **everything)
-large = train(np.tile(joined, (50, 1)), **everything)
+small, _ = train(np.tile(quarters, (50, 1)), gradient_accumulation_steps=4, **everything)
+large, _ = train(np.tile(joined, (50, 1)), **everything)
 print("after 50 updates, apart by less than 1e-12:", np.max(np.abs(small[3::4] - large)) < 1e-12)
 
-# %% [markdown] name="equal-bits"
+# %% [markdown] name="unequal"
 # Not to the last bit: a sum in another order is rounded differently (chapter 13). And a loss that *sums* over its batch has another joined
-# gradient, $\sum_j G_j$, k times this mean: there [accumulation](16_glossary.ipynb#Accumulation) takes steps of 1/k of the length.
+# gradient, k times this mean: there accumulation takes steps of 1/k of the length.
 #
 # ## When it is not one large batch
 #
-# ### 1. Batches of unequal size
-#
-# Ten examples in batches of 4, 4 and 2, k = 3. Each batch has one third of the say.
+# In four cases: the batches are unequal in size; a layer looks across the batch (batch normalisation); each call is clipped instead of the mean; or an average of
+# the weights is written into them in mid-group. Here is the first; *Deeper* has the others. Ten examples in batches of 4, 4 and 2, k = 3:
 #
 # > **Predict:** how much does an example in the last batch count, compared with one in the first: the same, twice or half as much?
 
@@ -118,16 +126,67 @@ print("after 50 updates, apart by less than 1e-12:", np.max(np.abs(small[3::4] -
 uneven = [np.arange(4), np.arange(4, 8), np.arange(8, 10)]
 for rows in uneven:
     print(f"batch of {len(rows)}: each example counts {1 / 3 / len(rows):.4f}, joined {1 / 10:.4f}")
-small = train(uneven, gradient_accumulation_steps=3, learning_rate=0.1)[-1]
-large = train([np.arange(10)], learning_rate=0.1)[-1]
-print(f"accumulated {small.round(4)}, joined {large.round(4)}")
+small, _ = train(uneven, gradient_accumulation_steps=3, learning_rate=0.1)
+large, _ = train([np.arange(10)], learning_rate=0.1)
+print(f"accumulated {small[-1].round(4)}, joined {large[-1].round(4)}")
 
 # %% [markdown] name="unequal-answer"
 # Twice. A mean of means is the mean only for equal sizes. With one short batch per epoch and fresh shuffling that is a small matter. It is a
 # large one where "size" varies all the time: in language models the loss is a mean over the *tokens* of a batch, and for that very reason a widely
 # used library accumulated wrongly until October 2024 (Hugging Face, *Fixing gradient accumulation*).
 #
-# ### 2. A layer that looks across the batch
+# ## What counts calls, what counts updates
+#
+# | counts **calls** of the optimizer | counts **updates**, calls // k |
+# |---|---|
+# | a learning-rate schedule | `optimizer.iterations` |
+# | when a group is full | momentum's memory: 1/(1 − β) updates are k/(1 − β) calls |
+# | each pull of the average | weight decay: one shrinking per update |
+# | | `ema_overwrite_frequency`, and whether the average's m is still 0 |
+#
+# Keras's reference page says so for two of them: schedules look at "real" iterations, the EMA at "accumulated" ones (keras.io).
+#
+# > **Predict:** a schedule is to drop the learning rate after 8 steps; then k = 4 is switched on. After how many *updates* does it drop?
+
+# %% name="schedule-run"
+def schedule(calls):
+    """0.1 for the first eight steps, then 0.01."""
+    rate = 0.1 if calls < 8 else 0.01
+    print(f"update {len(seen) + 1}: the schedule was asked for step {calls} and said {rate}")
+    seen.append(rate)
+    return rate
+
+
+seen = []
+train(np.tile(quarters, (3, 1)), gradient_accumulation_steps=4, learning_rate=schedule)
+print(len(seen), "updates in 12 calls")
+
+# %% [markdown] name="schedule-answer"
+# After two. So a schedule is written in *calls*: switching k on leaves it in step with the epochs, and a recipe that says "decay after 30,000
+# updates" becomes `k * 30_000` in Keras. Momentum and decay go the other way: with the same β and `weight_decay` the ball remembers k times as many examples, and an epoch shrinks the weights
+# k times less.
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **When it is one large batch.** The loss is a mean, the batches are equal in size, no layer looks across the batch, and the clip comes after the
+#   mean, as in Keras. Then it is equal up to the order of a sum, whatever follows in the chain.
+# - **Who counts what.** Schedules and the average's pulls count calls; `iterations`, momentum, decay and the overwrite count updates.
+# - **What it gives.** Memory, and not time; and less noise, as a k times *smaller* learning rate would. *Deeper* measures both.
+
+# %% [markdown] name="way-on"
+# ## Your turn
+#
+# [Exercise 09](../exercises/09_gradient_accumulation.ipynb): write one call, mend a loop for unequal batches, choose a clip with an outlier. Tasks 2 and 6 want the sections of *Deeper* on `None` and
+# on clipping.
+
+# %% [markdown] name="deeper"
+# ## Deeper
+#
+# For those who use it: the other ways in which k calls are not one batch, what the average does meanwhile, `None`, half-filled groups, the learning rate, and what it saves.
+
+# %% [markdown] name="batchnorm"
+# ### A layer that looks across the batch
 #
 # Batch normalisation subtracts the mean of *its* batch and divides by *its* standard deviation. An example's gradient then depends on its
 # neighbours, and there is no $g_i$ to regroup. (The cell differentiates by a tiny *imaginary* step h: the imaginary part of f(w + ih)/h is the slope.)
@@ -156,10 +215,10 @@ for normalise in (False, True):
 
 # %% [markdown] name="batchnorm-answer"
 # Widely. The normalisation keeps working with three examples at a time, whatever k is. (Keras's layer also moves its running statistics in each
-# forward pass, so k times per update.) Layer or group normalisation looks at one example and is safe. Dropout and augmentation draw anew at
-# each call: equal in distribution, not in numbers.
+# forward pass, so k times per update.) Layer or group normalisation looks at one example and is safe. Dropout, augmentation and shuffling draw anew:
+# equal in distribution, not in numbers.
 #
-# ### 3. Clipping each call, or clipping the mean
+# ### Clipping each call, or clipping the mean
 #
 # Keras clips *after* the mean. A hand-written loop may clip after each backward pass, which is another method. Take three gradients (0, 1) and
 # one outlier (100, 0), and `clipnorm=1`.
@@ -180,49 +239,6 @@ print("clip each, then mean:   ", np.mean([clip_by_norm(one, 1.0) for one in gro
 # Along the outlier, as the joined batch's would: the mean is (25, 0.75), and clipping keeps its direction. Clipping each call first lets no batch
 # count more than 1. It is the more robust of the two (private training clips each *example* for that reason, Abadi and others 2016), but it is not the
 # joined batch.
-#
-# ### 4. Other examples together
-#
-# The equality speaks of the *same* examples at the *same* weights. Two runs that shuffle differently group differently: both are unbiased, and
-# they differ as two runs of SGD do.
-
-# %% name="shuffle-run"
-for seed in (0, 1):
-    rows = np.random.default_rng(seed).permutation(12).reshape(4, 3)
-    path = train(rows, gradient_accumulation_steps=2, learning_rate=0.1)
-    print(f"shuffle {seed}, k = 2: {path[-1].round(4)}")
-
-# %% [markdown] name="counters"
-# After two updates they are 0.008 apart in the third weight.
-#
-# ## What counts calls, what counts updates
-#
-# | counts **calls** of the optimizer | counts **updates**, calls // k |
-# |---|---|
-# | a learning-rate schedule | `optimizer.iterations` |
-# | when a group is full | `ema_overwrite_frequency` |
-# | each pull of the average | whether the average's m is still 0 |
-#
-# Keras's reference page says so for two of them: schedules look at "real" iterations, the EMA at "accumulated" ones (keras.io).
-#
-# > **Predict:** a schedule is to drop the rate after 8 steps; then k = 4 is switched on. After how many *updates* does it drop?
-
-# %% name="schedule-run"
-def schedule(calls):
-    """0.1 for the first eight steps, then 0.01."""
-    rate = 0.1 if calls < 8 else 0.01
-    print(f"update {len(seen) + 1}: the schedule was asked for step {calls} and said {rate}")
-    seen.append(rate)
-    return rate
-
-
-seen = []
-train(np.tile(quarters, (3, 1)), gradient_accumulation_steps=4, learning_rate=schedule)
-print(len(seen), "updates in 12 calls")
-
-# %% [markdown] name="schedule-answer"
-# After two. So a schedule is written in *calls*: switching k on leaves it in step with the epochs, and a recipe that says "decay after 30,000
-# updates" becomes `k * 30_000` in Keras.
 
 # %% [markdown] name="average"
 # ### The average moves while the weights rest
@@ -257,7 +273,7 @@ print(f"per update: 0.9 becomes {0.9**4:.4f}; to keep 0.9, write {0.9 ** (1 / 4)
 # At 4 and at 8. With m = 0 for the whole first group, it is a copy of the *initial* weight up to call 3 and of the first updated one at call 4. From 5 to 7
 # there is nothing to follow. At call 8 the weight moves on, and from now on the average follows at each call.
 #
-# ### An overwrite that comes k times
+# ### When the average is written into the weights
 #
 # `ema_overwrite_frequency=2` puts the average in the weights' place every second update. The test is made at each call, and asks
 # whether calls // k + 1 is even.
@@ -270,6 +286,8 @@ equal = np.flatnonzero(w2 == average2) + 1
 print("weight and average are equal after calls", *equal[(4 < equal) & (equal < 17)])
 for call in (8, 12, 13, 15, 16):
     print(f"call {call}: weight {w2[call - 1]:.3f}, average {average2[call - 1]:.3f}")
+
+# %% name="overwrite-figure" jupyter={"source_hidden": true}
 figure, panels = plt.subplots(1, 2, figsize=(10, 3), sharey=True)
 titles = "no overwrite", "overwrite every 2 updates"
 for axes, title, weight, mean in zip(panels, titles, (w, w2), (average, average2)):
@@ -282,15 +300,12 @@ panels[0].legend()
 plt.show()
 
 # %% [markdown] name="overwrite-answer"
-# *The picture: on the left the weight is a staircase that falls by 1 every fourth call, and the average comes down after it at each call. On the right the
+# *The picture: on the left, without overwriting, the weight is a staircase that falls by 1 every fourth call, and the average comes down after it at each call. On the right the
 # weight falls to 2.9 at call 12, jumps back up to the average one call later and stays with it to call 19; call 20 begins it all again.*
 #
 # At calls 5, 6, 7 *and* 8, then at 13 to 16. At 13 the weight leaves 2.9 for 3.71, although no update is due before 16. So
 # the four gradients of that group are taken at two different points, and the group is no longer one batch. With accumulation,
 # prefer to overwrite at the end only.
-
-# %% [markdown] name="none"
-# ## What you might not expect
 #
 # ### `None` is not zero
 #
@@ -325,24 +340,79 @@ for first, second in ((one, other), (None, one), (one, None)):
 # collected is thrown away. Where branches of a model are used in turn, let the
 # unused ones give zeros instead (they will coast and decay).
 #
-# ### k = 1 is refused, and a rest is carried on
+# ### A group that the epoch's end cuts
+#
+# > **Predict:** an epoch has 3 batches. How many updates are made in each of four epochs with k = 2, and how many with k = 4?
+
+# %% name="rest-run"
+for k in (2, 4):
+    path, _ = train(np.tile(quarters[:3], (4, 1)), gradient_accumulation_steps=k, learning_rate=0.1)
+    moved = np.any(np.diff(path, axis=0, prepend=0) != 0, axis=1)
+    print(f"k = {k}, updates in each epoch:", *moved.reshape(4, 3).sum(axis=1))
+
+# %% [markdown] name="rest-answer"
+# A group that is not full at the epoch's end waits and is filled in the next, also across two calls of `fit`. What is left after the
+# last is never used. With fewer batches than k nothing moves in the *first* epoch, and validation after it sees the initial weights.
 #
 # `gradient_accumulation_steps=1` would mean "update at every call", but Keras raises "must be an integer >= 2": leave it out instead.
 # (0 passes in silence, as if left out; `course.SGD` refuses it.)
+
+# %% [markdown] name="rate"
+# ### Which learning rate?
 #
-# > **Predict:** an epoch has 3 batches and k = 2. How many updates are made in each of four epochs?
+# The reference page recommends accumulation for very small batches, "in order to reduce gradient noise at each update step" (keras.io). True: the variance of
+# the mean is σ²/k. But there are k times fewer updates. On ½λw², k calls multiply the distance by a factor and leave a noise floor (chapter 02's, with σ²/k for σ² where gradients are averaged):
+#
+# | method | factor per k calls | floor E w² |
+# |---|---|---|
+# | a step at each call, η | (1 − ηλ)ᵏ | ησ² / (λ(2 − ηλ)) |
+# | accumulate k, η | 1 − ηλ | ησ² / (kλ(2 − ηλ)) |
+# | a step at each call, η/k | (1 − ηλ/k)ᵏ ≈ 1 − ηλ | ησ² / (kλ(2 − ηλ/k)) |
+# | accumulate k, kη | 1 − kηλ | ησ² / (λ(2 − kηλ)) |
+#
+# Rows 2 and 3 nearly agree: **as far as noise goes, accumulating k is dividing the learning rate by k.**
+#
+# > **Predict:** k = 8, ηλ = 0.1, w = 10 at the start. Which of the four rows is nearest to 0 after 80 calls, and which one has the highest floor? (`spread`, folded, runs 1000 such weights.)
 
-# %% name="rest-run"
-path = train(np.tile(quarters[:3], (4, 1)), gradient_accumulation_steps=2, learning_rate=0.1)
-moved = np.any(np.diff(path, axis=0, prepend=0) != 0, axis=1)
-print("updates in each epoch:", *moved.reshape(4, 3).sum(axis=1))
+# %% name="rate-spread" jupyter={"source_hidden": true}
+def spread(rate, k, calls=2000, runs=1000):
+    """Root mean square of 1000 noisy weights after each call (λ = σ = 1), from w = 10."""
+    noise, weights, sizes = np.random.default_rng(0), [np.full(runs, 10.0)], []
+    state = initial_state(weights)
+    for _ in range(calls):
+        noisy = weights[0] + noise.normal(size=runs)
+        weights, state = step(
+            weights, [noisy], state, learning_rate=rate, gradient_accumulation_steps=k
+        )
+        sizes.append(np.sqrt(np.mean(weights[0] ** 2)))
+    return np.array(sizes)
 
-# %% [markdown] name="rest-answer"
-# 1, 2, 1, 2: a group that is not full at the epoch's end waits and is filled in the next, also across two calls of `fit`. What is left after the
-# last is never used. So validation after epoch 1 sees weights that know two of its three batches. With fewer batches than k nothing moves at all.
+# %% name="rate-run"
+figure, axes = plt.subplots()
+rows = (0.1, None, "-"), (0.1, 8, "--"), (0.1 / 8, None, ":"), (0.8, 8, "-.")
+for rate, k, line in rows:
+    sizes, variance = spread(rate, k), 1 / (k or 1)
+    label = f"{'accumulate 8' if k else 'each call'}, η = {rate:.4g}"
+    print(f"{label:26} after 80 calls {sizes[79]:.3f},", end=" ")
+    print(f"floor {np.mean(sizes[-800:] ** 2):.4f}, formula {rate * variance / (2 - rate):.4f}")
+    axes.plot(np.arange(1, 801), sizes[:800], line, label=label)
+axes.set(xlabel="call", ylabel="root mean square of w", yscale="log")
+axes.legend()
+plt.show()
+
+# %% [markdown] name="rate-answer"
+# *The picture: the root mean square of w against the call, on a logarithmic axis. A step at each call and "accumulate 8, η = 0.8" fall to their floors, 0.23 and 0.29, within 60 calls. "Accumulate 8, η = 0.1" and "each call, η = 0.0125" come down
+# together over 450 calls and level off at 0.08.*
+#
+# A step at each call is nearest; the highest floor has 8 η. Accumulating with the same η is eight times calmer (0.0066 for 0.0530) and far slower; a step at each call with η/8 does nearly the same (0.0063). So
+# "accumulating k is the same as a k times larger learning rate" has it the wrong way round; it comes from loops that *sum* k gradients and forget to divide.
+#
+# The rule "k times the batch, k times the learning rate" (Goyal and others 2017), the last row,
+# takes $(1-\eta\lambda)^k$ for $1 - k\eta\lambda$, which is good while kηλ is small. Its floor is *higher* than that of the small steps. And at ηλ = 0.3 eight steps leave 0.7⁸ = 0.058, while the one long step
+# leaves 1 − 2.4 = −1.4: it diverges.
 
 # %% [markdown] name="faster"
-# ## "Gradient accumulation speeds up training"
+# ### What it saves
 #
 # "An effective way to speed up" training, says a chip maker's glossary (Cerebras). What it saves is *memory*: backpropagation keeps each layer's
 # activations, in proportion to the examples in a call. The price is one accumulator, 4 bytes per float32 weight.
@@ -370,83 +440,9 @@ for size in (1024, 128):
     print(f"{calls} × {size}: peak {peak:.0f} MB, {products:.0f} million multiplications")
 
 # %% [markdown] name="memory-answer"
-# Memory falls to a fraction; the multiplications are the same to the last one, so 1024 examples cannot become faster by it. The next cell asks your
-# machine (its times are not stored). The calls that only collect spare the step, but that is seldom the costly part. **Accumulation buys memory, and
-# pays for it in updates per second.**
-
-# %% name="time-run" tags=["nbval-ignore-output"]
-for size in (1024, 128):
-    parts = [images[start : start + size] for start in range(0, 1024, size)]
-    seconds = min(timeit.repeat(lambda: [forward_backward(a, b, p) for p in parts], number=1))
-    print(f"{1024 // size} × {size}: {1000 * seconds:.1f} ms")
-
-# %% [markdown] name="rate"
-# ## Which learning rate?
-#
-# The reference page recommends accumulation for very small batches, "in order to reduce gradient noise at each update step" (keras.io). True: the variance of
-# the mean is σ²/k. But there are k times fewer updates. On ½λw², per k calls the distance is multiplied by
-#
-# | method | per k calls | floor E w² |
-# |---|---|---|
-# | a step at each call, η | (1 − ηλ)ᵏ | ησ² / (λ(2 − ηλ)) |
-# | accumulate k, η | 1 − ηλ | ησ² / (kλ(2 − ηλ)) |
-# | a step at each call, η/k | (1 − ηλ/k)ᵏ ≈ 1 − ηλ | ησ² / (kλ(2 − ηλ/k)) |
-# | accumulate k, kη | 1 − kηλ | ησ² / (λ(2 − kηλ)) |
-#
-# (Chapter 02's floor, with σ²/k for σ² where gradients are averaged.) Rows 2 and 3 nearly agree. **As far as noise goes, accumulating k is dividing the learning
-# rate by k.** "Accumulating k is the same as a k times larger learning rate" has it the wrong way round; it comes from loops that *sum* k gradients and
-# forget to divide.
-
-# %% name="rate-spread"
-def spread(rate, k, calls=2000, runs=1000):
-    """Root mean square of 1000 noisy weights after each call (λ = σ = 1), from w = 10."""
-    noise, weights, sizes = np.random.default_rng(0), [np.full(runs, 10.0)], []
-    state = initial_state(weights)
-    for _ in range(calls):
-        noisy = weights[0] + noise.normal(size=runs)
-        weights, state = step(
-            weights, [noisy], state, learning_rate=rate, gradient_accumulation_steps=k
-        )
-        sizes.append(np.sqrt(np.mean(weights[0] ** 2)))
-    return np.array(sizes)
-
-
-# %% [markdown] name="rate-question"
-# > **Predict:** k = 8, ηλ = 0.1, w = 10 at the start. Which of the four rows is nearest home after 80 calls, and which one has the highest floor?
-
-# %% name="rate-run"
-figure, axes = plt.subplots()
-rows = (0.1, None, "-"), (0.1, 8, "--"), (0.1 / 8, None, ":"), (0.8, 8, "-.")
-for rate, k, line in rows:
-    sizes, variance = spread(rate, k), 1 / (k or 1)
-    label = f"{'accumulate 8' if k else 'each call'}, η = {rate:.4g}"
-    print(f"{label:26} after 80 calls {sizes[79]:.3f},", end=" ")
-    print(f"floor {np.mean(sizes[-800:] ** 2):.4f}, formula {rate * variance / (2 - rate):.4f}")
-    axes.plot(np.arange(1, 801), sizes[:800], line, label=label)
-axes.set(xlabel="call", ylabel="root mean square of w", yscale="log")
-axes.legend()
-plt.show()
-
-# %% [markdown] name="rate-answer"
-# *The picture: a step at each call and "accumulate, 8 η" fall fastest and level off high; "accumulate, η" and "each call, η/8" come down
-# together, slowly, and level off far lower.*
-#
-# Accumulating with the same η is eight times calmer (0.0066 for 0.0530) and far slower; a step at each call with η/8 does nearly the same (0.0063). With
-# 8 η it is fast again, and its floor is *higher* than that of the small steps. The rule "k times the batch, k times the rate" (Goyal and others 2017)
-# takes $(1-\eta\lambda)^k$ for $1 - k\eta\lambda$, which is good while kηλ is small: at ηλ = 0.3 eight steps leave 0.7⁸ = 0.058, and the one long step
-# 1 − 2.4 = −1.4. It diverges.
-#
-# When is accumulation worth it, then? To repeat a large-batch recipe on a small machine; and where a single call is too noisy for what is *not*
-# linear in the gradient, such as a clip. Not as a way to train faster.
-
-# %% [markdown] name="recap"
-# ## Recap
-#
-# - **When it is one large batch.** The loss is a mean, the batches are equal in size, no layer looks across the batch, and the clip comes after the
-#   mean, as in Keras. Then it is equal up to the order of a sum, whatever follows in the chain.
-# - **Who counts what.** Schedules and the average's pulls count calls; `iterations` and the overwrite count updates, and the overwrite comes
-#   k times. A rest is carried on; `None` at the updating call throws the group away.
-# - **What it gives.** Memory, and not time. In noise it is a k times *smaller* learning rate.
+# Memory falls to a fraction; the multiplications are the same to the last one, so 1024 examples cannot become faster by it. The calls that only collect spare the step, but that is seldom the costly part. **Accumulation buys memory, and
+# pays for it in updates per second.** It is worth it to repeat a large-batch recipe on a small machine, and where a single call is too noisy for what is *not*
+# linear in the gradient, such as a clip.
 
 # %% [markdown] name="questions"
 # ## Three questions to take along
@@ -454,7 +450,7 @@ plt.show()
 # <details><summary>1. A cosine schedule over 10,000 steps worked well. You switch on <code>gradient_accumulation_steps=4</code> and keep batch
 # size, epochs and schedule. What is different?</summary>
 #
-# The schedule still ends with the training, as it counts calls. There are 2,500 updates at the same rates, so the weights travel about a quarter as
+# The schedule still ends with the training, as it counts calls. There are 2,500 updates at the same learning rates, so the weights travel about a quarter as
 # far. "It runs four times too long, since it counts updates" mixes up the counters.
 # </details>
 #
@@ -471,11 +467,7 @@ plt.show()
 # decay do not scale along: better divide the loss in the loop first, and compare then.)
 # </details>
 
-# %% [markdown] name="way-on"
-# ## Your turn
-#
-# [Exercise 09](../exercises/09_gradient_accumulation.ipynb): write one call, mend a loop for unequal batches, choose a clip with an outlier.
-#
+# %% [markdown] name="sources"
 # **Sources.** P. Goyal and others, *Accurate, large minibatch SGD*, 2017, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677). · S. Ioffe, C. Szegedy,
 # *Batch normalization*, 2015, [arXiv:1502.03167](https://arxiv.org/abs/1502.03167). · M. Abadi and others, *Deep learning with differential privacy*, 2016,
 # [doi:10.1145/2976749.2978318](https://doi.org/10.1145/2976749.2978318) (a clip for each example). · Hugging Face, *Fixing gradient accumulation*, 2024,

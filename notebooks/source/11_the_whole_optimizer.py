@@ -6,10 +6,10 @@
 # After this chapter you can
 #
 # - put the stages of the last ten chapters in order, and show that the result is Keras's SGD;
-# - say which two stages may change places, which may not, and what each wrong order costs;
+# - say which stages may change places, which may not, and what each wrong order costs;
 # - stop a training and resume it exactly, and name the places where "exactly" and "bit for bit" end.
 #
-# Keras arguments: all, and `name`. About 40 minutes to read; it runs in about half a minute, with TensorFlow from the first cell on.
+# Keras arguments: all, and `name`. Core: about 20 minutes; deeper: about 35 more. It runs in less than a minute, with TensorFlow from the first cell on.
 
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
@@ -32,10 +32,9 @@
 # The true one: gradients are divided by 1024 before the clip (chapter 10). "The scaled one" would clip almost every gradient.
 # </details>
 
-# %% name="imports"
+# %% name="imports" jupyter={"source_hidden": true}
 import inspect
 import tempfile
-import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -43,7 +42,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import course
-from course import figures, sgd
+from course import figures, sgd, tuning
 from course.digits import load_digits
 from course.optimizer import with_rule
 from course.quietly import keras
@@ -51,55 +50,21 @@ import tensorflow as tf  # after `quietly`, which keeps its log lines away
 
 figures.use_course_style()
 
-# %% [markdown] name="ulp"
-# ## What "equal" means
+# %% [markdown] name="stages"
+# ## The stages, once more
 #
-# A float32 has 24 binary digits. Between 1 and 2 its neighbours lie 2⁻²³ apart: one **[unit in the last place](16_glossary.ipynb#Unit-in-the-last-place)**, an *ulp*. No two different
-# float32 results there can be nearer. We measure the largest difference in a variable in ulps of its largest number; 0 means the same bits.
+# Ten chapters, and what each does with a gradient on its way to the weights:
 
+# %% name="stages-picture" jupyter={"source_hidden": true}
+figure, axes = plt.subplots(figsize=(9, 4.6))
+figures.draw_pipeline(axes)
+plt.show()
 
-# %% name="ulp-run"
-def ulps(ours, theirs):
-    """The largest difference of two lists of arrays, in ulps of each array's largest number."""
-    pairs = zip(ours, theirs)
-    return max(np.abs(a - b).max() / np.spacing(np.abs(b).max()) for a, b in pairs)
-
-
-one = np.float32([1.0])
-print("one ulp at 1:", np.spacing(one[0]), " 2 to the power of -23:", np.float32(2.0**-23))
-there_and_back = one + np.float32(3.3) - np.float32(3.3)
-print(f"(1 + 3.3) - 3.3 is off by {ulps([there_and_back], [one]):.0f} ulp")
-
-# %% [markdown] name="keras-side"
-# Now the judge: Keras's optimizer, eager (not compiled), through twelve calls with random gradients, for a matrix of weights and a vector. With a loss scale s
-# the gradients arrive s times as large, as they would from a scaled loss. `finalize_variable_values` puts the average in the weights' place if there is one.
-
-# %% name="keras-side-run"
-random = np.random.default_rng(11)
-SHAPES = (64, 16), (16,)
-START = [random.normal(size=shape).astype("float32") for shape in SHAPES]
-CALLS = [[random.normal(size=shape).astype("float32") for shape in SHAPES] for _ in range(12)]
-
-
-def scaled_calls(loss_scale_factor=None, **_):
-    """The gradients of each call, as a loss that was scaled would give them."""
-    scale = np.float32(loss_scale_factor or 1)
-    return [[g * scale for g in gradients] for gradients in CALLS]
-
-
-def keras_run(constraint=None, **arguments):
-    """What Keras's SGD makes of START in the twelve calls."""
-    weights = [keras.Variable(w) for w in START]
-    for w in weights:
-        w.constraint = constraint
-    optimizer = keras.optimizers.SGD(**arguments)
-    for gradients in scaled_calls(**arguments):
-        optimizer.apply([keras.ops.convert_to_tensor(g) for g in gradients], weights)
-    optimizer.finalize_variable_values(weights)
-    return [w.numpy() for w in weights]
-
-
-# %% [markdown] name="memory"
+# %% [markdown] name="stages-words"
+# *The picture: a column of nine boxes, joined by arrows: gradient, unscale, accumulate, clip, decay, velocity, weights, average, overwrite. Beside each stand what happens there, its arguments and its chapters.*
+#
+# Three more belong to it: first, missing gradients are dropped; last, constraints are applied and the call is counted.
+#
 # ## Your own `step`, stage by stage
 #
 # On our side a stage is a function that changes `s`, a bag with everything SGD knows: weights `w`, for each a velocity `v`, a running sum `total`
@@ -122,21 +87,9 @@ def step(s, gradients, order):
     for stage in order:
         stage(s)
 
-
-def run(order, **arguments):
-    """What these stages make of START in the same twelve calls."""
-    s = start(START, **arguments)
-    for gradients in scaled_calls(**arguments):
-        step(s, gradients, order)
-    return s.average if s.use_ema else s.w
-
-
 # %% [markdown] name="heart"
-# ### The heart: drop what is missing, move, count
-#
 # Three stages make an optimizer: keep the gradients that are there, under their variable's number; move velocity and weights by `sgd.move`
 # (chapters 01, 04 and 05); count. `due` says whether a call updates, `eta` asks for the learning rate of this call (chapter 03).
-
 
 # %% name="heart-run"
 def drop_missing(s):
@@ -161,39 +114,90 @@ def move(s):
 def count(s):
     s.calls += 1
 
-
-# %% [markdown] name="heart-question"
+# %% [markdown] name="judge"
+# The judge is Keras's optimizer itself, eager, through twelve calls with random gradients for a matrix of weights and a vector. The next cell, folded, lets Keras and our stages make the same calls, and
+# `compare` prints how far they end apart: in **[units in the last place](16_glossary.ipynb#Unit-in-the-last-place)**. One *ulp* is the distance from a float32 to its neighbour, 2⁻²³ between 1 and 2; 0 ulp means the same bits.
+#
 # > **Predict:** NumPy against TensorFlow, twelve steps: 0 ulp, about 1 ulp, or about 12?
 
-# %% name="heart-check"
-order = [drop_missing, move, count]
+# %% name="judge-run" jupyter={"source_hidden": true}
+def ulps(ours, theirs):
+    """The largest difference of two lists of arrays, in ulps of each array's largest number."""
+    pairs = zip(ours, theirs)
+    return max(np.abs(a - b).max() / np.spacing(np.abs(b).max()) for a, b in pairs)
+
+
+random = np.random.default_rng(11)
+SHAPES = (64, 16), (16,)
+START = [random.normal(size=shape).astype("float32") for shape in SHAPES]
+CALLS = [[random.normal(size=shape).astype("float32") for shape in SHAPES] for _ in range(12)]
+
+
+def scaled_calls(loss_scale_factor=None, **_):
+    """The gradients of each call, as a loss that was scaled would give them."""
+    scale = np.float32(loss_scale_factor or 1)
+    return [[g * scale for g in gradients] for gradients in CALLS]
+
+
+def keras_run(constraint=None, **arguments):
+    """What Keras's SGD makes of START in the twelve calls."""
+    weights = [keras.Variable(w) for w in START]
+    for w in weights:
+        w.constraint = constraint
+    optimizer = keras.optimizers.SGD(**arguments)
+    for gradients in scaled_calls(**arguments):
+        optimizer.apply([keras.ops.convert_to_tensor(g) for g in gradients], weights)
+    optimizer.finalize_variable_values(weights)
+    return [w.numpy() for w in weights]
+
+
+def run(order, **arguments):
+    """What these stages make of START in the same twelve calls."""
+    s = start(START, **arguments)
+    for gradients in scaled_calls(**arguments):
+        step(s, gradients, order)
+    return s.average if s.use_ema else s.w
+
+
 halving = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
 
 
-def compare(**arguments):
+def compare(constrained=False, **arguments):
     """Print how far our stages, as they are now, end from Keras."""
+    ours = run(order, constraints=non_negative if constrained else None, **arguments)
+    theirs = keras_run(keras.constraints.NonNeg() if constrained else None, **arguments)
     shown = arguments | ({"learning_rate": "halving"} if halving in arguments.values() else {})
     names = ", ".join(f"{name}={value}" for name, value in shown.items())
-    apart = ulps(run(order, **arguments), keras_run(**arguments))
-    summed = "norm" in names and apart <= 1
-    print(f"{'1 ulp or less' if summed else f'{apart:.0f} ulp':14}{names or 'defaults'}")
+    names = f"everything, with {[*shown][-1]}" if constrained else names
+    summed = "norm" in names and ulps(ours, theirs) <= 1
+    print(f"{'1 ulp or less' if summed else f'{ulps(ours, theirs):.0f} ulp':14}{names or 'defaults'}")
 
-
+# %% name="heart-check"
+order = [drop_missing, move, count]
 compare()
 compare(learning_rate=halving)
 compare(momentum=0.9)
 compare(momentum=0.9, nesterov=True)
 
-# %% [markdown] name="heart-answer"
+# %% [markdown] name="clip-question"
 # Zero. Each + and × of float32 is rounded by the same rule on every processor (IEEE 754). The same operations in the same order give the
-# same bits, whoever does them. "About 12" would need differences to begin with.
+# same bits, whoever does them.
 #
-# ### Unscale, then accumulate
+# Now the stages before the move: unscale, accumulate (a call that does not update adds to the sum; one that does takes the mean), clip, decay. The last two are shown; the first two are folded with those that come later.
 #
-# Both come before `move`. On a call that does not update, the gradient goes into the running sum; on one that does, the mean comes out.
+# > **Predict:** does clipping by value, by norm and by global norm give 0 ulp, too? One of them adds up 1040 squares.
+
+# %% name="clip-run"
+def clip(s):
+    clipped = sgd.clip(list(s.g.values()), s.clipnorm, s.clipvalue, s.global_clipnorm)
+    s.g = dict(zip(s.g, clipped))
 
 
-# %% name="unscale-run"
+def decay(s):
+    for i in s.g if due(s) and s.weight_decay is not None else ():
+        s.w[i] = sgd.decay(s.w[i], eta(s), s.weight_decay)
+
+# %% name="other-stages" jupyter={"source_hidden": true}
 def unscale(s):
     if s.loss_scale_factor is not None:
         s.g = {i: sgd.unscale(g, s.loss_scale_factor) for i, g in s.g.items()}
@@ -210,55 +214,13 @@ def accumulate(s):
         s.total = [np.zeros_like(total) for total in s.total]
 
 
-order = [drop_missing, unscale, accumulate, move, count]
-compare(loss_scale_factor=1000.0)
-compare(gradient_accumulation_steps=3, momentum=0.9)
-
-# %% [markdown] name="clip-question"
-# ### Clip, then decay
-#
-# The mean is clipped; then the weights shrink.
-#
-# > **Predict:** all stages so far gave 0 ulp. Does clipping by value, by norm, by global norm? One of them adds up 1040 squares.
-
-
-# %% name="clip-run"
-def clip(s):
-    clipped = sgd.clip(list(s.g.values()), s.clipnorm, s.clipvalue, s.global_clipnorm)
-    s.g = dict(zip(s.g, clipped))
-
-
-def decay(s):
-    for i in s.g if due(s) and s.weight_decay is not None else ():
-        s.w[i] = sgd.decay(s.w[i], eta(s), s.weight_decay)
-
-
-order = [drop_missing, unscale, accumulate, clip, decay, move, count]
-compare(clipvalue=0.1)
-compare(clipnorm=0.1)
-compare(global_clipnorm=0.1)
-compare(weight_decay=0.1, learning_rate=0.1, momentum=0.9)
-
-# %% [markdown] name="clip-answer"
-# By value and with decay yes. By norm we promise one ulp: a sum of a thousand squares depends on the *order* of its additions, and NumPy and
-# TensorFlow choose different ones. More of this below.
-#
-# ### Average and overwrite
-#
-# keras.io gives the rule as "new_average = ema_momentum * old_average + (1 - ema_momentum) * current_variable_value". Straight from there, with m = 0
-# during the first update (chapter 08):
-#
-# > **Predict:** only products and one sum, in Keras's order. 0 ulp again?
-
-
-# %% name="average-run"
 def updates(s):
     return s.calls // (s.gradient_accumulation_steps or 1)
 
 
 def average(s):
     if s.use_ema:
-        kept = s.ema_momentum if updates(s) else 0.0
+        kept = np.float32(s.ema_momentum if updates(s) else 0.0)
         s.average = [sgd.moving_average(a, w, kept) for a, w in zip(s.average, s.w)]
 
 
@@ -268,66 +230,38 @@ def overwrite(s):
         s.w = list(s.average)
 
 
-order = [drop_missing, unscale, accumulate, clip, decay, move, average, overwrite, count]
-compare(use_ema=True, ema_momentum=0.9)
-
-# %% [markdown] name="average-answer"
-# No. The order is right, the *precision* is not. Python computes 1 − 0.9 with 53 binary digits and NumPy then rounds it to 24; Keras rounds 0.9 first and subtracts
-# then. The two float32 numbers differ, and so does each average:
-
-# %% name="average-repair"
-print(f"1 - 0.9, then rounded: {np.float32(1 - 0.9):.10f}")
-print(f"0.9 rounded, then 1 -: {1 - np.float32(0.9):.10f}")
-
-
-def average(s):
-    if s.use_ema:
-        kept = np.float32(s.ema_momentum if updates(s) else 0.0)
-        s.average = [sgd.moving_average(a, w, kept) for a, w in zip(s.average, s.w)]
-
-
-order = [drop_missing, unscale, accumulate, clip, decay, move, average, overwrite, count]
-compare(use_ema=True, ema_momentum=0.9)
-compare(use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=2, gradient_accumulation_steps=3)
-
-# %% [markdown] name="constrain"
-# ### Constraints, and the whole
-#
-# Last before the count, each variable that had a gradient goes through its constraint, a function of the weights (`NonNeg` sets negative ones to zero).
-# With that the list is complete. Everything at once, with a clip by value, by norm, and with constraints on both variables:
-
-
-# %% name="constrain-run"
 def constrain(s):
     for i in s.g if s.constraints else ():
         s.w[i] = s.constraints[i](s.w[i])
 
+# %% name="clip-check"
+order = [drop_missing, unscale, accumulate, clip, decay, move, count]
+compare(loss_scale_factor=1000.0)
+compare(gradient_accumulation_steps=3, momentum=0.9)
+compare(clipvalue=0.1)
+compare(clipnorm=0.1)
+compare(global_clipnorm=0.1)
+compare(weight_decay=0.1, learning_rate=0.1, momentum=0.9)
 
+# %% [markdown] name="clip-answer"
+# By value yes. By norm we promise one ulp: a sum of a thousand squares depends on the *order* of its additions, and NumPy and
+# TensorFlow choose different ones (chapter 13).
+#
+# After the move come the average, overwriting, constraints (functions of the weights; `NonNeg` sets negative ones to zero) and the count. With that the list is complete. Everything at once, with constraints on both variables and a clip by value, then by norm:
+
+# %% name="everything-run"
 order = [drop_missing, unscale, accumulate, clip, decay, move, average, overwrite, constrain, count]
 everything = {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.1}
 everything |= {"use_ema": True, "ema_momentum": 0.9, "ema_overwrite_frequency": 3}
 everything |= {"loss_scale_factor": 1024.0, "gradient_accumulation_steps": 2}
 non_negative = [lambda w: np.maximum(w, 0)] * 2
-for threshold in ({"clipvalue": 0.5}, {"clipnorm": 1.0}):
-    ours = run(order, constraints=non_negative, **everything, **threshold)
-    theirs = keras_run(constraint=keras.constraints.NonNeg(), **everything, **threshold)
-    promise = 0 if "clipvalue" in threshold else 1
-    print(*threshold, f"and all others, at most {promise} ulp:", ulps(ours, theirs) <= promise)
-
-# %% [markdown] name="whole"
-# That is Keras's SGD, all of it: ten stages, each one function you have met. `sgd.step` in `course/sgd.py` is the same without the bag, and
-# `course.SGD` calls the same functions on TensorFlow's tensors, or kernels that tests hold equal to them: read its `_update`, a table of contents of this list.
-
-# %% name="whole-run"
-weights, state = START, sgd.initial_state(START)
-for gradients in scaled_calls(**everything):
-    weights, state = sgd.step(
-        weights, gradients, state, constraints=non_negative, clipnorm=1.0, **everything
-    )
-mine = run(order, constraints=non_negative, clipnorm=1.0, **everything)
-print(f"your stages and sgd.step: {ulps(mine, state.average):.0f} ulp")
+compare(constrained=True, **everything, clipvalue=0.5)
+compare(constrained=True, **everything, clipnorm=1.0)
 
 # %% [markdown] name="swap-question"
+# That is Keras's SGD, all of it. `sgd.step` in `course/sgd.py` is the same without the bag (a test holds it), and
+# `course.SGD` calls the same functions on TensorFlow's tensors, or one [fused operation](16_glossary.ipynb#Fused-kernel) for several of them.
+#
 # ## Why this order?
 #
 # With the order a list, a wrong order is one line. All arguments are on. From `unscale` on, exchange each stage with its successor; then clip with unscale; and see how
@@ -349,33 +283,44 @@ for first, second in [*zip(order[1:-1], order[2:]), (unscale, clip)]:
 # %% [markdown] name="swap-answer"
 # - **Harmless:** accumulating before unscaling (a sum can be divided afterwards; to the bit only because 1024 is a power of two), decay before
 #   clip (one looks at weights, the other at gradients), and counting before constraints (which do not ask for the count).
-# - **Clip before accumulate** clips each call instead of the mean: chapter 09's other method.
+# - **Clip before accumulate** clips each call instead of the mean: chapter 09's other method. **Clip before unscale** looks at gradients that are 1024 times too long (chapter 10).
 # - **Move before decay** also shrinks the step just made, by the part η·wd of it. Small here, and no longer Keras.
 # - **Average before move** follows the weights one step late; its first copy is the *initial* weights, which Keras's average never sees.
 # - **Overwrite before average** brings back the average of the call before: the newest step is thrown away. **Constrain before overwrite** lets the average
 #   bring negative weights back.
-# - **Clip before unscale** looks at gradients that are 1024 times too long:
+#
+# None of the wrong orders raises an error.
 
-# %% name="swap-clip"
-for stages in ([unscale, clip], [clip, unscale]):
-    s = start([np.zeros(2, "float32")], learning_rate=1.0, loss_scale_factor=1024.0, clipnorm=1.0)
-    step(s, [np.float32([0.3, 0.4]) * 1024], [drop_missing, *stages, move, count])
-    print(f"{stages[0].__name__} first: a step of length {np.linalg.norm(s.w[0]):.6f}")
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **The order.** Drop missing → unscale → accumulate → clip → decay → velocity and weights → average → overwrite → constraints → count. On the
+#   same operations in the same precision, NumPy and Keras give the same bits.
+# - **What may change places.** Only stages that do not look at each other's results: decay and clip, constraints and count, division and sum. Every other exchange we tried trains
+#   another network without an error message.
+# - **Exactly, and where it ends** (*Deeper*). A `.keras` file resumes to the bit, but not after a `fit` with EMA, and without the exclusions from decay. Bits
+#   part where sums are reordered or a compiler fuses; training then amplifies them.
 
-# %% [markdown] name="swap-clip-answer"
-# A gradient of length 0.5 should pass a clip at 1. In the wrong order it is cut to 1 and divided by 1024. The network hardly moves, and no error
-# says why.
+# %% [markdown] name="way-on"
+# ## Your turn
+#
+# [Exercise 11](../exercises/11_the_whole_optimizer.ipynb): put nine stages in order, find the exchanged pair, write PyTorch's ball for Keras. Tasks 4 and 5 want the section of *Deeper* on a rule of your own.
+
+# %% [markdown] name="deeper"
+# ## Deeper
+#
+# For those who write, compare or resume optimizers: the twins in a real `fit`, where equal bits end, what constraints and names do, what a saved file forgets, and a rule of your own.
 
 # %% [markdown] name="fit-question"
-# ## In a real `fit`
+# ### In a real `fit`
 #
-# Now `course.SGD` and `keras.optimizers.SGD` in a network on the 1,797 digits, in compiled `fit`. Same seed, so the same first weights and the
+# Now `course.SGD` and `keras.optimizers.SGD` in a network on the 1,797 digits (`network`, folded, has always the same first weights), in compiled `fit`. Same seed, so the
 # same shuffling; one epoch of 29 steps.
 #
-# > **Predict:** `course.SGD` does the same arithmetic by other kernels: it multiplies the clip's factor into the learning rate, say, and decays
+# > **Predict:** `course.SGD` does the same arithmetic by other operations: it multiplies the clip's factor into the learning rate, say, and decays
 # > with w·(1 − η·wd). Which arguments still give the same bits?
 
-# %% name="fit-run"
+# %% name="fit-run" jupyter={"source_hidden": true}
 images, labels = load_digits()
 
 
@@ -396,13 +341,12 @@ def fitted(optimizer, **layer):
     model.fit(images, labels, batch_size=64, verbose=0)
     return model.get_weights()
 
-
-# %% name="fit-table"
+# %% name="bound" jupyter={"source_hidden": true}
 def bound(apart):
     """In words that do not depend on the processor: 0, or a power of ten above."""
     return "0" if apart == 0 else f"below {10 ** max(1, int(np.ceil(np.log10(apart)))):,}"
 
-
+# %% name="fit-table"
 rows = {"learning_rate=halving": {"learning_rate": halving}, "momentum": {"momentum": 0.9}}
 rows |= {"nesterov": {"momentum": 0.9, "nesterov": True}, "weight_decay": {"weight_decay": 0.1}}
 rows |= {name: {name: 0.1} for name in ("clipvalue", "clipnorm", "global_clipnorm")}
@@ -427,30 +371,34 @@ for name, arguments in {"defaults": {}, **rows}.items():
 # course hold every combination of arguments within 4 ulp of Keras, on hundreds of random problems.
 
 # %% [markdown] name="ends"
-# ## Where bit for bit ends
+# ### Where bit for bit ends
 #
-# Two things change the last bit without changing the formula.
+# **The order of additions**, as in a norm: chapter 13 measures it.
 #
-# **The order of additions.** Float addition is not associative: each partial sum is rounded. A norm's squares may be added from the left, in pairs,
-# in lanes of 8 or 16, by several threads or devices (chapter 13).
+# **The precision of a constant.** Python computes 1 − 0.9 with 53 binary digits, and rounding gives a float32. Keras rounds 0.9 first and subtracts then. Does it matter?
 
-# %% name="ends-order"
-big, small = np.float32(1e8), np.float32(1.0)
-print("(1e8 + 1) - 1e8 =", (big + small) - big, "   (1e8 - 1e8) + 1 =", (big - big) + small)
-squares = random.normal(size=100_000).astype("float32") ** 2
-forward, pairs = np.cumsum(squares)[-1], np.sum(squares)
-exact = np.sum(squares.astype("float64"))
-print(f"from the left: off by 10 ulp or more: {abs(forward - exact) / np.spacing(pairs) > 10}")
-print(f"in pairs:      off by 2 ulp or less:  {abs(pairs - exact) / np.spacing(pairs) <= 2}")
+# %% name="average-precision"
+print(f"1 - 0.9, then rounded: {np.float32(1 - 0.9):.10f}")
+print(f"0.9 rounded, then 1 -: {1 - np.float32(0.9):.10f}")
+
+
+def late_average(s):
+    if s.use_ema:
+        kept = s.ema_momentum if updates(s) else 0.0  # without np.float32
+        s.average = [sgd.moving_average(a, w, kept) for a, w in zip(s.average, s.w)]
+
+
+for way in (average, late_average):
+    order = [drop_missing, move, way, count]
+    compare(use_ema=True, ema_momentum=0.9)
 
 # %% [markdown] name="ends-xla-question"
-# **The compiler.** XLA (`jit_compile=True`; `fit` chooses it by itself on a GPU) turns βv − (ηg) into one *fused multiply-add*: the product βv is not rounded
+# **The compiler.** [XLA](16_glossary.ipynb#XLA) (`jit_compile=True`; `fit` chooses it by itself on a GPU) turns βv − (ηg) into one *fused multiply-add*: the product βv is not rounded
 # before the sum. With 53 digits NumPy can imitate that.
 #
 # > **Predict:** Keras against *itself*, two steps of the same optimizer, compiled with and without XLA: are the bits the same?
 
-
-# %% name="ends-xla"
+# %% name="ends-xla" jupyter={"source_hidden": true}
 def compiled(jit_compile):
     """Keras's own velocities after the first call and the second, in a compiled step."""
     weights, velocities = [keras.Variable(w) for w in START], []
@@ -463,7 +411,6 @@ def compiled(jit_compile):
         call(*map(tf.constant, gradients))
         velocities.append(optimizer.momentums[0].numpy())
     return velocities
-
 
 # %% name="ends-xla-run"
 (first, plain), (_, fused) = compiled(False), compiled(True)
@@ -481,8 +428,7 @@ print("the same bits:", np.array_equal(plain, fused), " ulp apart:", bound(ulps(
 #
 # > **Predict:** after 30 epochs, how far apart are the weights: 1 ulp, some tens, or many thousands?
 
-
-# %% name="growth-run"
+# %% name="growth-run" jupyter={"source_hidden": true}
 def epochs_of(cls, nudge=False, **clip):
     """The weights after each of 30 epochs; one weight is moved by an ulp before, if asked."""
     optimizer = cls(learning_rate=0.3, momentum=0.9, **clip)
@@ -516,42 +462,17 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="growth-answer"
-# *The picture, the vertical axis logarithmic: both curves begin below ten ulp, climb by more than five powers of ten, steeply in the middle, and level off. The pair with the
+# *The picture: the distance in ulp against the epoch, on a logarithmic axis. Both curves begin below ten ulp, climb by more than five powers of ten, steeply in the middle, and level off. The pair with the
 # same bits is not drawn: its distance is zero.*
 #
 # "A small difference stays small" is false in training. Where steps swing across a curved loss they stretch tiny distances, again and again by a factor, until these are as
 # large as the weights allow; 100,000 ulp of a number near 1 are 0.012. Who nudged makes no difference: a last bit of a norm, or Keras's own weight. **After a
 # long run a large distance proves no error, and the digits are read equally well. Compare after one step, in ulps**, as we did above.
 
-# %% [markdown] name="none"
-# ## What you might not expect
+# %% [markdown] name="constraint"
+# ### Constraints, accumulation and the average
 #
-# ### `None` gradients, and two counts
-#
-# > **Predict:** two variables, momentum 0.9, k = 2; the second has no gradient, ever. After four calls: what is `optimizer.iterations`, and has the second one moved?
-
-# %% name="none-run"
-settings = {"learning_rate": 0.1, "momentum": 0.9, "weight_decay": 0.1}
-pair = [keras.Variable(1.0), keras.Variable(1.0)]
-optimizer = keras.optimizers.SGD(gradient_accumulation_steps=2, **settings)
-with warnings.catch_warnings(record=True) as caught:
-    warnings.simplefilter("always")
-    for _ in range(4):
-        optimizer.apply([keras.ops.ones(()), None], pair)
-mine = start([np.ones((), "float32")] * 2, gradient_accumulation_steps=2, **settings)
-for _ in range(4):
-    step(mine, [np.ones((), "float32"), None], order)
-print(f"Keras {float(pair[0]):.4f} {float(pair[1]):.4f}   yours {mine.w[0]:.4f} {mine.w[1]:.4f}")
-print(f"iterations {int(optimizer.iterations)}, calls {mine.calls};", len(caught), "warnings:")
-print(str(caught[0].message)[:36], "…")
-
-# %% [markdown] name="none-answer"
-# Two updates in four calls; `iterations` counts updates. The variable without a gradient neither coasts nor decays, and Keras warns (so does
-# `course.SGD`, through Keras's own filter).
-#
-# ### A constraint acts on calls that change nothing, and the average does not know it
-#
-# The constraint stands outside accumulation and after the average. Two consequences, in Keras itself, with `kernel_constraint="non_neg"`:
+# A constraint stands outside accumulation and after the average. Two consequences, in Keras itself, with `kernel_constraint="non_neg"` (a layer's kernel is its matrix of weights):
 #
 # > **Predict:** (a) k = 4, one call: are there still negative weights? (b) `use_ema=True`, a whole `fit`: and now?
 
@@ -566,8 +487,8 @@ averaged = network(
     keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.9), kernel_constraint="non_neg"
 )
 averaged.fit(images, labels, verbose=0)
-kernel = averaged.get_weights()[0]
-print(f"(b) after fit: smallest {kernel.min():.3f}, negative {np.mean(kernel < 0):.0%}")
+matrix = averaged.get_weights()[0]
+print(f"(b) after fit: smallest {matrix.min():.3f}, negative {np.mean(matrix < 0):.0%}")
 
 # %% [markdown] name="constraint-answer"
 # (a) None: the constraint was applied although no update was due. (b) Some, although every weight was made non-negative at every step: the average follows the weights
@@ -667,60 +588,62 @@ for name, each in rivals.items():
 # loading, before the first step is compiled.
 #
 # The other arguments are attributes, but a compiled step has read them: `optimizer.momentum = 0.5` is *not heard* by `fit`, in Keras as here, until the next `compile`; only
-# the learning rate is a variable. What a callback shall change, hold in one: `optimizer.weight_decay = keras.Variable(0.1)` before `fit`, then `assign`.
+# the learning rate is a variable. What a callback should change, hold in one: `optimizer.weight_decay = keras.Variable(0.1)` before `fit`, then `assign`.
 
 # %% [markdown] name="rule-question"
-# ## Your own rule trains a network
+# ### A rule of your own
 #
 # The step is yours, so you may change it. `with_rule` puts a NumPy function of yours in `sgd.move`'s place, within compiled `fit`. First the ball of chapter 04, then a ball
 # that never rolls uphill: where velocity and gradient point the same way, its velocity is set to zero before the push.
-#
-# > **Predict:** after three epochs, which has the lower loss on the digits: ball, Nesterov, or the ball that stops?
 
 # %% name="rule-run"
-stops = []
-
-
 def my_ball(variable, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity - learning_rate * gradient
     return variable + velocity, velocity
 
 
 def my_stopping_ball(variable, velocity, gradient, learning_rate, momentum):
-    uphill = velocity * gradient > 0
-    stops.append(np.mean(uphill))
-    velocity = np.where(uphill, 0, velocity)
+    velocity = np.where(velocity * gradient > 0, 0, velocity)
     return my_ball(variable, velocity, gradient, learning_rate, momentum)
 
 
-# %% name="rule-train"
-ball = {"learning_rate": 0.1, "momentum": 0.9}
-rivals = {"Keras's ball": keras.optimizers.SGD(**ball), "my ball": with_rule(my_ball, **ball)}
-rivals |= {"Keras's Nesterov": keras.optimizers.SGD(**ball, nesterov=True)}
-rivals |= {"my stopping ball": with_rule(my_stopping_ball, **ball)}
-trained = {}
+settings = {"learning_rate": 0.1, "momentum": 0.9}
+rivals = {"Keras's ball": keras.optimizers.SGD(**settings), "my ball": with_rule(my_ball, **settings)}
+rivals |= {"my stopping ball": with_rule(my_stopping_ball, **settings)}
 for name, optimizer in rivals.items():
-    model = network(optimizer)
-    history = model.fit(images, labels, epochs=3, verbose=0).history
-    trained[name] = model.get_weights()
-    print(f"{name:17} loss", *(f"{loss:.3f}" for loss in history["loss"]))
-print("the two balls:", bound(ulps(trained["my ball"], trained["Keras's ball"])), "ulp apart")
-print(f"stopped: {np.mean(stops):.0%} of the entries at each step")
+    losses = network(optimizer).fit(images, labels, epochs=3, verbose=0).history["loss"]
+    print(f"{name:17} loss", *(f"{loss:.3f}" for loss in losses))
+
+# %% [markdown] name="sweep-question"
+# Your ball is Keras's ball. The stopping ball is behind. But that is one seed and one learning rate, and a ball that often stops is slower at the same η. So give each rule five learning rates
+# and eight seeds, with chapter 12's bench (NumPy, many trainings side by side; three epochs, the loss on the training images):
+#
+# > **Predict:** each at its best of five learning rates: which of the ball, Nesterov and the stopping ball comes first, and which last?
+
+# %% name="sweep-run"
+def stopping(w, memory, g, rate, momentum, decay, step):
+    velocity = np.where(memory[0] * g > 0, 0, memory[0])
+    return tuning.ball(w, (velocity, None), g, rate, momentum, decay, step)
+
+
+rates, best, everyone = (0.05, 0.1, 0.2, 0.4, 0.8), {}, np.arange(len(labels))
+for rule in (tuning.ball, tuning.nesterov, stopping):
+    weights, _ = tuning.train(
+        np.tile(range(8), 5), np.repeat(rates, 8), rule=rule, epochs=3, rows=everyone
+    )
+    table = tuning.score(weights, everyone)[0].reshape(5, 8)
+    best[rule.__name__] = table[table.mean(axis=1).argmin()]
+    means = [f"η {r}: {row.mean():.3f}" for r, row in zip(rates, table)]
+    print(f"{rule.__name__:9}", "   ".join(means))
+for name in ("nesterov", "stopping"):
+    print(f"{name} minus ball, at their best: {tuning.told_gap(best[name], best['ball'])}")
 
 # %% [markdown] name="rule-answer"
-# Your ball is Keras's ball. Nesterov is ahead; the stopping ball is *last*. "Never roll uphill" sounds wise, but the gradient is a guess from 32 examples: nearly
-# half of the entries are stopped at each step, and little momentum is ever gathered. (Your function leaves TensorFlow's graph at
-# each step: it is slow, does not run under XLA, and is not saved with the model.)
-
-# %% [markdown] name="recap"
-# ## Recap
+# Nesterov is first, by 0.020 ± 0.008, its standard error over the seeds (chapter 12). Between the ball and the stopping ball *no difference is shown* with eight seeds; at η = 0.1, where the ball is best, the stopping ball looked far worse. It loses its speed again and again,
+# and makes up for it at η = 0.4. **One learning rate for all rules compares learning rates.** Sweep it for each rule before you rank them (chapter 12).
 #
-# - **The order.** Drop missing → unscale → accumulate → clip → decay → velocity and weights → average → overwrite → constraints → count. On the
-#   same operations in the same precision, NumPy and Keras give the same bits.
-# - **What may change places.** Only stages that do not look at each other's results: decay and clip, constraints and count, division and sum. Every other one we tried trains
-#   another network without an error message.
-# - **Exactly, and where it ends.** A `.keras` file resumes to the bit, but not after a `fit` with EMA, and without the exclusions from decay. Bits
-#   part where sums are reordered or a compiler fuses; training then amplifies them.
+# (Your function leaves TensorFlow's graph at
+# each step: it is slow, does not run under XLA, and is not saved with the model.)
 
 # %% [markdown] name="questions"
 # ## Three questions to take along
@@ -744,11 +667,7 @@ print(f"stopped: {np.mean(stops):.0%} of the entries at each step")
 # After clip and before move, on calls that are due. Before clip it would be clipped along; before accumulate it would be averaged down to 1/k of its variance.
 # </details>
 
-# %% [markdown] name="way-on"
-# ## Your turn
-#
-# [Exercise 11](../exercises/11_the_whole_optimizer.ipynb): put nine stages in order, find the exchanged pair, write PyTorch's ball for Keras.
-#
+# %% [markdown] name="sources"
 # **Sources.** Keras 3.15, `keras/src/optimizers/base_optimizer.py` (`apply`, `_backend_apply_gradients`) and `sgd.py`; reference page
 # [keras.io/api/optimizers/sgd](https://keras.io/api/optimizers/sgd/). · D. Goldberg, *What every computer scientist should know about floating-point arithmetic*,
 # 1991, [doi:10.1145/103162.103163](https://doi.org/10.1145/103162.103163). · N. J. Higham, *The accuracy of floating point summation*, 1993,

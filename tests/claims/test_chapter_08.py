@@ -5,7 +5,15 @@ import pytest
 
 import course
 from course.quietly import keras
+from tests.claims import shown
 from tests.claims.fitting import weights_after_each_epoch
+
+
+def test_the_code_that_the_chapter_shows_prints_what_it_shows():
+    names, blocks = {}, shown.blocks("08")
+    assert len(blocks) == 3
+    for code, output in blocks:
+        assert shown.printed(code, names) == output
 
 
 def averaged_model(*more_layers):

@@ -80,16 +80,27 @@ def test_one_accumulation_step_is_refused_and_zero_passes_in_silence():
     assert keras.optimizers.SGD(gradient_accumulation_steps=0).gradient_accumulation_steps == 0
 
 
-def test_a_rest_of_a_group_is_carried_into_the_next_fit():
+@pytest.mark.parametrize(("k", "expected"), [(2, [1, 3, 4, 6]), (4, [0, 1, 2, 3])])
+def test_a_rest_of_a_group_is_carried_into_the_next_fit(k, expected):
     layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
     model = keras.Sequential([keras.layers.Input((1,)), layer])
-    model.compile(keras.optimizers.SGD(0.1, gradient_accumulation_steps=2), loss="mse")
+    model.compile(keras.optimizers.SGD(0.1, gradient_accumulation_steps=k), loss="mse")
     updates = []
     for _ in range(4):
         model.fit(np.ones((3, 1)), np.zeros((3, 1)), batch_size=1, verbose=0)
         updates.append(int(model.optimizer.iterations))
-    assert updates == [1, 3, 4, 6]
-    assert float(layer.kernel[0, 0]) == pytest.approx(0.8**6, abs=1e-6)
+    assert updates == expected
+    assert float(layer.kernel[0, 0]) == pytest.approx(0.8 ** expected[-1], abs=1e-6)
+
+
+def test_momentum_and_decay_act_once_an_update_and_rest_on_other_calls():
+    optimizer = keras.optimizers.SGD(0.1, 0.5, weight_decay=1.0, gradient_accumulation_steps=3)
+    w, path = keras.Variable(1.0), []
+    for gradient in [1.0] * 3 + [0.0] * 6:
+        optimizer.apply([keras.ops.convert_to_tensor(gradient)], [w])
+        path.append(round(float(w), 4))
+    # 0.9 - 0.1 at the first update, then each decays by 0.9 and halves what is left of the speed
+    assert path == [1.0, 1.0, 0.8, 0.8, 0.8, 0.67, 0.67, 0.67, 0.578]
 
 
 def test_batch_normalisation_moves_its_statistics_on_every_call_of_a_group():

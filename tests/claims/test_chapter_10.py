@@ -1,9 +1,44 @@
 """What chapter 10, *Loss scaling*, says that Keras does, held against Keras itself."""
 
+import re
+
 import numpy as np
 import pytest
 
 from course.quietly import keras
+from course.sgd import initial_state, step
+from tests.claims import shown
+
+
+@pytest.fixture
+def policy_given_back():
+    """Keras's dtype policy is after the test what it was before."""
+    policy = keras.mixed_precision.dtype_policy()
+    yield
+    keras.mixed_precision.set_dtype_policy(policy)
+
+
+def test_the_code_that_the_chapter_shows_prints_what_it_shows(policy_given_back):
+    names, blocks = {}, shown.blocks("10")
+    assert len(blocks) == 4
+    for code, output in blocks:
+        assert shown.printed(code, names) == output
+        forgotten = re.sub(r"optimizer\.scale_loss\((mse\(.+\))\)", r"\1", code)
+        if forgotten != code:  # the chapter says in words what is printed then
+            assert shown.printed(forgotten, names) == "w = 1.000\n"
+
+
+def test_a_scale_that_is_a_power_of_two_leaves_every_bit_of_a_run():
+    def run(scale):
+        noise, weights = np.random.default_rng(3), [np.ones(4, "float32")]
+        state = initial_state(weights)
+        for _ in range(50):
+            g = noise.normal(size=4).astype("float32") * np.float32(scale)
+            settings = {"momentum": 0.9, "clipnorm": 1.5, "loss_scale_factor": scale}
+            weights, state = step(weights, [g], state, **settings)
+        return weights[0]
+
+    assert np.array_equal(run(1.0), run(1024.0))
 
 
 def half_model(policy="float32", layer=None):
