@@ -17,6 +17,7 @@ EXPLORERS = {
     "LookAhead": "look_ahead",
     "DecayAndClip": "decay_and_clip",
     "Average": "average",
+    "Accumulation": "accumulation",
     "Race": "race",
 }
 __all__ = [*EXPLORERS, "before_saving", "drop_live_views"]

@@ -1,5 +1,6 @@
 from typing import Any
 
+from course.explorers.accumulation import Accumulation as Accumulation
 from course.explorers.average import Average as Average
 from course.explorers.decay_and_clip import DecayAndClip as DecayAndClip
 from course.explorers.look_ahead import LookAhead as LookAhead
@@ -17,6 +18,7 @@ __all__ = [
     "LookAhead",
     "DecayAndClip",
     "Average",
+    "Accumulation",
     "Race",
     "before_saving",
     "drop_live_views",

@@ -17,6 +17,7 @@ OTHER = {
     "LookAhead": {"momentum": 0.5},
     "DecayAndClip": {"show": "decay"},
     "Average": {"ema_momentum": 0.5},
+    "Accumulation": {"gradient_accumulation_steps": 1},
     "Race": {"surface": "saddle"},
 }
 
@@ -80,6 +81,21 @@ REFUSED = {
         ({"ema_momentum": 1.1}, "`ema_momentum` must be a number between 0 and 1. Got 1.1."),
         ({"ema_overwrite_frequency": 0}, "`ema_overwrite_frequency` must be an integer of 1 or"),
         ({"ema_overwrite_frequency": 2.5}, "`ema_overwrite_frequency` must be an integer of 1 or"),
+    ],
+    "Accumulation": [
+        (
+            {"gradient_accumulation_steps": 0},
+            "gradient_accumulation_steps must be an integer from 1 to 64; got 0.",
+        ),
+        (
+            {"gradient_accumulation_steps": 9, "calls": 8},
+            "gradient_accumulation_steps must be an integer from 1 to 8; got 9.",
+        ),
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
+        ({"start": "far"}, "start must be a finite number; got 'far'."),
+        ({"curvature": -1}, "curvature must be a finite number above 0; got -1."),
+        ({"noise": 0}, "noise must be a finite number above 0; got 0."),
+        ({"calls": 1}, "calls must be an integer from 2 to 200; got 1."),
     ],
     "Race": [
         ({"surface": "mountain"}, 'surface must be one of "quadratic", "rosenbrock"'),

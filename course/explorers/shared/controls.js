@@ -117,8 +117,9 @@ function slider(model, name, { label, text, changed = () => {} }) {
   return make("label", { className: "course-slider" }, make("span", {}, label), input, output);
 }
 
-/** The step's slider, and play, step and reset beside it; calls rested() when play ends. */
-function transport(model, rested) {
+/** The step's slider, and play, step and reset beside it; calls rested() when play ends.
+ *  Where one position is not a step of the optimizer, `unit` is the word for it. */
+function transport(model, rested, unit = "step") {
   const last = model.get("positions").step.at(-1);
   let timer = 0;
   const go = (step) => model.set("step", Math.min(step, last));
@@ -130,11 +131,11 @@ function transport(model, rested) {
     play.textContent = "❚❚ pause";
   };
   const play = make("button", { type: "button", onclick: () => (timer ? stop() : start()) });
-  const step = make("button", { type: "button", textContent: "step", onclick: tick });
+  const step = make("button", { type: "button", textContent: unit, onclick: tick });
   const reset = make("button", { type: "button", textContent: "reset" });
   reset.onclick = () => (stop(), go(0));
   play.textContent = "▶ play";
-  const bar = slider(model, "step", { label: "step", text: (k) => `${k} of ${last}` });
+  const bar = slider(model, "step", { label: unit, text: (k) => `${k} of ${last}` });
   const buttons = make("span", { className: "course-buttons" }, play, step, reset);
   return { parts: [bar, buttons], stop, playing: () => Boolean(timer) };
 }
