@@ -18,6 +18,7 @@ EXPLORERS = {
     "DecayAndClip": "decay_and_clip",
     "Average": "average",
     "Accumulation": "accumulation",
+    "Scaling": "scaling",
     "Race": "race",
 }
 __all__ = [*EXPLORERS, "before_saving", "drop_live_views"]

@@ -6,6 +6,7 @@ from course.explorers.decay_and_clip import DecayAndClip as DecayAndClip
 from course.explorers.look_ahead import LookAhead as LookAhead
 from course.explorers.noise import Noise as Noise
 from course.explorers.race import Race as Race
+from course.explorers.scaling import Scaling as Scaling
 from course.explorers.schedule import Schedule as Schedule
 from course.explorers.step import Step as Step
 from course.explorers.valley import Valley as Valley
@@ -19,6 +20,7 @@ __all__ = [
     "DecayAndClip",
     "Average",
     "Accumulation",
+    "Scaling",
     "Race",
     "before_saving",
     "drop_live_views",

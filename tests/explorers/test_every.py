@@ -18,6 +18,7 @@ OTHER = {
     "DecayAndClip": {"show": "decay"},
     "Average": {"ema_momentum": 0.5},
     "Accumulation": {"gradient_accumulation_steps": 1},
+    "Scaling": {"loss_scale_factor": 2.0**15},
     "Race": {"surface": "saddle"},
 }
 
@@ -96,6 +97,11 @@ REFUSED = {
         ({"curvature": -1}, "curvature must be a finite number above 0; got -1."),
         ({"noise": 0}, "noise must be a finite number above 0; got 0."),
         ({"calls": 1}, "calls must be an integer from 2 to 200; got 1."),
+    ],
+    "Scaling": [
+        ({"loss_scale_factor": 0}, "loss_scale_factor must be a finite number above 0; got 0."),
+        ({"loss_scale_factor": "big"}, "loss_scale_factor must be a finite number above 0; got"),
+        ({"trained": 7}, "trained must be one of (0, 10, 50, 200, 600); got 7."),
     ],
     "Race": [
         ({"surface": "mountain"}, 'surface must be one of "quadratic", "rosenbrock"'),
