@@ -3,9 +3,6 @@
 const SWEEPS = ["by_loss_scale_factor", "by_trained"];
 const WATCHED = [...SWEEPS, "loss_scale_factor", "trained"];
 const FATES = ["lost", "faint", "full", "inf"];
-const LAYOUT = `
-.course-explorer .course-shares { grid-template-rows: 150px 150px; }
-@container (max-width: 640px) { .course-explorer .course-shares { grid-template-rows: auto 190px; } }`;
 
 /** Bars have names instead of numbers on the left. */
 class Bars extends Panel {
@@ -34,11 +31,10 @@ function render({ model, el }) {
     ["trained", "steps of training", String],
   ].map(([name, label, text]) => slider(model, name, { label, text, changed: mail.soon }));
   root.append(
-    make("style", { textContent: LAYOUT }),
     make("div", { className: "course-row" }, ...sliders),
     make("div", { className: "course-row" }, ...FATES.map((fate, i) =>
       make("label", {}, samples[i], looks[fate].label))),
-    make("div", { className: "course-panels course-shares" },
+    make("div", { className: "course-panels" },
       ...[sizes, shares, parts].map(({ canvas }) => make("div", {}, canvas))),
     words,
   );
@@ -104,8 +100,8 @@ function drawSizes(panel, row, { lowest, bins, zones }, looks) {
   }
   zones.forEach(([from, name], i) => {
     const to = zones[i + 1]?.[0] ?? lowest + bins;
-    Object.assign(pen, { fillStyle: theme.ink, globalAlpha: i % 2 ? 0.02 : 0.06 });
-    if (i === 0 || i === 3) pen.fillRect(panel.px(from), 0, panel.px(to) - panel.px(from), floor);
+    Object.assign(pen, { fillStyle: theme.ink, globalAlpha: 0.06 });
+    if (i % 3 === 0) pen.fillRect(panel.px(from), 0, panel.px(to) - panel.px(from), floor);
     pen.globalAlpha = 1;
     pen.setLineDash([4, 3]);
     Object.assign(pen, { strokeStyle: theme.ink, fillStyle: theme.ink });
