@@ -60,7 +60,9 @@ function panels({ frame, curvature, noise }, last) {
   const x = [0, 1.03 * last], title = "weight w; grey: within its noise floor, and this group";
   const all = {
     weight: new Panel({ x, y: frame, title, label, aspect: 1.6 }),
-    group: new Panel({ x: [0.4, 4.6], y: frame, title: "gradients of this group", label: "call of the group" }),
+    group: new Panel({
+      x: [0.4, 4.6], y: frame, title: "gradients of this group", label: "call of the group",
+    }),
     sums: new Panel({ x, y: frame, title: "accumulator: sum so far", label: "call" }),
   };
   return all;

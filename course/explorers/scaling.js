@@ -87,24 +87,23 @@ function fitShares(panel, row) {
 
 /** The histogram, each bin stacked by what becomes of its numbers, over float16's zones. */
 function drawSizes(panel, row, { lowest, bins, zones }, looks) {
-  const { pen, theme, inner } = panel, floor = panel.py(0);
-  const heap = new Float32Array(bins);
+  const { pen, theme, inner } = panel, floor = panel.py(0), heap = new Float32Array(bins);
+  const box = (from, to, low, high) =>
+    pen.fillRect(panel.px(from), high, panel.px(to) - panel.px(from), low - high);
+  Object.assign(pen, { fillStyle: theme.ink, globalAlpha: 0.06 });
+  box(lowest, zones[1][0], floor, 0), box(zones.at(-1)[0], lowest + bins, floor, 0);
+  pen.globalAlpha = 1;
   for (const fate of FATES) {
-    const counts = row.column(fate);
     pen.fillStyle = theme.colour(looks[fate]);
-    counts.forEach((count, i) => {
-      const left = panel.px(lowest + i), top = panel.py(heap[i] + count);
-      if (count) pen.fillRect(left, top, panel.px(lowest + i + 1) - left, panel.py(heap[i]) - top);
-      heap[i] += count;
+    row.column(fate).forEach((count, i) => {
+      const low = panel.py(heap[i]), high = panel.py((heap[i] += count));
+      if (count) box(lowest + i, lowest + i + 1, low, high);
     });
   }
+  Object.assign(pen, { strokeStyle: theme.ink, fillStyle: theme.ink });
   zones.forEach(([from, name], i) => {
     const to = zones[i + 1]?.[0] ?? lowest + bins;
-    Object.assign(pen, { fillStyle: theme.ink, globalAlpha: 0.06 });
-    if (i % 3 === 0) pen.fillRect(panel.px(from), 0, panel.px(to) - panel.px(from), floor);
-    pen.globalAlpha = 1;
     pen.setLineDash([4, 3]);
-    Object.assign(pen, { strokeStyle: theme.ink, fillStyle: theme.ink });
     if (i) panel.rule(panel.px(from), inner.top, panel.px(from), floor, 0.6);
     pen.setLineDash([]);
     panel.text(name, (panel.px(from) + panel.px(to)) / 2, inner.top + 14, "center");
@@ -125,17 +124,20 @@ function drawShares(panel, row, looks) {
     if (Number.isInteger(scale)) panel.marker(scale, share[scale], looks[fate], 4.5);
   }
   Object.assign(pen, { fillStyle: theme.ink });
-  panel.text(`safe to ${powerOfTwo(2 ** safe, false)}`, panel.px(safe + 0.5) - 5, inner.top + 13, "right");
+  const words = `safe to ${powerOfTwo(2 ** safe, false)}`;
+  panel.text(words, panel.px(safe + 0.5) - 5, inner.top + 13, "right");
 }
 
 /** Each array's numbers, by what becomes of them. */
 function drawParts(panel, row, looks) {
-  panel.names.forEach((_, i) => {
+  const { pen, theme, names } = panel;
+  names.forEach((_, i) => {
+    const [top, low] = [i + 0.15, i + 0.85].map((y) => panel.py(y));
     let from = 0;
     for (const fate of FATES) {
-      const to = from + row.column(`part.${fate}`)[i], top = panel.py(i + 0.15);
-      panel.pen.fillStyle = panel.theme.colour(looks[fate]);
-      panel.pen.fillRect(panel.px(from), top, panel.px(to) - panel.px(from), panel.py(i + 0.85) - top);
+      const to = from + row.column(`part.${fate}`)[i];
+      pen.fillStyle = theme.colour(looks[fate]);
+      pen.fillRect(panel.px(from), top, panel.px(to) - panel.px(from), low - top);
       from = to;
     }
   });

@@ -1,5 +1,7 @@
 """Loss scaling: the numbers of a real backward pass slide over the range of float16."""
 
+from functools import cache
+
 import numpy as np
 import traitlets
 
@@ -66,8 +68,7 @@ class Scaling(Explorer):
         scales, moments = np.broadcast_arrays(*np.atleast_1d(loss_scale_factor, trained))
         rows, words = [], []
         for scale, moment in zip(scales.tolist(), moments.tolist()):
-            arrays = half_precision.stored()[moment]
-            row = _row(arrays, scale)
+            row = _row(moment, scale)
             words.append(_tell(row, scale))
             rows.append({name: _filled(column) for name, column in row.items()})
         columns = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
@@ -108,17 +109,24 @@ class Scaling(Explorer):
         axes.legend()
 
 
-def _row(arrays, scale):
-    """The columns of one row, each as long as what it holds."""
-    alive = [part[part != 0] for part in arrays]
+@cache
+def _at_each_scale(moment):
+    """What a moment's rows share: its numbers without zeros by array, and all the shares."""
+    alive = [part[part != 0] for part in half_precision.stored()[moment]]
     every = np.concatenate(alive)
-    row = dict(zip(FATES, half_precision.histogram(every, scale)))
     shares = [_percents(every, 2.0**power) for power in POWERS]
+    return alive, every, shares, half_precision.largest_safe(every)
+
+
+def _row(moment, scale):
+    """The columns of one row, each as long as what it holds."""
+    alive, every, shares, safe = _at_each_scale(moment)
+    row = dict(zip(FATES, half_precision.histogram(every, scale)))
     parts = [_percents(part, scale) for part in alive]
     for i, name in enumerate(FATES):
         row[f"share.{name}"] = [share[i] for share in shares]
         row[f"part.{name}"] = [part[i] for part in parts]
-    gradients, safe = arrays[2:], half_precision.largest_safe(every)
+    gradients = half_precision.stored()[moment][2:]
     row["facts"] = [len(every), safe, half_precision.error(gradients, scale)]
     return row
 

@@ -64,7 +64,7 @@ for value in (70000, 65504, 4e-8, 3e-8, 2.9e-8):
 # ## How much of a real network's gradient is lost?
 #
 # We train 64 → 32 → 10 on handwritten digits, in NumPy, as a GPU would in mixed precision: each product is summed in float32 and *stored* in
-# float16, and the weights stay float32: 600 steps with momentum 0.9. (The next cell, folded, has `backward` and `train`.)
+# float16, and the weights stay float32: 600 steps with momentum 0.9. (The next cell is folded.)
 
 # %% name="network" jupyter={"source_hidden": true}
 images, labels = load_digits()
@@ -115,13 +115,13 @@ batch = np.random.default_rng(5).integers(0, 1797, 64)
 exact = backward(trained, batch, store=np.asarray)
 
 # %% [markdown] name="explorer-task"
-# Backpropagation starts at the output with the signal $(p - y)/B$, the error of each class divided by the batch size, here 64. A trained network has small errors.
+# Backpropagation starts at the output with the signal $(p - y)/B$, the error of each class divided by the batch size, here 64.
 #
 # > **Predict:** of the signals at the output, which part does float16 round to zero: 1 %, 10 % or more than half?
 #
 # Then see all four arrays, and slide them to the right by a factor s.
 #
-# 1. Which scale halves the part of all numbers that is lost? Which is the largest power of two at which nothing overflows?
+# 1. Which scale halves the part of all numbers that is lost? Up to which power of two does nothing overflow?
 # 2. Guess first: at s = 1 a fifth of all is lost. How far off is the weights' gradient: a fifth, 2 %, or less than a thousandth?
 # 3. Back from 600 steps of training to 0: does the largest safe scale stay the same?
 
