@@ -144,7 +144,7 @@ print(f"2: the gradient is off by {error[-1]:.2g} of its length")
 print("3: safe up to", *(f"2^{power:.0f}" for power in safe), "after 0, 10, 50, 200, 600 steps")
 
 # %% [markdown] name="histogram-answer"
-# More than half. A scale of 2⁶ halves what is lost of all, and up to 2²¹ nothing overflows, for no signal is larger than 1/64; beyond, a single inf spoils a weight.
+# More than half. A scale of 2⁶ halves what is lost of all, and up to 2²¹ nothing overflows; beyond, a single inf spoils a weight.
 # The safe scale wanders: 2¹⁹ at first, 2¹⁸ after 50 steps. And the gradient is off by 0.0002, no more than rounding makes: what is lost is small beside the rest
 # (*Deeper* trains with it). It becomes serious where *everything* is small.
 #
