@@ -107,7 +107,8 @@ class Accumulation(Explorer):
     def _draw_weights(self, axes, row):
         k, calls = self.gradient_accumulation_steps, np.arange(len(row["w"]))
         each, joint = LINES["each"], LINES["joined"]
-        axes.axhspan(-row["floor"][0], row["floor"][0], color="k", alpha=0.08, lw=0)
+        if np.isfinite(settled := row["floor"][0]):
+            axes.axhspan(-settled, settled, color="k", alpha=0.08, lw=0)
         axes.plot(row["each"], each.line, color=each.colour, lw=1.2, label=each.label)
         axes.step(calls, row["w"], "k-", where="post", label=f"accumulate {k}, then step")
         steps = slice(k, None, k)
