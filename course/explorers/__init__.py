@@ -17,6 +17,8 @@ EXPLORERS = {
     "LookAhead": "look_ahead",
     "DecayAndClip": "decay_and_clip",
     "Average": "average",
+    "Accumulation": "accumulation",
+    "Scaling": "scaling",
     "Race": "race",
     "Stages": "stages",
 }

@@ -1,7 +1,5 @@
 """What the noise of minibatches does to SGD: a cloud of runs, its noise floor and the formula."""
 
-from numbers import Integral
-
 import numpy as np
 import traitlets
 
@@ -11,6 +9,7 @@ from course.explorers.noise_floor import RUNS, descend, expected, first_at_floor
 from course.explorers.shared.base import (
     LOOKS,
     Explorer,
+    check_integer,
     level_lines,
     nearest_position,
     numbers,
@@ -56,8 +55,8 @@ class Noise(Explorer):
         curvature, *_ = numbers("curvature", [curvature], 1, above=0)
         noise, *_ = numbers("noise", [noise], 1, above=0)
         start = numbers("start", start, 2)
-        _check_integer("batch_size", batch_size, 1, 10**6)
-        _check_integer("steps", steps, 1, 60)
+        check_integer("batch_size", batch_size, 1, 10**6)
+        check_integer("steps", steps, 1, 60)
         self._bowl = quadratic((curvature, curvature), start)
         self._curvature, self._noise, self._steps = curvature, noise, steps
         rates = (np.array(RATES) / curvature).round(12).tolist()
@@ -149,8 +148,3 @@ class Noise(Explorer):
         axes.plot(*self._bowl.start, "ko", mfc="w", ms=9)
         axes.set(xlim=(-x, x), ylim=(-y, y), aspect="equal", title=f"{RUNS} runs at step {k}")
         axes.set(xlabel="$w_1$", ylabel="$w_2$")
-
-
-def _check_integer(name, given, low, high):
-    if not isinstance(given, Integral) or isinstance(given, bool) or not low <= given <= high:
-        raise ValueError(f"{name} must be an integer from {low} to {high}; got {given!r}.")

@@ -9,7 +9,7 @@
 # - tell which of Keras's counters count calls and which count updates, and what that does to schedules, momentum and decay;
 # - say what accumulation saves, what it costs, and which learning rate belongs to it.
 #
-# Keras argument: `gradient_accumulation_steps`. Core: about 15 minutes; deeper: about 35 more. It runs in a few seconds.
+# Keras argument: `gradient_accumulation_steps`. Core: about 20 minutes; deeper: about 35 more. It runs in a few seconds.
 
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
@@ -66,35 +66,47 @@ def gradient(w, rows):
 
 
 def train(batches, **arguments):
-    """The weights and the accumulator after each call of `sgd.step`, from zero: (calls, 3) each."""
-    weights, path, sums = [np.zeros(3)], [], []
+    """The weights after each call of `sgd.step`, from zero: (calls, 3)."""
+    weights, path = [np.zeros(3)], []
     state = initial_state(weights)
     for rows in batches:
         weights, state = step(weights, [gradient(weights[0], rows)], state, **arguments)
         path.append(weights[0])
-        sums.append(state.accumulator[0])
-    return np.array(path), np.array(sums)
+    return np.array(path)
 
 # %% name="equal-run"
 quarters, joined = np.arange(12).reshape(4, 3), np.arange(12)[None]
-small, sums = train(np.tile(quarters, (2, 1)), gradient_accumulation_steps=4, learning_rate=0.1)
-large, _ = train(joined, learning_rate=0.1)
+small = train(np.tile(quarters, (2, 1)), gradient_accumulation_steps=4, learning_rate=0.1)
+large = train(joined, learning_rate=0.1)
 for call, w in enumerate(small[:4], 1):
     print(f"call {call}: {w.round(4)}")
 print(f"joined: {large[0].round(4)}")
 
-# %% name="equal-figure" jupyter={"source_hidden": true}
-figure, panels = plt.subplots(1, 2, figsize=(10, 2.8))
-for axes, values, title in zip(panels, (sums, small), ("accumulator", "weight")):
-    axes.step(np.arange(9), [0, *values[:, 1]], "-o", where="post", color="0.3", ms=4)
-    axes.set(title=f"{title}, second entry", xlabel="call (k = 4)", xticks=range(9))
-plt.show()
+# %% [markdown] name="explorer-task"
+# Exactly as far: the fourth call makes the joined batch's step. See it happen: one weight with the loss ½w², whose gradient has noise of σ = 2 at each call.
+#
+# 1. Press `call` a few times. At which calls does the weight move? Does the diamond, one step on the joined batch, lie anywhere else?
+# 2. Predict first: k from 4 to 16. What becomes of the noise floor, and what of the distance that 64 calls cover?
+# 3. With k = 8, which learning rate has the noise floor, 0.84, of a step at each call with 0.30: eight times 0.30?
+
+# %% name="explorer"
+from course.explorers import Accumulation
+
+Accumulation()
+
+# %% name="explorer-numbers" jupyter={"source_hidden": true}
+seen, _ = Accumulation().compute(4, 0.3)
+print("1: the weight moves at calls", *np.flatnonzero(np.diff(seen["w"][0]))[:4] + 1, "and so on;", end=" ")
+print("diamonds elsewhere:", np.sum(np.abs(seen["joined"] - seen["w"])[:, 4::4] > 1e-9))
+for task, k, rate in ((2, 4, 0.3), (2, 16, 0.3), (3, 8, 1.15), (3, 8, 1.2)):
+    floor, left = Accumulation().compute(k, rate)[0]["floor"][0, 0], abs(1 - rate) ** (64 // k)
+    print(f"{task}: k = {k}, η = {rate}: noise floor {floor:.2f}, {left:.2g} of the start left")
 
 # %% [markdown] name="equal-answer"
-# *The picture: eight calls. On the left the accumulator's second entry grows for three calls and is zero after calls 4 and 8. On the right the weight's second entry stays at 0 for three
-# calls, drops at call 4, rests, and drops again at call 8.*
+# The weight moves at each k-th call only, on to the diamond. From k = 4 to 16 the floor halves, for its *square* falls as 1/k, but four steps leave a quarter of the start. And
+# no, 2.4 would diverge: 1.15 to 1.2 is the answer (*Deeper* has the formula).
 #
-# Exactly as far: the fourth call makes the joined batch's step. Why? Let $g_i$ be the gradient of example i, and the loss a *mean* over its batch of B examples. Then
+# Why is the step the joined batch's? Let $g_i$ be the gradient of example i, and the loss a *mean* over its batch of B examples. Then
 #
 # $$ \frac1k\sum_{j=1}^{k} G_j \;=\; \frac1k\sum_{j=1}^{k}\frac1B\sum_{i\in\text{batch }j} g_i \;=\; \frac1{kB}\sum_{i=1}^{kB} g_i , $$
 #
@@ -107,8 +119,8 @@ plt.show()
 # %% name="equal-more-run"
 everything = {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True}
 everything |= {"weight_decay": 0.01, "clipnorm": 0.5}
-small, _ = train(np.tile(quarters, (50, 1)), gradient_accumulation_steps=4, **everything)
-large, _ = train(np.tile(joined, (50, 1)), **everything)
+small = train(np.tile(quarters, (50, 1)), gradient_accumulation_steps=4, **everything)
+large = train(np.tile(joined, (50, 1)), **everything)
 print("after 50 updates, apart by less than 1e-12:", np.max(np.abs(small[3::4] - large)) < 1e-12)
 
 # %% [markdown] name="unequal"
@@ -126,8 +138,8 @@ print("after 50 updates, apart by less than 1e-12:", np.max(np.abs(small[3::4] -
 uneven = [np.arange(4), np.arange(4, 8), np.arange(8, 10)]
 for rows in uneven:
     print(f"batch of {len(rows)}: each example counts {1 / 3 / len(rows):.4f}, joined {1 / 10:.4f}")
-small, _ = train(uneven, gradient_accumulation_steps=3, learning_rate=0.1)
-large, _ = train([np.arange(10)], learning_rate=0.1)
+small = train(uneven, gradient_accumulation_steps=3, learning_rate=0.1)
+large = train([np.arange(10)], learning_rate=0.1)
 print(f"accumulated {small[-1].round(4)}, joined {large[-1].round(4)}")
 
 # %% [markdown] name="unequal-answer"
@@ -346,7 +358,7 @@ for first, second in ((one, other), (None, one), (one, None)):
 
 # %% name="rest-run"
 for k in (2, 4):
-    path, _ = train(np.tile(quarters[:3], (4, 1)), gradient_accumulation_steps=k, learning_rate=0.1)
+    path = train(np.tile(quarters[:3], (4, 1)), gradient_accumulation_steps=k, learning_rate=0.1)
     moved = np.any(np.diff(path, axis=0, prepend=0) != 0, axis=1)
     print(f"k = {k}, updates in each epoch:", *moved.reshape(4, 3).sum(axis=1))
 

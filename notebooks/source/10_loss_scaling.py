@@ -9,7 +9,7 @@
 # - scale the loss and unscale the gradients, in Keras's `fit` and in a loop of your own;
 # - explain how dynamic scaling finds its factor, and what Keras does about it without being asked.
 #
-# Keras argument: `loss_scale_factor`. Core: about 15 minutes; deeper: about 30 more. It runs in a few seconds.
+# Keras argument: `loss_scale_factor`. Core: about 20 minutes; deeper: about 30 more. It runs in a few seconds.
 
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
@@ -64,8 +64,7 @@ for value in (70000, 65504, 4e-8, 3e-8, 2.9e-8):
 # ## How much of a real network's gradient is lost?
 #
 # We train 64 → 32 → 10 on handwritten digits, in NumPy, as a GPU would in mixed precision: each product is summed in float32 and *stored* in
-# float16, and the weights stay float32. The next cell is folded: `backward` returns the signals at the output and at the hidden layer, then the two gradients; `train` makes 600 steps
-# with momentum 0.9.
+# float16, and the weights stay float32: 600 steps with momentum 0.9. (The next cell is folded.)
 
 # %% name="network" jupyter={"source_hidden": true}
 images, labels = load_digits()
@@ -115,42 +114,39 @@ trained = train(store=np.asarray)
 batch = np.random.default_rng(5).integers(0, 1797, 64)
 exact = backward(trained, batch, store=np.asarray)
 
-# %% [markdown] name="histogram-question"
-# Backpropagation starts at the output with the signal $(p - y)/B$, the error of each class divided by the batch size, here 64. A trained network has small errors.
+# %% [markdown] name="explorer-task"
+# Backpropagation starts at the output with the signal $(p - y)/B$, the error of each class divided by the batch size, here 64.
 #
 # > **Predict:** of the signals at the output, what part does float16 round to zero: 1 %, 10 % or more than half?
+#
+# Then see all four arrays, and slide them to the right by a factor s.
+#
+# 1. Which scale halves the part of all numbers that is lost? Up to which power of two does nothing overflow?
+# 2. Guess first: at s = 1 a fifth of all is lost. How far off is the weights' gradient: a fifth, 2 %, or less than a thousandth?
+# 3. Back from 600 steps of training to 0: does the largest safe scale stay the same?
 
-# %% name="histogram-run"
+# %% name="explorer"
+from course.explorers import Scaling
+
+Scaling()
+
+# %% name="explorer-numbers" jupyter={"source_hidden": true}
 names = "output signal", "hidden signal", "gradient of weights 1", "gradient of weights 2"
 for name, values in zip(names, exact):
     alive = values[values != 0]
     lost, faint = np.mean(half(alive) == 0), np.mean(np.abs(alive) < 2.0**-14)
     print(f"{name:21} {lost:5.1%} lost, {faint - lost:5.1%} with fewer digits")
-
-# %% name="histogram-figure" jupyter={"source_hidden": true}
-numbers = np.arange(1, 31744, dtype="uint16").view("float16").astype("float32")  # all positive ones
-octaves = np.arange(-50, 20)
-figure, (top, bottom) = plt.subplots(2, 1, figsize=(9, 4.6), sharex=True, height_ratios=(1, 2))
-top.hist(np.log2(numbers), octaves, color="0.6")
-top.set(ylabel="float16s")
-signal = np.log2(np.abs(exact[0][exact[0] != 0]))
-bottom.hist(signal, octaves, label="signals at the output")
-bottom.hist(signal + 15, octaves, histtype="step", color="black", label="the same × 2¹⁵")
-for axes in (top, bottom):
-    axes.axvspan(-50, -25, color="C1", alpha=0.2, lw=0)
-    axes.axvspan(16, 19, color="C1", alpha=0.2, lw=0)
-bottom.text(-49.5, 48, "becomes 0")
-bottom.text(16.2, 48, "inf")
-bottom.set(xlabel="size, as a power of 2", ylabel="signals", xlim=(-50, 19), ylim=(0, 55))
-bottom.legend(loc="upper center")
-plt.show()
+seen, _ = Scaling().compute(1.0, np.array([0, 10, 50, 200, 600]))
+_, safe, error = seen["facts"][:, :3].T
+share = seen["share.lost"][-1]
+print(f"1: of all {share[0]:.1f} % are lost at 2^0, {share[5]:.1f} % at 2^5, {share[6]:.1f} % at 2^6")
+print(f"2: the gradient is off by {error[-1]:.2g} of its length")
+print("3: safe up to", *(f"2^{power:.0f}" for power in safe), "after 0, 10, 50, 200, 600 steps")
 
 # %% [markdown] name="histogram-answer"
-# *The picture: two histograms over the size, as a power of 2. Above, the positive float16 numbers: 1024 in each factor of 2 from 2⁻¹⁴ to 2¹⁶, half as many in each factor below,
-# none under 2⁻²⁴. Below, the signals at the output: a wide hill, most of it in the shaded range under 2⁻²⁵ that becomes 0. The same multiplied by 2¹⁵, an outline, stands mostly inside, with room
-# to the right.*
-#
-# More than half. And no signal can be larger than 1/64 = 2⁻⁶: all the room from there to 2¹⁶ is unused. Does it do harm? *Deeper* measures it here. It becomes serious where *everything* is small.
+# More than half. A scale of 2⁶ halves what is lost of all, and up to 2²¹ nothing overflows; beyond, a single inf spoils a weight.
+# The safe scale wanders: 2¹⁹ at first, 2¹⁸ after 50 steps. And the gradient is off by 0.0002, no more than rounding makes: what is lost is small beside the rest
+# (*Deeper* trains with it). It becomes serious where *everything* is small.
 #
 # ## Where training stops
 #
@@ -201,7 +197,7 @@ for rate in (1.0, 0.1):
 # ## The same in Keras
 #
 # Under the [dtype policy](16_glossary.ipynb#Dtype-policy) `mixed_float16` Keras computes in float16 and keeps the weights in float32, and `compile` adds the scaling *by itself*. Here is the brightness once more,
-# six steps without scaling and six with it. (Chapters up to 10 run without TensorFlow, so Keras stands as text here. A test runs it and compares what is printed.)
+# six steps without scaling and six with it. (As text, since chapters up to 10 start no TensorFlow; a test compares what is printed.)
 #
 # ```python
 # import keras
@@ -277,14 +273,14 @@ for g in (2.0, 0.5):
 # %% [markdown] name="deeper"
 # ## Deeper
 #
-# For those who train in half precision, or write such a loop: when the losses do harm, the bits of a number, which scale is right and how it is found, what must stay in float32, and what Keras does silently.
+# For those who train in half precision, or write such a loop: when the losses do harm, the bits of a number, how the scale is found, what must stay in float32, and what Keras does silently.
 
 # %% [markdown] name="harmless"
 # ### Do the lost signals do harm?
 #
-# More than half of the output signals were lost.
+# More than half of the output signals were lost, and a single gradient hardly changed.
 #
-# > **Predict:** trained like this from the start, how much worse does the network get?
+# > **Predict:** trained like this for 600 steps, how much worse does the network get?
 
 # %% name="harmless-run"
 for name, weights in {
@@ -326,21 +322,6 @@ for scale in (1024, 1000):
 # 1024 moves the exponent of 0.1 by ten, from 01011 to 10101, and leaves its fraction; 1000 disturbs the fraction. That is no disaster, a rounding
 # in the eleventh binary digit. But with powers of two it can be *proved* that a scale changes only what would have been lost: with momentum and a clip the weights are the same bits with and without
 # (a test holds it). The 1e-6 is subnormal: of its ten fraction bits only the last five are in use.
-#
-# ### Is a bigger scale better?
-#
-# > **Predict:** as the scale grows from 1 to 2³⁰, does the damage fall all the way?
-
-# %% name="window-run"
-for power in (0, 8, 15, 20, 22, 26):
-    found = backward(trained, batch, 2.0**power)
-    zero = np.mean((found[0] == 0)[exact[0] != 0])
-    infinite = sum(not np.all(np.isfinite(part)) for part in found)
-    print(f"scale 2^{power}: {zero:5.1%} of the output signals lost,", end=" ")
-    print(f"{infinite} of 4 arrays overflow")
-
-# %% [markdown] name="window-answer"
-# No. From 2¹⁵ to 2²⁰ only seven signals in a hundred are gained, and at 2²² a first number passes 65504. One is enough for inf in a weight. (What each clip makes of an inf: chapter 07.)
 #
 # ### How dynamic scaling finds its place
 #

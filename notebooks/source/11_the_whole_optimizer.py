@@ -85,7 +85,7 @@ for decay in (0.5, 0.0):
 #
 # ## Your own `step`, stage by stage
 #
-# On our side a stage is a function that changes `s`, a bag with everything SGD knows: weights `w`, for each a velocity `v`, a running sum `total`
+# A stage is a function that changes `s`, a bag with everything SGD knows: weights `w`, for each a velocity `v`, a running sum `total`
 # and an `average`; the number of `calls`; and its arguments (`start`, folded, fills it). **The order of the stages is a list**, so that we can change it later.
 
 # %% name="memory-run" jupyter={"source_hidden": true}
@@ -133,7 +133,7 @@ def count(s):
     s.calls += 1
 
 # %% [markdown] name="judge"
-# The judge is Keras's optimizer itself, [eager](16_glossary.ipynb#Graph-and-eager), through twelve calls with random gradients for a matrix of weights and a vector. The next cell, folded, lets Keras and our stages make the same calls, and
+# The judge is Keras's optimizer itself, [eager](16_glossary.ipynb#Graph-and-eager), through twelve calls with random gradients for a matrix of weights and a vector. The next, folded cell lets both make the same calls;
 # `compare` prints how far they end apart: in **[units in the last place](16_glossary.ipynb#Unit-in-the-last-place)**. One *ulp* is the distance from a float32 to its neighbour, 2⁻²³ between 1 and 2 (here: of each array's largest number); 0 ulp means the same bits.
 #
 # > **Predict:** NumPy against TensorFlow, twelve steps: 0 ulp, about 1 ulp, or about 12?

@@ -103,7 +103,7 @@ def test_play_runs_on_step_adds_one_and_reset_returns(stages):
     now = stages.until(lambda now: now["step"] == 0)
     assert_drawn_is_what_the_step_says(stages, now | {"sum.after": 0, "a.after": 0, "v.after": 0})
     assert stages.words().startswith("Before the first call: the weight is 2;")
-    stages.button("step").click()
+    stages.button("call").click()
     assert_drawn_is_what_the_step_says(stages, stages.until(lambda now: now["step"] == 1))
     stages.button("play").click()
     stages.until(lambda now: now["step"] > 2)
@@ -128,7 +128,7 @@ def test_the_keyboard_alone_reaches_every_control_in_order(stages):
         stages.page.keyboard.press("Tab")
     wanted = ["learning_rate", "momentum", "weight_decay", "clipvalue", "ema_momentum"]
     wanted += ["loss_scale_factor=2", "gradient_accumulation_steps=2", "nesterov"]
-    wanted += ["ema_overwrite_frequency=2", "call", "▶ play", "step", "reset"]
+    wanted += ["ema_overwrite_frequency=2", "call", "▶ play", "call", "reset"]
     assert all(name.startswith(f"true {want}") for name, want in zip(names, wanted, strict=True))
 
 

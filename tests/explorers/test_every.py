@@ -17,6 +17,8 @@ OTHER = {
     "LookAhead": {"momentum": 0.5},
     "DecayAndClip": {"show": "decay"},
     "Average": {"ema_momentum": 0.5},
+    "Accumulation": {"gradient_accumulation_steps": 1},
+    "Scaling": {"loss_scale_factor": 2.0**15},
     "Race": {"surface": "saddle"},
     "Stages": {"nesterov": True, "ema_overwrite_frequency": 2, "loss_scale_factor": 2},
 }
@@ -81,6 +83,26 @@ REFUSED = {
         ({"ema_momentum": 1.1}, "`ema_momentum` must be a number between 0 and 1. Got 1.1."),
         ({"ema_overwrite_frequency": 0}, "`ema_overwrite_frequency` must be an integer of 1 or"),
         ({"ema_overwrite_frequency": 2.5}, "`ema_overwrite_frequency` must be an integer of 1 or"),
+    ],
+    "Accumulation": [
+        (
+            {"gradient_accumulation_steps": 0},
+            "gradient_accumulation_steps must be an integer from 1 to 64; got 0.",
+        ),
+        (
+            {"gradient_accumulation_steps": 9, "calls": 8},
+            "gradient_accumulation_steps must be an integer from 1 to 8; got 9.",
+        ),
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),
+        ({"start": "far"}, "start must be a finite number; got 'far'."),
+        ({"curvature": -1}, "curvature must be a finite number above 0; got -1."),
+        ({"noise": 0}, "noise must be a finite number above 0; got 0."),
+        ({"calls": 1}, "calls must be an integer from 2 to 200; got 1."),
+    ],
+    "Scaling": [
+        ({"loss_scale_factor": 0}, "loss_scale_factor must be a finite number above 0; got 0."),
+        ({"loss_scale_factor": "big"}, "loss_scale_factor must be a finite number above 0; got"),
+        ({"trained": 7}, "trained must be one of (0, 10, 50, 200, 600); got 7."),
     ],
     "Race": [
         ({"surface": "mountain"}, 'surface must be one of "quadratic", "rosenbrock"'),

@@ -8,6 +8,7 @@ never draws one that no longer holds.
 
 import base64
 import io
+from numbers import Integral
 from pathlib import Path
 
 import anywidget
@@ -151,6 +152,15 @@ def numbers(name, given, count, above=-np.inf):
         came = given[0] if count == 1 else given
         raise ValueError(f"{name} must be {what}{least}; got {came!r}.")
     return found
+
+
+def check_integer(name, given, low, high):
+    """Refuse what is no integer from low to high.
+
+    Errors: ValueError that names the argument, what came and what it must be.
+    """
+    if not isinstance(given, Integral) or isinstance(given, bool) or not low <= given <= high:
+        raise ValueError(f"{name} must be an integer from {low} to {high}; got {given!r}.")
 
 
 def xy(name, points):

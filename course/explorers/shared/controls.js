@@ -131,7 +131,7 @@ function transport(model, rested, { label = "step", pace = 90 } = {}) {
     play.textContent = "❚❚ pause";
   };
   const play = make("button", { type: "button", onclick: () => (timer ? stop() : start()) });
-  const step = make("button", { type: "button", textContent: "step", onclick: tick });
+  const step = make("button", { type: "button", textContent: label, onclick: tick });
   const reset = make("button", { type: "button", textContent: "reset" });
   reset.onclick = () => (stop(), go(0));
   play.textContent = "▶ play";
