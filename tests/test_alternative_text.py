@@ -31,7 +31,7 @@ def test_a_cells_own_words_come_first():
 
 
 def test_an_explorer_says_what_it_is_and_where_it_starts():
-    said = described("from course.explorers import Valley\n\nValley()", "", "Valley(momentum=0.8)")
+    said = described("Valley()", "", "Valley(momentum=0.8)")
     assert said.startswith("Balls in the bowl ½") and said.endswith(
         "starts as Valley(momentum=0.8)."
     )

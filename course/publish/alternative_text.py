@@ -4,11 +4,12 @@ Written into the output's metadata, where nbconvert, nbviewer and the book look 
 shows none, so that in a chapter the same sentence stands beneath the picture.
 """
 
-import importlib
 import re
 
+from course import explorers
+
 SENTENCE = re.compile(r"\*The picture[:,] (.+?)\*(?=\s|$)", re.S)
-EXPLORER = re.compile(r"^from course\.explorers import (\w+)", re.M)
+EXPLORER = re.compile(rf"^({'|'.join(explorers.EXPLORERS)})\(", re.M)
 
 
 def describe(notebook):
@@ -17,10 +18,13 @@ def describe(notebook):
     The words are, in this order: the cell's `alt`; what the explorer in it says of itself; the
     sentence "*The picture: …*" in the text beneath it.
     """
-    for cell, after in zip(notebook.cells, [*notebook.cells[1:], None]):
+    for position, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
-                words = cell.metadata.get("alt") or _of_explorer(cell, output) or _beneath(after)
+                following = notebook.cells[position + 1 : position + 3]
+                words = (
+                    cell.metadata.get("alt") or _of_explorer(cell, output) or _beneath(following)
+                )
                 if words:
                     output.metadata.setdefault("image/png", {})["alt"] = words
     return notebook
@@ -31,14 +35,16 @@ def _of_explorer(cell, output):
     found = EXPLORER.search(cell.source)
     if not found:
         return None
-    explorer = getattr(importlib.import_module("course.explorers"), found[1])
+    explorer = getattr(explorers, found[1])
     values = "".join(output["data"].get("text/plain", ""))
     return f"{explorer.__doc__.splitlines()[0]} It starts as {values}."
 
 
-def _beneath(cell):
-    found = cell and cell.cell_type == "markdown" and SENTENCE.search(cell.source)
-    return found and plain(found[1])
+def _beneath(cells):
+    """The sentence in the first text among these cells, of which one may print numbers."""
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    found = texts and SENTENCE.search(texts[0])
+    return plain(found[1]) if found else None
 
 
 def plain(markdown):
