@@ -7,7 +7,7 @@
 #
 # - derive how fast the learning rate should fall, and say what a schedule gains over a constant rate;
 # - say which count Keras hands to a schedule, and what batches, epochs and accumulation do to it;
-# - choose between a float, a schedule and a callable, and foretell what a change mid-run will do.
+# - choose between a float, a schedule and a callable, and predict what a change mid-run will do.
 #
 # Keras argument: `learning_rate`, as a schedule or a callable.
 # Core: about 20 minutes; deeper: about 30 more; it runs in a few seconds.
@@ -15,10 +15,10 @@
 # %% [markdown] name="before"
 # ### Before you start: answer each, then open it
 #
-# <details><summary>1. The steepest curvature of a loss is L. From which constant learning rate on does plain descent
+# <details><summary>1. The steepest curvature of a loss is L. Above which constant learning rate does plain descent
 # diverge, and what happens just below it?</summary>
 #
-# From 2/L on. Between 1/L and 2/L it jumps from side to side and still converges; "1/L is the limit" takes the end of
+# Above 2/L. Between 1/L and 2/L it jumps from side to side and still converges; "1/L is the limit" takes the end of
 # smoothness for the end of convergence.
 # </details>
 #
@@ -46,10 +46,10 @@ from course.sgd import gradient_descent, initial_state, step
 figures.use_course_style()
 
 # %% [markdown] name="first-task"
-# ## Fast or calm
+# ## A fast start or a calm end
 #
-# Here 200 runs go down ½w² from w = −4, with noise of variance 1 in each gradient. Leave the momentum at 0 (where both balls are
-# the same) and find:
+# Here 200 runs go down ½w² from w = −4, with noise of variance 1 in each gradient. Leave the momentum at 0 (only with it
+# do the two balls differ: see Deeper) and find:
 #
 # 1. On "constant": which η is lowest at step 10, at 30, at 120?
 # 2. On "cosine" or "exponential": which η is best at step 120 now, and is it better than the best constant one?
@@ -69,10 +69,11 @@ for name, counts in (("constant", (10, 30, 120)), ("cosine", (120,)), ("exponent
         print(f"{name}: at step {count} best η {tried[best]:g}, loss {losses[best, count]:.4f}")
 
 # %% [markdown] name="first-answer"
-# *The picture: left, the constant rate; middle, the loss, which falls in a straight line and is level from about step 30 on;
-# right, how far w moves, level from there, too.*
+# *The picture: left, the constant rate; middle, the loss, which falls in a straight line and is level from about step 40 on;
+# right, how far w moves, level from about step 20 on.*
 #
-# 0.3, 0.12 and 0.04: **the best constant rate depends on when you stop.** A rate that falls starts higher and ends lower.
+# 0.3, 0.12 and 0.04: **the best constant rate depends on when you stop.** A rate that falls starts higher
+# (0.08, 0.2) and ends better: 0.0069 and 0.0049 against 0.0108.
 
 # %% [markdown] name="greedy"
 # ## The best next step
@@ -196,7 +197,7 @@ print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
 # asked:
 #
 # > **Predict:** twelve calls of the optimizer. Does the schedule see 0 to 11, 1 to 12, or one number per epoch? And with
-# > `gradient_accumulation_steps=4`: as many, or three?
+# > `gradient_accumulation_steps=4` (an update every fourth call): as many, or three?
 
 # %% name="who-run"
 def counts_seen(calls, **arguments):
@@ -222,8 +223,8 @@ print("accumulating 4: ", *counts_seen(12, gradient_accumulation_steps=4))
 #
 # $$ \text{calls} = \text{epochs} \times \lceil \text{examples} / \text{batch size} \rceil . $$
 #
-# So accumulation leaves `decay_steps` as it is (`optimizer.iterations` is calls // k then). But **whoever changes the batch
-# size, the epochs or the data must change the schedule.**
+# So accumulation leaves `decay_steps` as it is (`optimizer.iterations` is calls // k then). But **if you change the batch
+# size, the epochs or the data, change the schedule.**
 #
 # <details><summary>The same in Keras (run with Keras 3.15 on TensorFlow; a test holds the numbers)</summary>
 #
@@ -284,7 +285,7 @@ print("accumulating 4: ", *counts_seen(12, gradient_accumulation_steps=4))
 #
 # So: known beforehand → a **schedule**; another one, set mid-run, is *shown and not used* until the next `compile`, and a
 # float over it raises `TypeError`. Decided during the run → a **float**, assigned; the callbacks `LearningRateScheduler` (it
-# counts *epochs*) and `ReduceLROnPlateau` need one. A callable → for loops of your own.
+# counts *epochs*) and `ReduceLROnPlateau` need one. A callable → for uncompiled loops.
 
 # %% [markdown] name="recap"
 # ## Recap
@@ -334,17 +335,18 @@ print(f"the mean of all it has seen:   {measured.mean():.12f}")
 #
 # $$ w_T = \underbrace{\prod_{t<T}(1-\eta_t\lambda)}_{\text{of the start}}\; w_0 \;-\; \sum_{t<T}\; \eta_t\,\varepsilon_t \underbrace{\prod_{t<s<T}(1-\eta_s\lambda)}_{\text{of this noise}} . $$
 #
-# Both products measure **forgetting**. As $1 - x \le e^{-x}$, the first is at most $\exp(-\lambda\sum\eta_t)$ (once all ηλ are
+# Both products measure **forgetting**. As $1 - x \le e^{-x}$, the first is at most $\exp(-\lambda\sum\eta_t)$ (if all ηλ are
 # below 1). So if $\sum\eta_t = \infty$, start and old noise are forgotten; if the sum is finite, a part of the start stays
-# forever: the steps together are too short to arrive. The *recent* noise, from step M on, has at most the variance
-# $\sigma^2\sum_{t \ge M}\eta_t^2$, as its products are below 1: with $\sum\eta_t^2 < \infty$ this tail goes to zero. Together:
+# for ever: the steps together are too short to arrive. The *recent* noise, from step M on, has at most the variance
+# $\sigma^2\sum_{t \ge M}\eta_t^2$, as its products are at most 1: with $\sum\eta_t^2 < \infty$ this tail goes to zero. Together:
 #
 # $$ \boxed{\;\sum_t \eta_t = \infty \;\;\text{(far enough)} \qquad\text{and}\qquad \sum_t \eta_t^2 < \infty \;\;\text{(calm enough)}\;} $$
 #
 # These are the conditions of Robbins and Monro, from 1951; their theorem covers far more than parabolas. $\eta_t = c/t^{p}$
 # meets both for ½ < p ≤ 1.
 #
-# > **Predict:** four sequences that start at ½: constant, ½/√t, ½/t² and ½·0.9ᵗ. Which of them has E w² → 0?
+# > **Predict:** four sequences that start at ½: constant, ½/√t, ½/t² and ½·0.9ᵗ (this one with t from 0).
+# > Which of them has E w² → 0?
 # > (The conditions hold for *none* of them; the cell adds 1/t, for which they do.)
 
 # %% name="robbins-run"
@@ -367,7 +369,7 @@ for i, name in enumerate(sequences):
 # two conditions are sufficient, not necessary.** On the parabola η → 0 together with Ση = ∞ is enough, for the floor follows η
 # down (E w² is near η/2 here). The theorem asks for more because it covers more.
 #
-# The other two get stuck, and more steps do not help: ½/t² at 2.2, because all its steps together are 0.82 long, and ½·0.9ᵗ at
+# The other two get stuck, and more steps do not help: ½/t² at 2.2, because all its rates together make 0.82, and ½·0.9ᵗ at
 # 0.027, with noise that it no longer has the steps to forget. **"A falling learning rate makes SGD converge" is true only if it
 # does not fall too fast.** Keras's `ExponentialDecay` has a finite sum. It is for runs that end, not for runs that go on.
 #
@@ -383,15 +385,15 @@ print(f"1/t forgets like t to the power of -2·0.1: {16 * 1e5**-0.2:.2f} of 16 l
 print(f"the best possible here: {1 / (0.1**2 * 1e5):.4f}")
 
 # %% [markdown] name="robbins-flat-answer"
-# Above 1, a thousand times worse than possible. The sum of 1/t diverges, but as slowly as ln t, so the distance shrinks like
-# $e^{-\lambda\ln t} = t^{-\lambda}$: where λ is a tenth of what the rate was made for, 10⁵ steps leave a third of the way. A rate
-# that is too small by a factor costs no mere factor here: it lowers the power of t. (This is why theory recommends slower decay,
+# Above 1: 1.6, which is 1600 times the best possible. The sum of 1/t diverges, but as slowly as ln t, so the distance shrinks
+# like $e^{-\lambda\ln t} = t^{-\lambda}$: where λ is a tenth of what the rate was made for, 10⁵ steps leave a third of the way. A rate
+# that is ten times too small does not cost a factor here: it lowers the power of t. (This is why theory recommends slower decay,
 # such as 1/√t, together with averaging: chapter 08.)
 
 # %% [markdown] name="early"
-# ### The tempting early drop
+# ### When to drop the rate
 #
-# A loss curve that has gone flat, the rate cut to a tenth, and the loss falls at once: it looks as if the drop had been overdue.
+# A loss curve has gone flat; you cut the rate to a tenth, and the loss falls at once. Was the drop overdue?
 #
 # > **Predict:** two curvatures, 1 and 0.01, η₀ = 0.1, one drop to 0.01. Drop after 100 steps, after 800 or never: which is best
 # > after 200 steps, which after 1000?
@@ -413,9 +415,9 @@ plt.show()
 # more; the constant one overtakes it before the end, and the late drop falls below both.*
 #
 # The early drop wins at 200 and ends *worse than no drop at all*. What falls at once is the noise in the steep direction, which
-# could have been removed in the last few steps. What is lost is travel along the flat one. Greed, which was perfect with one
-# curvature, is short-sighted with two. (Wu and others call it short-horizon bias.) So: **travel first, settle last**; a plateau
-# of a noisy loss is no proof that the travel is over.
+# the last two hundred steps would have removed as well. What is lost is travel along the flat one. Taking the best next step,
+# which was perfect with one curvature, is short-sighted with two. (Wu and others call it short-horizon bias.) So: **travel first, settle
+# last**; a plateau of a noisy loss is no proof that the travel is over.
 
 # %% [markdown] name="warm"
 # ### Why anyone starts slowly
@@ -460,7 +462,7 @@ plt.show()
 # ### Restarts and 1cycle
 #
 # **Warm restarts** (SGDR; `CosineDecayRestarts`) run a cosine to zero, jump to the top and start again, each round `t_mul`
-# times as long (2 if left out). **1cycle** climbs to a rate several times larger than usual for the first third of the run,
+# times as long (2 if left out). **1cycle** climbs to a rate several times larger than usual during the first third of the run,
 # comes down to almost nothing, and moves the momentum the opposite way (0.95, 0.85, 0.95); in Keras you write it as a subclass
 # of `LearningRateSchedule`, or assign the rate in a callback. PyTorch has it as `OneCycleLR`.
 
@@ -480,8 +482,8 @@ for rising in (0.05, 0.3, 0.5):
     print(f"1cycle, rising for {rising:.0%}: {final_loss(one_cycle(count, starts, T, rising)).min():.4f}")
 
 # %% [markdown] name="cycles-answer"
-# *The picture: the restarts are three half waves down, each twice as long as the one before; 1cycle is a hill with a steep near
-# side and a long far side.*
+# *The picture: the restarts are three half waves down, each twice as long as the one before; 1cycle is a hill with a short climb
+# and a long descent.*
 #
 # On parabolas each restart, and each step of the climb, costs something: one round is best. What they are for does not show
 # here. A restart ends low several times, so that you may stop, or keep the weights, at the end of each round. The climb is a
@@ -538,7 +540,7 @@ for name in ("keras", "torch"):
 # drop and PyTorch's falls; right, how far each moves, PyTorch's cut at once to a tenth, Keras's fading over ten steps.*
 #
 # PyTorch's ball slows at once. Keras's keeps the speed it gained at the old rate, while the slope that should turn it back
-# counts only a tenth: it runs up the wall, to three times the loss, before friction stops it. Without momentum there is
+# counts only a tenth: it climbs, to three times the loss, before friction stops it. Without momentum there is
 # no velocity and no difference. So **with Keras's momentum, a sharp drop of η costs a bump**, here at its top after ten steps.
 # The cosine makes no such bump, but the lag is there, too: in this short run Keras's ball ends at twice PyTorch's loss. To
 # imitate PyTorch, multiply the velocity by the same factor as η. (Chapter 04 has the picture: a drop of η makes the ball
@@ -561,13 +563,13 @@ print(f"a run of 100 steps ends at rate {rates[99]:.4f}")
 # %% [markdown] name="surprise-answer"
 # - **A boundary still belongs to the old rate** (count ≤ 60), and counts start at 0: 61 steps. Keras's page says so itself, for
 #   a boundary of 100000: "the first 100001 steps".
-# - **`decay_steps` begins after the warm-up:** the end is at 20 + 100 = 120. Whoever has 100 steps in all, and sets 100, ends
-#   above zero, at a tenth of the full rate.
+# - **`decay_steps` begins after the warm-up:** the end is at 20 + 100 = 120. If you have 100 steps in all and set 100, the
+#   run ends above zero, at a tenth of the full rate.
 # - **A warm-up from 0 makes a first step of length 0:** a batch read, nothing learned. Harmless; but a test that asks "did the
 #   weights change after one step?" fails. And `warmup_steps` *without* `warmup_target` is ignored, without a word: the rate
 #   starts at its full height.
 # - **A cosine ends at exactly 0 and stays there.** A second `fit` goes on counting where the first ended, and so moves nothing:
-#   the loss stands still, no error. Give `alpha` (the end as a part of the start), or compile with a new optimizer. (With
+#   the loss stands still, no error. Give `alpha` (the end as a fraction of the start), or compile with a new optimizer. (With
 #   momentum Keras's ball coasts on for a while.)
 #
 # <details><summary>The same in Keras (run with Keras 3.15; tests hold the numbers)</summary>
@@ -587,8 +589,8 @@ print(f"a run of 100 steps ends at rate {rates[99]:.4f}")
 # minutes. Was the drop overdue?</summary>
 #
 # You cannot tell. The noise of the steep directions leaves at once whenever you drop, early or late, and travel along flat
-# directions became ten times slower with the same stroke. "It fell, so it was right" is the short horizon speaking. Compare the
-# ends of two runs, not the minutes after the drop.
+# directions became ten times slower at the same moment. "It fell, so it was right" looks a few minutes ahead and no further.
+# Compare the ends of two runs, not the minutes after the drop.
 # </details>
 #
 # <details><summary>2. You switch on <code>gradient_accumulation_steps=8</code> and
