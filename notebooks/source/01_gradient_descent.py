@@ -123,7 +123,7 @@ plt.show()
 # from side to side and shrinks, the fourth jumps from side to side and grows.*
 #
 # 0.5/λ and 1.5/λ: their factors are +0.5 and −0.5, and the square hides the sign. **A falling loss cannot tell a careful rate
-# from one that overshoots at every step.** Soon a loss will fall at a rate that diverges.
+# from one that overshoots at every step.**
 
 # %% [markdown] name="two"
 # ## Two weights, one rate
@@ -156,9 +156,9 @@ plt.show()
 
 # %% [markdown] name="hidden-answer"
 # *The picture: the loss falls along the flat direction's part for 53 steps, while the steep direction's part rises as a
-# straight line from far below; where they meet the loss turns and rises with it.*
+# straight line from far below; about where they meet the loss turns and rises with it.*
 #
-# It falls for 53 steps, and then it diverges: the steep direction was hardly there, and grew by 1.1 at each step. **"The loss
+# It falls for 53 steps, and then it diverges: the steep direction was hardly there, and grew by a factor of 1.1 per step. **"The loss
 # falls, so the learning rate is fine" is true of the steps you saw, and of no later one.**
 
 # %% [markdown] name="minimax"
@@ -195,8 +195,8 @@ for kappa in (10, 100):
     print(f"factor {slowest.min():.4f}, formula {(kappa - 1) / (kappa + 1):.4f}")
 
 # %% [markdown] name="minimax-answer"
-# *The picture: three V-shaped curves over the rate, one for each curvature; the steepest has its foot at 1/L and climbs to 1 at
-# 2/L. The thick line of the slowest falls along the flattest one, turns at 1.82/L, just before the edge, and climbs steeply.*
+# *The picture: three lines over the rate, one for each curvature; the steepest is a V with its foot at 1/L and reaches 1 at
+# 2/L, the flattest only falls. The thick line of the slowest falls along the flattest one, turns at 1.82/L, just before the edge, and climbs steeply.*
 #
 # 1.98/L, one hundredth away from the edge. They meet where $1-\eta\mu = \eta L-1$, hence
 #
@@ -324,7 +324,7 @@ plt.show()
 
 # %% [markdown] name="bound-answer"
 # *The picture: the loss is a rounded V. At w = 2 a straight tangent and a bowl touch it; everywhere else the bowl lies above
-# the loss. Its lowest point is at w = 1.1, and the loss there is a little lower still.*
+# the loss. Its lowest point is at w = 1.1, and the loss there is lower still.*
 #
 # A larger one: rate 2 lands lower. The bound promises nothing for it, but it assumes the largest curvature everywhere, and the
 # walls are straighter than that. 1/L is the best *promise*, for one who knows nothing but g and L. (A test tries bound and
@@ -405,7 +405,7 @@ for rate in (1.6, 0.8, 0.4, 0.2, 0.1, 0.05, 0.025):
     before = steps
 
 # %% [markdown] name="halving-answer"
-# Fewer, a third; then more than three times as many. "Half the rate, twice the steps" holds only for small rates, from about
+# Fewer: a third as many. Then more than three times as many. "Half the rate, twice the steps" holds only for small rates, from about
 # ηλ = 0.1 down; a smaller rate is not always a slower one.
 #
 # ### Is the learning rate the length of a step?
@@ -441,12 +441,12 @@ print(f"the edge: √(2/η) = {np.sqrt(2 / 0.1):.3f}")
 # parabola for each direction, and all share one rate. A loss has not one curvature but a **spectrum**; the largest of them is
 # L.
 #
-# A real one: a linear model shall tell from the 64 pixels of a handwritten digit whether it is a zero. With the loss
+# A real one: a linear model is to tell from the 64 pixels of a handwritten digit whether it is a zero. With the loss
 # $\tfrac{1}{2n}|Xw - y|^2$ the gradient is $X^{\mathsf T}(Xw-y)/n$ and $H = X^{\mathsf T}X/n$. Pixels are never negative. The
 # usual advice is to subtract from each its mean.
 #
-# > **Predict:** what does centring do to the largest curvature, and so to the largest stable rate: nothing, a factor of 2, or of
-# > 15?
+# > **Predict:** what does centring do to the largest curvature, and so to the largest stable rate: nothing, a factor of 2, or one
+# > of 15?
 
 # %% name="spectrum-run"
 images, labels = load_digits()
@@ -554,8 +554,8 @@ print("ln(½/δ) / ln(1 + η):", *np.round(steps))
 # %% [markdown] name="saddle-answer"
 # Not quite seven times: the distance grows by 1 + η at each step, so only the *logarithm* of δ counts. Exactly on the axis, δ
 # = 0, it stays for ever. Before it leaves, the gradient is down to a millionth, and the loss is ¼ above the minimum: **a short
-# gradient and a level loss do not prove a minimum.** Gradient descent from a random start almost
-# surely does not end at a saddle (Lee et al. 2016), but may spend long near one. Noise such as chapter 02's sets it off even
+# gradient and a level loss do not prove a minimum.** Gradient descent from a random start,
+# at a rate below 1/L, almost surely does not end at such a saddle (Lee et al. 2016), but may spend long near one. Noise such as chapter 02's sets it off even
 # from δ = 0 (not shown here).
 
 # %% [markdown] name="default-question"
@@ -640,7 +640,7 @@ print(f"float64, from 1 with rate 0.1: {moved[0][0]:.16f}")
 # weight 1, gradients under 0.024 do nothing (chapter 10 meets them again).
 #
 # The last line shows that the *rate* is float32, too, in Keras and in `course.sgd.step`, even where the weights are float64:
-# 0.9 to nine digits. Whoever compares a formula to 1e-12, as we do, must know it; in training it does not matter.
+# 0.9 to nine digits. If you compare a formula to 1e-12, as we do, you need to know it; in training it does not matter.
 #
 # ### Which rates are refused?
 #
@@ -661,13 +661,14 @@ print(f"float64, from 1 with rate 0.1: {moved[0][0]:.16f}")
 # <details><summary>1. A loss falls smoothly for a whole epoch. A colleague says: "so the learning rate is below the edge." Right?</summary>
 #
 # No. It is below 2 over the curvature *along the gradients met so far*. A steep direction that began almost empty can grow
-# unseen (here for 53 steps), and one between 1/λ and 2/λ flips at every step with a falling loss. Only the second is harmless.
+# unseen (here for 53 steps); and a rate between 1/λ and 2/λ flips the weight at every step while the loss falls. Only the
+# second is harmless.
 # </details>
 #
 # <details><summary>2. You express an input in centimetres instead of metres. By which factor must the rate for its weight change, and which way?</summary>
 #
 # The inputs are 100 times larger, the weight 100 times smaller, the curvature 10⁴ times larger: the rate must be 10⁴ times
-# *smaller*. "100 times" counts the change of the gradient and forgets that the weight, too, is measured anew.
+# *smaller*. "100 times" counts the change of the gradient and forgets that the weight, too, is in a new unit.
 # </details>
 #
 # <details><summary>3. Training diverges at η and works at η/2. Someone takes η/20 "to be safe". What does it cost, if the loss is a quadratic with κ = 100?</summary>
