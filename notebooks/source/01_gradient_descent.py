@@ -158,8 +158,8 @@ plt.show()
 # *The picture: the loss falls along the flat direction's part for 53 steps, while the steep direction's part rises as a
 # straight line from far below; about where they meet the loss turns and rises with it.*
 #
-# It falls for 53 steps, and then it diverges: the steep direction was hardly there, and grew by a factor of 1.1 per step. **"The loss
-# falls, so the learning rate is fine" is true of the steps you saw, and of no later one.**
+# It falls for 53 steps, and then it diverges: the steep direction was hardly there, and grew by a factor of 1.1 per step. **"The
+# loss falls, so the learning rate is fine" is true of the steps you saw, and of no later one.**
 
 # %% [markdown] name="minimax"
 # ## The best single rate
@@ -196,7 +196,8 @@ for kappa in (10, 100):
 
 # %% [markdown] name="minimax-answer"
 # *The picture: three lines over the rate, one for each curvature; the steepest is a V with its foot at 1/L and reaches 1 at
-# 2/L, the flattest only falls. The thick line of the slowest falls along the flattest one, turns at 1.82/L, just before the edge, and climbs steeply.*
+# 2/L, the flattest only falls. The thick line of the slowest falls along the flattest one, turns at 1.82/L, just before the edge,
+# and climbs steeply.*
 #
 # 1.98/L, one hundredth away from the edge. They meet where $1-\eta\mu = \eta L-1$, hence
 #
@@ -405,8 +406,8 @@ for rate in (1.6, 0.8, 0.4, 0.2, 0.1, 0.05, 0.025):
     before = steps
 
 # %% [markdown] name="halving-answer"
-# Fewer: a third as many. Then more than three times as many. "Half the rate, twice the steps" holds only for small rates, from about
-# ηλ = 0.1 down; a smaller rate is not always a slower one.
+# Fewer: a third as many. Then more than three times as many. "Half the rate, twice the steps" holds only for small rates, from
+# about ηλ = 0.1 down; a smaller rate is not always a slower one.
 #
 # ### Is the learning rate the length of a step?
 #
@@ -445,8 +446,8 @@ print(f"the edge: √(2/η) = {np.sqrt(2 / 0.1):.3f}")
 # $\tfrac{1}{2n}|Xw - y|^2$ the gradient is $X^{\mathsf T}(Xw-y)/n$ and $H = X^{\mathsf T}X/n$. Pixels are never negative. The
 # usual advice is to subtract from each its mean.
 #
-# > **Predict:** what does centring do to the largest curvature, and so to the largest stable rate: nothing, a factor of 2, or one
-# > of 15?
+# > **Predict:** what does centring do to the largest curvature, and so to the largest stable rate: nothing, a factor of 2, or
+# > one of 15?
 
 # %% name="spectrum-run"
 images, labels = load_digits()
@@ -555,8 +556,8 @@ print("ln(½/δ) / ln(1 + η):", *np.round(steps))
 # Not quite seven times: the distance grows by 1 + η at each step, so only the *logarithm* of δ counts. Exactly on the axis, δ
 # = 0, it stays for ever. Before it leaves, the gradient is down to a millionth, and the loss is ¼ above the minimum: **a short
 # gradient and a level loss do not prove a minimum.** Gradient descent from a random start,
-# at a rate below 1/L, almost surely does not end at such a saddle (Lee et al. 2016), but may spend long near one. Noise such as chapter 02's sets it off even
-# from δ = 0 (not shown here).
+# at a rate below 1/L, almost surely does not end at such a saddle (Lee et al. 2016), but may spend long near one. Noise such as
+# chapter 02's sets it off even from δ = 0 (not shown here).
 
 # %% [markdown] name="default-question"
 # ### What is 0.01?

@@ -31,7 +31,7 @@
 # <details><summary>3. On the parabola ½λw² you take η = 0.5/λ. When is a millionth of the distance left?</summary>
 #
 # Each step multiplies the distance by 1 − ηλ = ½, and ½²⁰ is about a millionth: after 20 steps. "After two, as each goes half of
-# the way" forgets that the second step is half of what is *left*.
+# the way" forgets that the second step goes half of what is *left*.
 # </details>
 
 # %% name="imports" jupyter={"source_hidden": true}
@@ -100,8 +100,8 @@ for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
 #
 # $$ \boxed{\;\mathbb E\,w^2 = \frac{\eta\,\sigma^2}{B\,\lambda\,(2-\eta\lambda)}\;} \qquad\text{for } 0 < \eta < 2/\lambda . $$
 #
-# > **Predict:** λ = σ = B = 1, from w = 3, η = 0.1. Is the typical |w| lower after 2000 steps than after 200, or the same? And
-# > in the end at a quarter of the rate: a quarter, a half, or the same?
+# > **Predict:** λ = σ = B = 1, from w = 3, η = 0.1. Is the typical |w| (root mean square) lower after 2000 steps than after 200, or
+# > the same? And in the end at a quarter of the rate: a quarter, a half, or the same?
 
 # %% name="floor-run"
 random, paths = np.random.default_rng(5), {}
@@ -166,7 +166,7 @@ print(f"{np.sum(along < 0)} of {N} point uphill")
 
 # %% [markdown] name="one-answer"
 # Nearly all: only 7 would make it rise. And yet a typical single gradient is eight times too long, and almost at a right angle to
-# the full one. It is a bad guess, on the right side.
+# the full one. A bad guess, on the right side.
 
 # %% [markdown] name="unbiased"
 # ## Right on average, and how far off
@@ -211,13 +211,13 @@ print(f"(1 − 1/N)^N = {(1 - 1 / N) ** N:.1%}")
 #     model.compile(loss="mse")              # "SGD is the default optimizer in Keras"?
 #     type(model.optimizer).__name__         # 'RMSprop'
 #     model.fit(x, x)                        # four steps: batches of 32, 32, 32 and 4
-#     model.fit(x, x, batch_size=1)          # this is "one random instance"; you have to ask for it
+#     model.fit(x, x, batch_size=1)          # "one random instance": you have to ask for it
 #     model.fit(dataset, shuffle=True)       # a tf.data.Dataset is NOT shuffled; a warning says so
-#     keras.utils.set_random_seed(0)         # whoever wants the same run again …
-#     model.fit(x, x, epochs=2)              # … gets, under TensorFlow, the same order in both epochs
+#     keras.utils.set_random_seed(0)         # if you want the same run again …
+#     model.fit(x, x, epochs=2)              # … you get, under TensorFlow, one order in both epochs
 #
 # `compile()` without an optimizer takes RMSprop. SGD has to be asked for: `optimizer="sgd"` or `keras.optimizers.SGD(…)`.
-# And a seed makes more alike than the runs: each epoch's order starts anew from it. If they are to differ, shuffle yourself:
+# So a seed repeats not only the run but, within it, each epoch's order. If these are to differ, shuffle yourself:
 # `tf.data.Dataset.from_tensor_slices((x, x)).shuffle(100, seed=0).batch(32)` deals anew in each epoch, and the same in each run.
 # </details>
 #
@@ -304,8 +304,8 @@ plt.show()
 # *The picture: in double logarithmic scales both errors fall along one straight line, by a factor of 10 for 100 times the
 # batch. Near B = 1797 the one without replacement bends down and falls to zero.*
 #
-# Ten: its square root. A "batch" of 1797 drawn with replacement still misses by 19 %; without replacement it is the full
-# gradient.
+# Ten: the square root of 100. A "batch" of 1797 drawn with replacement still misses by a fifth; without replacement it is the
+# full gradient.
 
 # %% [markdown] name="fewer"
 # ### What the steps gain
@@ -441,9 +441,10 @@ print("full gradient at rate 32, loss after steps 1 to 4:", *np.round(path, 3))
 # ### Who does less work?
 #
 # One full gradient costs as much as N single examples. On a bowl with L = 1 and κ = 10, full gradients need about
-# $\tfrac\kappa2\ln(1/\varepsilon)$ steps to a loss of ε, so N times as many examples. Single examples need a rate so small that the
-# noise floor, which is proportional to η, lies under ε: about 1/ε steps, whatever N is. The exact mean losses, with the
-# best constant rate for each goal:
+# $\tfrac\kappa4\ln(1/\varepsilon)$ steps to a loss of ε (half of chapter 01's count: the loss goes with the square of the
+# distance), so N times as many examples. Single examples need a rate so small that the noise floor, which is proportional
+# to η, lies under ε: about 1/ε times as many steps, whatever N is. The exact mean losses, with the best constant rate for each
+# goal:
 
 # %% name="work-run"
 curvatures, tried = np.array([[1.0], [0.1]]), np.geomspace(3e-5, 1, 400)
@@ -563,12 +564,12 @@ many = noise_floor(0.1, 32) / dealt(0.1, N=32_000)
 print(f"rate 0.1 and 1000 batches in an epoch: lower by {many:.2f}, by the formulas")
 
 # %% [markdown] name="dealing-answer"
-# *The picture: the dashed lines are level. At η = 0.01 the solid one is an arch far below, low at both ends of the epoch and
-# more than ten times higher in its middle. At η = 0.1 it is nearly flat, a little below the dashed line.*
+# *The picture: the dashed lines are level. At η = 0.01 the solid one is an arch far below, lowest at the epoch's end and
+# more than ten times higher in the middle. At η = 0.1 it runs closer below the dashed line, at half of it by the end.*
 #
 # More than a hundred times lower at the small rate, and about twice at the large one. The factor 1.03 of the single batch
-# explains none of it; the *dependence* of the batches does. For small ηn the $c_j$ are nearly evenly spaced from 1 to 1 − ηn,
-# with variance $(\eta n)^2/12$, and the gain becomes $12/(\eta n)^2$: 117 for ηn = 0.32.
+# explains none of it; the *dependence* of the batches on each other does. For small ηn the $c_j$ are nearly evenly spaced from 1
+# to 1 − ηn, with variance $(\eta n)^2/12$, and the gain becomes $12/(\eta n)^2$: 117 for ηn = 0.32.
 #
 # Two limits keep this in proportion. It is the *end* of an epoch that gains most; in the middle, at η = 0.01, it is a factor of
 # seven. And where an epoch is longer than the memory of 1/(ηλ) steps, the batches that should cancel are
@@ -662,9 +663,9 @@ for size in (1, 4, 16):
     print(f"{deep[0]:.1%} of those from the right, {deep[1]:.1%} of those from the left")
 
 # %% [markdown] name="surprise-escape-answer"
-# Noise opens the door, *in both directions*, and only where the barrier is no more than a few times T. With B = 16 one run in a
-# thousand leaves the bad well; with B = 4 nearly all do, and few come back; with B = 1 more than a quarter of those who sat in
-# the *good* well are in the bad one. The careful sentence: **noise makes barriers of a few T passable, both ways, and then
+# For B = 1 and 4. Noise lets runs cross *in both directions*, and only where the barrier is no more than a few times T. With
+# B = 16 one run in a thousand leaves the bad well; with B = 4 nearly all do, and few come back; with B = 1 more than a
+# quarter of those who sat in the *good* well are in the bad one. The careful sentence: **noise makes barriers of a few T passable, both ways, and then
 # favours the deeper well, the less the hotter it is.** What cannot be shown here: that networks' losses have such wells, that
 # minibatch noise is as even as this one (above it vanished at a minimum), or that the wells which it prefers generalise better.
 # Those are questions to experiments on networks, and they are disputed.
