@@ -79,7 +79,7 @@ edge = 2 / 1.4
 print(f"3: past 2/1.40 = {edge:.3f}, which is the slider's {0.05 * np.ceil(edge / 0.05):.2f}")
 
 # %% [markdown] name="explorer-answer"
-# *The picture: left, a walk down the steep cut; middle, the same walk in the bowl, fast across and slow along; right, the size
+# *The picture: left, a walk down the steep cut; beside it, the same walk in the bowl, fast across and slow along; and the size
 # of both factors over η, two lines that fall; the steep one turns at 1, meets the other at 1.67 and passes 1 at η = 2.*
 #
 # The rate and the curvature matter only as a product: what breaks is always the direction with ηλ > 2.

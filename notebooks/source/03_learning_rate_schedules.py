@@ -69,8 +69,8 @@ for name, counts in (("constant", (10, 30, 120)), ("cosine", (120,)), ("exponent
         print(f"{name}: at step {count} best η {tried[best]:g}, loss {losses[best, count]:.4f}")
 
 # %% [markdown] name="first-answer"
-# *The picture: left, the constant rate; middle, the loss, which falls in a straight line and is level from about step 40 on;
-# right, how far w moves, level from about step 20 on.*
+# *The picture: first, the constant rate; then the loss, which falls in a straight line and is level from about step 40 on;
+# last, how far w moves, level from about step 20 on.*
 #
 # 0.3, 0.12 and 0.04: **the best constant rate depends on when you stop.** A rate that falls starts higher
 # (0.08, 0.2) and ends better: 0.0069 and 0.0049 against 0.0108.
@@ -536,8 +536,8 @@ for name in ("keras", "torch"):
     print(f"3: at η = 0 {name} moves {move:.4f}; its loss there is {loss:.3f}")
 
 # %% [markdown] name="explorer-answer"
-# *The picture: left, the rate with its drop at step 60; middle, the mean loss, where Keras's ball climbs to a bump after the
-# drop and PyTorch's falls; right, how far each moves, PyTorch's cut at once to a tenth, Keras's fading over ten steps.*
+# *The picture: first, the rate with its drop at step 60; then the mean loss, where Keras's ball climbs to a bump after the
+# drop and PyTorch's falls; last, how far each moves, PyTorch's cut at once to a tenth, Keras's fading over ten steps.*
 #
 # PyTorch's ball slows at once. Keras's keeps the speed it gained at the old rate, while the slope that should turn it back
 # counts only a tenth: it climbs, to three times the loss, before friction stops it. Without momentum there is
