@@ -94,7 +94,7 @@ plt.show()
 # > **Not shown is not equal.** A difference below 2.4 standard errors has *not been shown with eight seeds*. More seeds may show it.
 #
 # From here on "a ± b" is such a difference and its standard error; a star marks those that are shown (by luck alone
-# about one in twenty). One thing more seeds do not cure: the 400 images are always the same. At 3.8 % wrong, another 400 would move the errors by √(0.038 · 0.962 / 400) = 1 percentage point.
+# about one in twenty). One thing more seeds do not cure: the 400 images are always the same. At 3.8 % wrong, the choice of the 400 alone has an sd of √(0.038 · 0.962 / 400), about 1 percentage point.
 
 # %% [markdown] name="curse"
 # ### The best of many is not that good
@@ -111,7 +111,7 @@ print(f"to choose by: all {chosen.mean():.3f}, the eight winners {chosen[best].m
 print(f"at the end:   all {ended.mean():.3f}, the eight winners {ended[best].mean():.3f}")
 
 # %% [markdown] name="curse-answer"
-# Only the first. The winners look a fifth better than the rest, and at the end most of that is gone: choosing has selected lucky
+# Only the first is shown. The winners look a fifth better than the rest, and at the end 0.004 of that is left, too little for eight to show: choosing has selected lucky
 # runs. This is the **winner's curse**, and it grows with every trial. Report the loss on images that nothing was chosen by.
 
 # %% [markdown] name="first"
@@ -354,7 +354,7 @@ for batch, epochs in ((32, 10), (448, 140)):
 # %% [markdown] name="momentum"
 # ### Momentum, at equal η/(1 − β)
 #
-# > **Predict:** at η = 0.1, momentum 0.9 has nearly half the loss of momentum 0. How much of that is left if η/(1 − β) is the
+# > **Predict:** at η = 0.1, momentum 0.9 has little more than half the loss of momentum 0. How much of that lead is left if η/(1 − β) is the
 # > same for both?
 
 # %% name="momentum-run"
@@ -369,8 +369,8 @@ for i, momentum in enumerate(momenta):
 
 # %% [markdown] name="momentum-answer"
 # *(Each column: loss to choose by, and its difference to momentum 0.9.)* The last column is the usual comparison, and
-# there 0.9 has nearly half the loss of none. It compares effective rates from 0.1 to 10. In the other columns that is
-# gone. At 0.1 none is even shown to be ahead, by 0.007: shown is not large. At 0.3 and 1.0 nothing is shown
+# there 0.9 has little more than half the loss of 0. It compares effective rates from 0.1 to 10. In the other columns that lead is
+# gone. At 0.1, momentum 0 is even shown to be ahead, by 0.007: what is shown need not be large. At 0.3 and 1.0 no difference is shown
 # from 0 to 0.95. Only 0.99 is clearly worse, as its memory of 100 steps is long for a run of 280.
 #
 # That is this small, easy network. What momentum buys, many curvatures at one speed (chapter 04), shows where κ is large. So
@@ -493,7 +493,7 @@ for name, rule in {"ball": tuning.ball, "Nesterov": tuning.nesterov, "Adam": tun
 
 # %% [markdown] name="hour-answer"
 # Nothing is shown for the ball, nor for Nesterov. Adam's eight do bring something, 0.008. In all three the loss to choose by goes
-# on falling, by 0.010 to 0.014: most of *that* is the winner's curse.
+# on falling, by 0.010 to 0.014. The part of *that* which does not come back at the end is the winner's curse: for the ball four fifths, for Adam not quite half.
 
 # %% [markdown] name="race"
 # ### Against Adam, with equal trials
@@ -538,7 +538,7 @@ plt.show()
 # Keras's default (0.01 and 0.001), friction from 0.01 to 1 and decay from 0.03 to 10 times 1/(ηT), all on a log scale, as on a
 # linear one nine draws in ten lie in the highest decade. It ended at 0.138 for Nesterov and 0.123 for Adam, and again nothing is
 # shown between the two (`tests/test_tuning.py`). Random draws try 15 learning rates, a grid over three knobs two or three
-# (Bergstra & Bengio 2012); a routine that knows the first knob was ahead of both.
+# (Bergstra & Bengio 2012); our routine, which knows the first knob, was ahead of the random draws with either optimizer.
 #
 # This is one small network, 280 steps, one data set. Larger studies find that with enough tuning of every knob Adam does not fall
 # behind (Choi and others 2019), that the ranking depends on the problem (Schmidt and others 2021), and that with few trials Adam
