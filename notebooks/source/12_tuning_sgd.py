@@ -101,7 +101,7 @@ plt.show()
 #
 # Now pretend that those 192 runs were eight people's hours of 24 trials each. Everybody keeps the best trial.
 #
-# > **Predict:** the settings are all identical, so there is nothing to find. Whose loss improves by choosing: that on the images
+# > **Predict:** the settings are all identical, so there is nothing to find. Which loss does choosing improve: that on the images
 # > to choose by, that at the end, both or neither?
 
 # %% name="curse-run"
@@ -154,8 +154,8 @@ print(f"decay down, without pairing: ± {unpaired:.3f}")
 # %% [markdown] name="range"
 # ## The learning rate
 #
-# Raise it at every step by the same factor, from hopelessly small to hopelessly large, until the loss is back above its start: the [range test](16_glossary.ipynb#Range-test) (Smith
-# 2017), and its **edge**. It shows where training breaks, not where it is *best*: it ends before noise and schedule have had their say. So then train whole runs.
+# Raise it at every step by the same factor, from hopelessly small to hopelessly large, until the loss is back above its start. This is the [range test](16_glossary.ipynb#Range-test) (Smith
+# 2017); the rate at which it ends is its **edge**. The edge shows where training breaks, not where it is *best*. So then train whole runs.
 #
 # > **Predict:** with momentum 0.9 the edge read in 280 steps is 0.94. Where is the best learning rate for ten epochs: near 0.9,
 # > 0.3 or 0.1? And without momentum, with its edge at 1.07?
@@ -459,16 +459,16 @@ print("η = 0.05, cosine to constant:", told_gap(runs["cosine"][0], runs["consta
 print("η = 0.3, up and down to cosine:", told_gap(runs["up, down"][3], runs["cosine"][3]))
 
 # %% [markdown] name="schedule-answer"
-# Larger: 0.2. It ends calm, so it may travel faster. Each schedule's best is shown to be ahead of the constant's. At η = 0.3 the
-# climb at the start is shown to help. At η = 0.05 a cosine is not shown to help at all. **Who adds a schedule and keeps the
-# learning rate may find nothing and conclude that schedules do not help.** Another way to a calm end is an average of the last
+# Larger: 0.2. It ends with small steps, so it may begin with large ones. Each schedule's best is shown to be ahead of the constant's. At η = 0.3 the
+# climb at the start is shown to help. At η = 0.05 a cosine is not shown to help at all. **If you add a schedule and keep the
+# learning rate, you may find nothing and conclude that schedules do not help.** Another way to a calm end is an average of the last
 # weights: SWA (Izmailov and others 2018), or Keras's `use_ema` (chapter 08).
 
 # %% [markdown] name="hour"
 # ### Then stop
 #
 # Now the hour in one piece. Your trainings take four minutes, so you have 15. One is the range test; six try fractions
-# of the edge, with a cosine; four friction, at equal η/(1 − β); four decay, in units of 1/(ηT). The batch is the machine's. Each
+# of the edge, with a cosine; four friction, at equal η/(1 − β); four decay, in units of 1/(ηT). The batch stays at 32. Each
 # trial has a seed of its own, and what is best by the images to choose by is kept. Twenty-four people do this with the
 # ball, with Nesterov's momentum, and with Adam (whose rate stays when friction is tried), all three with the same 15 seeds.
 #
@@ -651,7 +651,7 @@ for name, rows in (("as in the file", in_file), ("shuffled", shuffled)):
 # <details><summary>3. The range test says 0.9. Why not train with 0.5, "to be safe"?</summary>
 #
 # 0.9 is where training breaks, read in haste and hence too high. With momentum 0.9 the best was near a tenth of it. Being three
-# times above the best cost several times the loss, being three times below it a third: **if unsure, go lower.**
+# times above the best cost several times the loss, being three times below it a third at most: **if unsure, go lower.**
 # </details>
 
 # %% [markdown] name="sources"

@@ -8,12 +8,12 @@
 # | | symptom | look at | most often | do |
 # |--:|---|---|---|---|
 # | 1 | first loss far above ln(classes); in regression, nan at once | range of inputs and targets | they are not scaled | scale to about 1, then a *fresh* model |
-# | 2 | nan or inf after some steps, the loss grew before | the losses before it | steps too long | `learning_rate` down tenfold, fresh model |
+# | 2 | nan or inf after some steps, the loss grew before | the losses before it | steps too long | `learning_rate` down tenfold, fresh model, perhaps twice |
 # | 3 | nan out of the blue, or at step 0 | that batch; data, weights | a nan in the data, log 0 | remove it, fresh model |
 # | 4 | an error about a label (on GPUs nan is reported) | `np.unique(labels)` | labels 1 … n, not 0 … n − 1 | subtract 1 |
 # | 5 | first loss too high though inputs are scaled, soon flat, accuracy near guessing | last layer and loss | logits taken for probabilities | `from_logits=True` |
 # | 6 | flat where it began, noisy; tiny updates | update / weight | steps too short, schedule at its end | `learning_rate` up |
-# | 7 | flat near ln(classes) for good | dead units, size of the weights | first steps too long, too much decay | fresh model with a smaller `learning_rate` or warm-up; `weight_decay` down |
+# | 7 | flat near ln(classes) for good | dead units, size of the weights | first steps too long, too much decay | fresh model with a smaller `learning_rate`; `weight_decay` down |
 # | 8 | flat near ln(classes), units alive, usual updates | a few examples by eye | labels of other inputs | pair them again |
 # | 9 | flat lower than ln(classes), accuracy "good" | entropy of the class shares | rows 6 to 8, rare classes | as there |
 # | 10 | jumps at every step | spread at a quarter of the rate | gradient noise | `learning_rate` or `momentum` down, larger batch, `use_ema` |
@@ -118,7 +118,7 @@ for name, (losses, lengths, _) in runs.items():
     print(f"{name:33} loss {start} …, at the end {end}; first gradient {lengths[0]:.1f}")
 
 # %% [markdown] name="nan-answer"
-# No: even with the clip it ends *worse than guessing*: each step may still be 30 long, where all weights together have length 9 (table below). A smaller rate does, from a fresh model; that the rate is too large shows after its *first* step, at 77.9.
+# No: even with the clip it ends *worse than guessing*: each step may still be 30 long, where all weights together have length 9 (table below). A smaller rate does, from a fresh model (3 is still too large, as row 7 shows below). That 30 is too large shows after its *first* step, at 77.9.
 #
 # With raw pixels the first loss is the sign, 125. After two steps at inf the units are dead and the line is flat (rows 6 to 9 below). A clip brings about 1, scaled inputs 0.07. In regression scale the targets, too.
 #
@@ -202,7 +202,7 @@ print(f"loss {losses[-100:].mean():.2f}, accuracy {right.mean():.2f}")
 # %% [markdown] name="flat-answer"
 # - **0.0001** is noisy: an untrained network that sees another batch at each step. Each update is a hundred-thousandth of the weights; in the healthy run it is nearly a hundredth.
 # - **3**: all 32 units are [dead](16_glossary.ipynb#Dead-unit). Over the first steps, all far too long, one unit after the other is pushed to where ReLU is zero for every image, and there is no gradient to come back. *Lowering the
-#   rate now does not help*: start again with a smaller one, or warm up (chapter 03).
+#   rate now does not help*: start again with a smaller one. A warm-up (chapter 03) to the same 3 kills them, too, only later; it saves rates that are a little too large.
 # - **Decay** is calm: its units live, its weights are nearly gone.
 # - **Shuffled labels** look healthy, but for the loss.
 #
