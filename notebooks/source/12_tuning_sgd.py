@@ -439,8 +439,8 @@ for decay, on_training, on_validation in zip(decays[1:], learnt[1:], chosen_by[1
 # *Up, down* is a linear climb for 30 % of the run and a linear fall to 0: the rate of **1cycle** (Smith & Topin 2018), which also
 # moves the momentum the other way.
 #
-# > **Predict:** the best constant learning rate is 0.1. Will a cosine be best with a smaller, the same or a larger one? And how
-# > much better is it at 0.05?
+# > **Predict:** the best constant learning rate is 0.1; the routine gives a cosine a larger one. What does a cosine gain if both
+# > have 0.05? And which of the four shapes bears 0.3 best?
 
 # %% name="schedule-run"
 shapes = {
@@ -459,8 +459,8 @@ print("η = 0.05, cosine to constant:", told_gap(runs["cosine"][0], runs["consta
 print("η = 0.3, up and down to cosine:", told_gap(runs["up, down"][3], runs["cosine"][3]))
 
 # %% [markdown] name="schedule-answer"
-# Larger: 0.2. It ends with small steps, so it may begin with large ones. Each schedule's best is shown to be ahead of the constant's. At η = 0.3 the
-# climb at the start is shown to help. At η = 0.05 a cosine is not shown to help at all. **If you add a schedule and keep the
+# At η = 0.05 a cosine is not shown to help at all. At 0.3 *up, down* is best: the climb at the start is shown to help. A cosine does best at 0.2: it ends
+# with small steps, so it may begin with large ones. Each schedule's best is shown to be ahead of the constant's. **If you add a schedule and keep the
 # learning rate, you may find nothing and conclude that schedules do not help.** Another way to a calm end is an average of the last
 # weights: SWA (Izmailov and others 2018), or Keras's `use_ema` (chapter 08).
 

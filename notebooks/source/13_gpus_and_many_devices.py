@@ -6,7 +6,7 @@
 # After this chapter you can
 #
 # - say in bytes what a step must move at least, and where Keras moves more;
-# - train on two devices in a loop of your own without stepping twice as far;
+# - train on two devices in a loop of your own, with steps of the right length;
 # - name what makes `fit` on two devices train differently from `fit` on one.
 #
 # All arguments, compiled and distributed. Core: about 20 minutes; deeper: about 25 more. It runs in under a minute.
