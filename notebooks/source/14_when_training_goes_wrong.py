@@ -8,7 +8,7 @@
 # | | symptom | look at | most often | do |
 # |--:|---|---|---|---|
 # | 1 | first loss far above ln(classes); in regression, nan at once | range of inputs and targets | they are not scaled | scale to about 1, then a *fresh* model |
-# | 2 | nan or inf after some steps, the loss grew before | the losses before it | steps too long | `learning_rate` down tenfold, fresh model, perhaps twice |
+# | 2 | nan or inf after some steps, the loss grew before | the losses before it | steps too long | `learning_rate` down tenfold, perhaps twice, each time a fresh model |
 # | 3 | nan out of the blue, or at step 0 | that batch; data, weights | a nan in the data, log 0 | remove it, fresh model |
 # | 4 | an error about a label (on GPUs nan is reported) | `np.unique(labels)` | labels 1 … n, not 0 … n − 1 | subtract 1 |
 # | 5 | first loss too high though inputs are scaled, soon flat, accuracy near guessing | last layer and loss | logits taken for probabilities | `from_logits=True` |
