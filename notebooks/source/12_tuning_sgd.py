@@ -459,7 +459,7 @@ print("η = 0.05, cosine to constant:", told_gap(runs["cosine"][0], runs["consta
 print("η = 0.3, up and down to cosine:", told_gap(runs["up, down"][3], runs["cosine"][3]))
 
 # %% [markdown] name="schedule-answer"
-# At η = 0.05 a cosine is not shown to help at all. At 0.3 *up, down* is best: the climb at the start is shown to help. A cosine does best at 0.2: it ends
+# At η = 0.05 a cosine is not shown to help at all. At 0.3 *up, down* is best, and shown to be ahead of the cosine; whether by its climb or by its straight fall, this table cannot tell. A cosine does best at 0.2: it ends
 # with small steps, so it may begin with large ones. Each schedule's best is shown to be ahead of the constant's. **If you add a schedule and keep the
 # learning rate, you may find nothing and conclude that schedules do not help.** Another way to a calm end is an average of the last
 # weights: SWA (Izmailov and others 2018), or Keras's `use_ema` (chapter 08).
