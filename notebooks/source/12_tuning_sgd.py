@@ -493,7 +493,7 @@ for name, rule in {"ball": tuning.ball, "Nesterov": tuning.nesterov, "Adam": tun
 
 # %% [markdown] name="hour-answer"
 # Nothing is shown for the ball, nor for Nesterov. Adam's eight do bring something, 0.008. In all three the loss to choose by goes
-# on falling, by 0.010 to 0.014. The part of *that* which does not come back at the end is the winner's curse: for the ball four fifths, for Adam not quite half.
+# on falling, by 0.010 to 0.014. The part of *that* which does not come back at the end is the winner's curse: in these hours four fifths for the ball, not quite half for Adam.
 
 # %% [markdown] name="race"
 # ### Against Adam, with equal trials
@@ -532,7 +532,8 @@ plt.show()
 # Nesterov − Adam still crosses it.*
 #
 # **Adam is ahead of the ball,** by 0.015. Eight hours did not show it; to call it "no difference" then would have been wrong.
-# Nesterov is ahead of the ball, too. Between Adam and Nesterov nothing is shown.
+# Nesterov is ahead of the ball, too, if only just. Between Adam and Nesterov nothing is shown. (A lead that is only just shown is more often too large than too
+# small, by the winner's curse: expect smaller ones from other hours.)
 #
 # Did the routine favour one? A search *at random* has no order: we gave 24 more hours 15 trials with η two decades either side of
 # Keras's default (0.01 and 0.001), friction from 0.01 to 1 and decay from 0.03 to 10 times 1/(ηT), all on a log scale, as on a
