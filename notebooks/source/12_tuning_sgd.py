@@ -94,14 +94,14 @@ plt.show()
 # > **Not shown is not equal.** A difference below 2.4 standard errors has *not been shown with eight seeds*. More seeds may show it.
 #
 # From here on "a ± b" is such a difference and its standard error; a star marks those that are shown (by luck alone
-# about one in twenty). One thing more seeds do not cure: the 400 images are always the same. At 3.8 % wrong, another 400 would move the errors by √(0.038 · 0.962 / 400) = 1 percentage point.
+# about one in twenty). One thing more seeds do not cure: the 400 images are always the same. At 3.8 % wrong, the choice of the 400 alone has an sd of √(0.038 · 0.962 / 400), about 1 percentage point.
 
 # %% [markdown] name="curse"
 # ### The best of many is not that good
 #
 # Now pretend that those 192 runs were eight people's hours of 24 trials each. Everybody keeps the best trial.
 #
-# > **Predict:** the settings are all identical, so there is nothing to find. Whose loss improves by choosing: that on the images
+# > **Predict:** the settings are all identical, so there is nothing to find. Which loss does choosing improve: that on the images
 # > to choose by, that at the end, both or neither?
 
 # %% name="curse-run"
@@ -111,7 +111,7 @@ print(f"to choose by: all {chosen.mean():.3f}, the eight winners {chosen[best].m
 print(f"at the end:   all {ended.mean():.3f}, the eight winners {ended[best].mean():.3f}")
 
 # %% [markdown] name="curse-answer"
-# Only the first. The winners look a fifth better than the rest, and at the end most of that is gone: choosing has selected lucky
+# Only the first is shown. The winners look a fifth better than the rest, and at the end 0.004 of that is left, too little for eight to show: choosing has selected lucky
 # runs. This is the **winner's curse**, and it grows with every trial. Report the loss on images that nothing was chosen by.
 
 # %% [markdown] name="first"
@@ -154,8 +154,8 @@ print(f"decay down, without pairing: ± {unpaired:.3f}")
 # %% [markdown] name="range"
 # ## The learning rate
 #
-# Raise it at every step by the same factor, from hopelessly small to hopelessly large, until the loss is back above its start: the [range test](16_glossary.ipynb#Range-test) (Smith
-# 2017), and its **edge**. It shows where training breaks, not where it is *best*: it ends before noise and schedule have had their say. So then train whole runs.
+# Raise it at every step by the same factor, from hopelessly small to hopelessly large, until the loss is back above its start. This is the [range test](16_glossary.ipynb#Range-test) (Smith
+# 2017); the rate at which it ends is its **edge**. The edge shows where training breaks, not where it is *best*. So then train whole runs.
 #
 # > **Predict:** with momentum 0.9 the edge read in 280 steps is 0.94. Where is the best learning rate for ten epochs: near 0.9,
 # > 0.3 or 0.1? And without momentum, with its edge at 1.07?
@@ -354,7 +354,7 @@ for batch, epochs in ((32, 10), (448, 140)):
 # %% [markdown] name="momentum"
 # ### Momentum, at equal η/(1 − β)
 #
-# > **Predict:** at η = 0.1, momentum 0.9 has nearly half the loss of momentum 0. How much of that is left if η/(1 − β) is the
+# > **Predict:** at η = 0.1, momentum 0.9 has little more than half the loss of momentum 0. How much of that lead is left if η/(1 − β) is the
 # > same for both?
 
 # %% name="momentum-run"
@@ -369,8 +369,8 @@ for i, momentum in enumerate(momenta):
 
 # %% [markdown] name="momentum-answer"
 # *(Each column: loss to choose by, and its difference to momentum 0.9.)* The last column is the usual comparison, and
-# there 0.9 has nearly half the loss of none. It compares effective rates from 0.1 to 10. In the other columns that is
-# gone. At 0.1 none is even shown to be ahead, by 0.007: shown is not large. At 0.3 and 1.0 nothing is shown
+# there 0.9 has little more than half the loss of 0. It compares effective rates from 0.1 to 10. In the other columns that lead is
+# gone. At 0.1, momentum 0 is even shown to be ahead, by 0.007: what is shown need not be large. At 0.3 and 1.0 no difference is shown
 # from 0 to 0.95. Only 0.99 is clearly worse, as its memory of 100 steps is long for a run of 280.
 #
 # That is this small, easy network. What momentum buys, many curvatures at one speed (chapter 04), shows where κ is large. So
@@ -439,8 +439,8 @@ for decay, on_training, on_validation in zip(decays[1:], learnt[1:], chosen_by[1
 # *Up, down* is a linear climb for 30 % of the run and a linear fall to 0: the rate of **1cycle** (Smith & Topin 2018), which also
 # moves the momentum the other way.
 #
-# > **Predict:** the best constant learning rate is 0.1. Will a cosine be best with a smaller, the same or a larger one? And how
-# > much better is it at 0.05?
+# > **Predict:** the best constant learning rate is 0.1; the routine gives a cosine a larger one. What does a cosine gain if both
+# > have 0.05? And which of the four shapes bears 0.3 best?
 
 # %% name="schedule-run"
 shapes = {
@@ -459,16 +459,16 @@ print("η = 0.05, cosine to constant:", told_gap(runs["cosine"][0], runs["consta
 print("η = 0.3, up and down to cosine:", told_gap(runs["up, down"][3], runs["cosine"][3]))
 
 # %% [markdown] name="schedule-answer"
-# Larger: 0.2. It ends calm, so it may travel faster. Each schedule's best is shown to be ahead of the constant's. At η = 0.3 the
-# climb at the start is shown to help. At η = 0.05 a cosine is not shown to help at all. **Who adds a schedule and keeps the
-# learning rate may find nothing and conclude that schedules do not help.** Another way to a calm end is an average of the last
+# At η = 0.05 a cosine is not shown to help at all. At 0.3 *up, down* is best, and shown to be ahead of the cosine; whether by its climb or by its straight fall, this table cannot tell. A cosine does best at 0.2: it ends
+# with small steps, so it may begin with large ones. Each schedule's best is shown to be ahead of the constant's. **If you add a schedule and keep the
+# learning rate, you may find nothing and conclude that schedules do not help.** Another way to a calm end is an average of the last
 # weights: SWA (Izmailov and others 2018), or Keras's `use_ema` (chapter 08).
 
 # %% [markdown] name="hour"
 # ### Then stop
 #
 # Now the hour in one piece. Your trainings take four minutes, so you have 15. One is the range test; six try fractions
-# of the edge, with a cosine; four friction, at equal η/(1 − β); four decay, in units of 1/(ηT). The batch is the machine's. Each
+# of the edge, with a cosine; four friction, at equal η/(1 − β); four decay, in units of 1/(ηT). The batch stays at 32. Each
 # trial has a seed of its own, and what is best by the images to choose by is kept. Twenty-four people do this with the
 # ball, with Nesterov's momentum, and with Adam (whose rate stays when friction is tried), all three with the same 15 seeds.
 #
@@ -493,7 +493,7 @@ for name, rule in {"ball": tuning.ball, "Nesterov": tuning.nesterov, "Adam": tun
 
 # %% [markdown] name="hour-answer"
 # Nothing is shown for the ball, nor for Nesterov. Adam's eight do bring something, 0.008. In all three the loss to choose by goes
-# on falling, by 0.010 to 0.014: most of *that* is the winner's curse.
+# on falling, by 0.010 to 0.014. The part of *that* which does not come back at the end is the winner's curse: in these hours four fifths for the ball, not quite half for Adam.
 
 # %% [markdown] name="race"
 # ### Against Adam, with equal trials
@@ -532,13 +532,14 @@ plt.show()
 # Nesterov − Adam still crosses it.*
 #
 # **Adam is ahead of the ball,** by 0.015. Eight hours did not show it; to call it "no difference" then would have been wrong.
-# Nesterov is ahead of the ball, too. Between Adam and Nesterov nothing is shown.
+# Nesterov is ahead of the ball, too, if only just. Between Adam and Nesterov nothing is shown. (A lead that is only just shown is more often too large than too
+# small, by the winner's curse: expect smaller ones from other hours.)
 #
 # Did the routine favour one? A search *at random* has no order: we gave 24 more hours 15 trials with η two decades either side of
 # Keras's default (0.01 and 0.001), friction from 0.01 to 1 and decay from 0.03 to 10 times 1/(ηT), all on a log scale, as on a
 # linear one nine draws in ten lie in the highest decade. It ended at 0.138 for Nesterov and 0.123 for Adam, and again nothing is
 # shown between the two (`tests/test_tuning.py`). Random draws try 15 learning rates, a grid over three knobs two or three
-# (Bergstra & Bengio 2012); a routine that knows the first knob was ahead of both.
+# (Bergstra & Bengio 2012); our routine, which knows the first knob, was ahead of the random draws with either optimizer.
 #
 # This is one small network, 280 steps, one data set. Larger studies find that with enough tuning of every knob Adam does not fall
 # behind (Choi and others 2019), that the ranking depends on the problem (Schmidt and others 2021), and that with few trials Adam
@@ -651,7 +652,7 @@ for name, rows in (("as in the file", in_file), ("shuffled", shuffled)):
 # <details><summary>3. The range test says 0.9. Why not train with 0.5, "to be safe"?</summary>
 #
 # 0.9 is where training breaks, read in haste and hence too high. With momentum 0.9 the best was near a tenth of it. Being three
-# times above the best cost several times the loss, being three times below it a third: **if unsure, go lower.**
+# times above the best cost several times the loss, being three times below it a third at most: **if unsure, go lower.**
 # </details>
 
 # %% [markdown] name="sources"

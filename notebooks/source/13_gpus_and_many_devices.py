@@ -6,7 +6,7 @@
 # After this chapter you can
 #
 # - say in bytes what a step must move at least, and where Keras moves more;
-# - train on two devices in a loop of your own without stepping twice as far;
+# - train on two devices in a loop of your own, with steps of the right length;
 # - name what makes `fit` on two devices train differently from `fit` on one.
 #
 # All arguments, compiled and distributed. Core: about 20 minutes; deeper: about 25 more. It runs in under a minute.
@@ -27,7 +27,7 @@
 #
 # <details><summary>3. Two losses are equal up to the sixth digit at step 100 and differ in the second at step 1000. Which one has the bug?</summary>
 #
-# Perhaps neither: rounding differences grow in a chaotic system (chapter 11). Compare after one step, in units in the last place.
+# Perhaps neither: rounding differences grow in a chaotic system (chapter 11). Compare after one step, in units in the last place of the largest weight.
 # </details>
 
 # %% name="imports" jupyter={"source_hidden": true}
@@ -113,8 +113,6 @@ print("Keras ", *moved[0], "  course", *moved[1])
 
 # %% [markdown] name="graph-answer"
 # *The picture: three pairs of bars, for plain descent, momentum and Nesterov. Keras's are 20, 40 and 68 bytes long, the floor's 12, 20 and 20.*
-#
-# Deeper measures how near real steps come to the floor.
 
 # %% [markdown] name="replicas"
 # ## Two devices: gradients are added
@@ -224,9 +222,9 @@ for norm in ({}, {"synchronized": False}, {"synchronized": True}):
 # Without it they differ by rounding. BatchNormalization moves them by nearly a tenth: each replica normalises its 25 images by *their* mean and variance, not by those of all
 # 50. With `synchronized=True` the replicas share their statistics, and only rounding is left.
 #
-# So a second device changes the speed and nothing else only **if** the loss is a mean, every batch splits evenly, no layer looks across the batch, and, in
-# Keras, nothing is clipped (see Deeper). The usual reason to add devices is a larger batch, though, and then chapter 02 speaks: the noise falls,
-# the learning rate may rise with it, and the stability edge does not move.
+# So a second device changes nothing but the speed (and the rounding) **if** the loss is a mean or a sum over the examples, every batch splits evenly, no layer looks
+# across the batch or draws at random (Dropout), and, in Keras, nothing is clipped (see Deeper). The usual reason to add devices, though, is a larger batch (chapter 02): the noise falls,
+# the learning rate may rise, and the stability edge does not move.
 
 # %% [markdown] name="recap"
 # ## Recap
@@ -314,7 +312,7 @@ for gpu in gpus[:1]:
 #
 # With one variable between the floor and twice the floor; with 161 variables eight to nine times the floor, for Keras as for ours. Each variable has operations of its own,
 # and to start them most likely takes longer than to move so few bytes: small variables hurt more on a GPU, and the fast optimizers there fuse *many variables into one operation*. Since `fit` compiles
-# by XLA on a GPU, you gain little there by a better optimizer and much by letting it compile.
+# by XLA on one GPU (under a `tf.distribute` strategy it does not, unless you say so), you gain little there by a better optimizer and much by letting it compile.
 
 # %% [markdown] name="bits"
 # ### Where "bit for bit" stops
@@ -370,7 +368,7 @@ for name, arguments in cases.items():
 
 # %% [markdown] name="ulp-answer"
 # One of four pairs does. A norm is a sum of ten thousand squares, taken here in another order; XLA fuses a product and a
-# sum into one rounding. Half a unit *of the largest weight* is a whole unit of a weight half its size: no disagreement could be much smaller. This is why the tests of
+# sum into one rounding. Half a unit *of the largest weight* is a whole unit of a weight half its size, and for a weight near 0 it can be hundreds of its own units: so count in units of the largest. The tests of
 # this course compare single steps and allow four such units.
 
 # %% [markdown] name="clip"
@@ -414,7 +412,7 @@ for case, arguments in cases.items():
 #
 # <details><summary>In <code>fit</code>, and with several machines</summary>
 #
-# `fit` under `MirroredStrategy` fails on two CPU devices with `jit_compile=True`; by itself ("auto") it does without XLA there. With
+# `fit` under `MirroredStrategy` fails on two CPU devices with `jit_compile=True`; by itself ("auto") it does without XLA under every strategy. With
 # `MultiWorkerMirroredStrategy`, Keras 3.15's own `fit` fails as soon as there is momentum ("PerReplica" cannot become a tensor), while
 # `strategy.run` with `optimizer.apply`, as in the cell above, works: write the loop. The tests of this course do both, with two processes.
 # </details>
@@ -430,12 +428,12 @@ for case, arguments in cases.items():
 # <details><summary>2. You go from one GPU to four, keep the batch of each and <code>clipnorm=1</code>, in Keras. Name two things that change.</summary>
 #
 # The global batch is four times larger, so the noise is halved; and the clip allows a gradient up to four times as long, because each replica is
-# clipped alone. "Only the speed" holds for a fixed global batch that splits evenly, no clip and no BatchNormalization.
+# clipped alone. "Only the speed" holds for a fixed global batch that splits evenly, no clip, no BatchNormalization and no Dropout.
 # </details>
 #
 # <details><summary>3. Two runs with equal seeds differ in the last digit on another machine. Is a seed missing?</summary>
 #
-# No. Seeds fix the random numbers, not the order of additions. Compare after one step: a few units in the last place are rounding, more is a bug.
+# No. Seeds fix the random numbers, not the order of additions. Compare after one step: a few units in the last place *of the largest weight* are rounding, more is most likely a bug.
 # </details>
 #
 # **Sources.** Keras 3.15, `keras/src/optimizers/base_optimizer.py`; TensorFlow, `tensorflow/core/kernels/training_ops.cc` (the fused kernels) and the guide

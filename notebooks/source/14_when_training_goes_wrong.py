@@ -8,12 +8,12 @@
 # | | symptom | look at | most often | do |
 # |--:|---|---|---|---|
 # | 1 | first loss far above ln(classes); in regression, nan at once | range of inputs and targets | they are not scaled | scale to about 1, then a *fresh* model |
-# | 2 | nan or inf after some steps, the loss grew before | the losses before it | steps too long | `learning_rate` down tenfold, fresh model |
+# | 2 | nan or inf after some steps, the loss grew before | the losses before it | steps too long | `learning_rate` down tenfold, perhaps twice, each time a fresh model |
 # | 3 | nan out of the blue, or at step 0 | that batch; data, weights | a nan in the data, log 0 | remove it, fresh model |
 # | 4 | an error about a label (on GPUs nan is reported) | `np.unique(labels)` | labels 1 … n, not 0 … n − 1 | subtract 1 |
 # | 5 | first loss too high though inputs are scaled, soon flat, accuracy near guessing | last layer and loss | logits taken for probabilities | `from_logits=True` |
-# | 6 | flat at its start, noisy; tiny updates | update / weight | steps too short, schedule at its end | `learning_rate` up |
-# | 7 | flat near ln(classes) for good | dead units, size of the weights | first steps too long, too much decay | fresh model with a smaller `learning_rate` or warm-up; `weight_decay` down |
+# | 6 | flat where it began, noisy; tiny updates | update / weight | steps too short, schedule at its end | `learning_rate` up |
+# | 7 | flat near ln(classes) for good | dead units, size of the weights | first steps too long, too much decay | fresh model with a smaller `learning_rate`; `weight_decay` down |
 # | 8 | flat near ln(classes), units alive, usual updates | a few examples by eye | labels of other inputs | pair them again |
 # | 9 | flat lower than ln(classes), accuracy "good" | entropy of the class shares | rows 6 to 8, rare classes | as there |
 # | 10 | jumps at every step | spread at a quarter of the rate | gradient noise | `learning_rate` or `momentum` down, larger batch, `use_ema` |
@@ -25,7 +25,7 @@
 # | 16 | nan or inf in float16 only | largest values, logarithms | overflow; an epsilon of 10⁻⁷ that rounds away | loss and last layer in float32 (chapter 10) |
 
 # %% [markdown] name="order"
-# **If no row fits,** look in this order. 1. *Step 0:* is the loss finite, and near ln(classes)? 2. *One batch, many steps:* can the network learn 32 images by heart (last cell)? If
+# **If no row fits,** look in this order. 1. *Step 0:* is the loss finite, and near ln(classes)? 2. *One batch, many steps:* can the network learn 32 images by heart (last code cell)? If
 # not, it is no question of tuning. 3. *The learning rate*, by factors of ten both ways (chapter 12). 4. *The gradient's length* over the run: flat, falling, or with spikes? 5. Only now the other arguments, one at a time.
 
 # %% name="imports"
@@ -39,7 +39,7 @@ figures.use_course_style()
 images, labels = load_digits()
 
 # %% [markdown] name="network"
-# ## The patient
+# ## The network
 #
 # One hidden layer of 32 units, ten classes; in the folded cells `train` takes Keras's arguments and returns losses, lengths of the gradient and weights.
 
@@ -118,9 +118,9 @@ for name, (losses, lengths, _) in runs.items():
     print(f"{name:33} loss {start} …, at the end {end}; first gradient {lengths[0]:.1f}")
 
 # %% [markdown] name="nan-answer"
-# No: even with the clip it ends *worse than guessing*: each step may still be 30 long, where all weights together have length 9 (table below). A smaller rate does, from a fresh model: look at its *first* step.
+# No: even with the clip it ends *worse than guessing*: each step may still be 30 long, where all weights together have length 9 (table below). A smaller rate does, from a fresh model (3 is still too large, as row 7 shows below). That 30 is too large shows after its *first* step, at 77.9.
 #
-# With raw pixels the first loss is the sign, 125. After two steps at inf the units are dead and the line is flat (below). A clip brings about 1, scaled inputs 0.07. In regression scale the targets, too.
+# With raw pixels the first loss is the sign, 125. After two steps at inf the units are dead and the line is flat (rows 6 to 9 below). A clip brings about 1, scaled inputs 0.07. In regression scale the targets, too.
 #
 # Now one pixel of one image is nan. What says so in Keras?
 
@@ -155,11 +155,11 @@ except tf.errors.InvalidArgumentError as error:
 # %% [markdown] name="poison-answer"
 # All was well until that batch came; then every weight that it reached is nan for good. `clipvalue` and `clipnorm` do not help, and
 # `global_clipnorm` spreads it to all variables (chapter 07). `TerminateOnNaN` stops `fit` there. But look at the *weights*, too: on our processor (not shown) a ReLU
-# in `fit` turned nan into 0, and the loss stayed flat at 2.3 over a nan kernel. `tf.debugging.enable_check_numerics()` stops at the operation that makes the first nan.
+# in `fit` turned nan into 0, and the loss stayed flat at 2.3 while the first layer's kernel had a row of nan. `tf.debugging.enable_check_numerics()` stops at the operation that makes the first nan.
 #
-# ## A loss that starts wrong (row 5)
+# ## Logits or probabilities? (row 5)
 #
-# > **Predict:** the last layer gives logits, the loss expects probabilities. Is the loss nan, too high, or right?
+# > **Predict:** the last layer gives logits, the loss expects probabilities. Does Keras warn? Does training mend it? And if it is the other way round?
 
 # %% name="logits-run"
 for epochs in (0, 1, 3):
@@ -167,7 +167,7 @@ for epochs in (0, 1, 3):
     print(f"after {epochs} epochs: {model.evaluate(images[:1400], labels[:1400], verbose=0):.1f}")
 
 # %% [markdown] name="logits-answer"
-# Too high, 9.1 where 2.3 was due, and soon flat; Keras says nothing. (The opposite, `from_logits=True` after a softmax, it notices: it warns, and computes the right loss.)
+# Keras says nothing, and training does not mend it: 9.1 where 2.3 was due, and soon flat. (The opposite, `from_logits=True` after a softmax, it notices: it warns, and computes the right loss; a test holds it.)
 
 # %% [markdown] name="flat"
 # ## Flat (rows 6 to 9)
@@ -201,13 +201,13 @@ print(f"loss {losses[-100:].mean():.2f}, accuracy {right.mean():.2f}")
 
 # %% [markdown] name="flat-answer"
 # - **0.0001** is noisy: an untrained network that sees another batch at each step. Each update is a hundred-thousandth of the weights; in the healthy run it is nearly a hundredth.
-# - **3**: all 32 units are [dead](16_glossary.ipynb#Dead-unit). One huge early step pushed them to where ReLU is zero for every image, and there is no gradient to come back. *Lowering the
-#   rate now does not help*: start again with a smaller one, or warm up (chapter 03).
+# - **3**: all 32 units are [dead](16_glossary.ipynb#Dead-unit). Over the first steps, all far too long, one unit after the other is pushed to where ReLU is zero for every image, and there is no gradient to come back. *Lowering the
+#   rate now does not help*: start again with a smaller one. A warm-up (chapter 03) to the same 3 kills nearly all of them, too, only later; it saves rates that are a little too large.
 # - **Decay** is calm: its units live, its weights are nearly gone.
 # - **Shuffled labels** look healthy, but for the loss.
 #
 # With imbalanced classes a network that knows nothing predicts the class *shares*: its loss is their entropy −Σ p ln p, and its accuracy looks fine. Compute
-# that first: 90 % right is here a network of dead units.
+# that first: 90 % right is here a network most of whose units are dead.
 
 # %% [markdown] name="jumping"
 # ## Jumping (rows 10 and 11)
@@ -244,10 +244,10 @@ for name, losses in (("A", noisy), ("B", swinging), ("A with rate 0.02", falling
     print(f"changes {persistence(losses):+.2f}")
 
 # %% [markdown] name="jumping-answer"
-# *The picture: two losses over 400 steps on a log scale. A, solid and grey, jumps at nearly every step, with peaks several times its usual height; B, dashed, rises and falls in smooth waves tens of steps long.*
+# *The picture: two losses over 400 steps on a log scale. A, solid and grey, jumps at nearly every step, with peaks several times its usual height; B, dashed, rises and falls in smooth waves, some ten to fifty steps long.*
 #
 # A is **noise**: after a rise comes a fall. B is a **ball with almost no friction**: a rise goes on. So correlate the *changes*: about 0 or below is noise, near 1 a
-# wave. The loss itself, five steps later, misleads: it has +1.00 for mere noise that *falls*, as every trend does.
+# wave, if the loss also rises (a smooth fall has nearly 1, too). The loss itself, five steps later, misleads: as it *falls*, noise at rate 0.02 has +1.00, as any trend has.
 #
 # Noise wants a smaller learning rate, a larger batch or an average; a wave more friction, or a smaller η/(1 − β):
 
@@ -272,7 +272,9 @@ for name, arguments in cures.items():
 # A last batch of 2 after batches of 32 has a gradient four times as noisy (chapter 02), which gives a small spike. A large one comes from a loss that is not a mean: divided by the batch's size twice, the last step is also 16 times
 # too long (a test holds both).
 #
-# BatchNormalization trains with the batch's mean and variance, and validates with *moving* ones, of which Keras keeps 0.99 at each step. Here both losses are of the training images:
+# BatchNormalization trains with the batch's mean and variance, and validates with *moving* ones, of which Keras keeps 0.99 at each step.
+#
+# > **Predict:** both losses below are of the *same* training images. Which of them changes if `momentum` is 0.9, and why?
 
 # %% name="norm-run"
 for momentum in (0.99, 0.9):
@@ -283,7 +285,7 @@ for momentum in (0.99, 0.9):
         print(f"momentum {momentum:<5}{name:9}", *(f"{loss:.2f}" for loss in history[name]))
 
 # %% [markdown] name="norm-answer"
-# The same images, and other statistics: the moving ones remember 100 steps, and an epoch has 10. With 0.9 they remember 10.
+# Only `val_loss`: training does not use the moving statistics. At 0.99 these remember 100 steps, and an epoch has 10; at 0.9 they remember 10.
 #
 # ## Good, then suddenly bad (row 14)
 #
@@ -296,7 +298,7 @@ for name, arguments in (("no clip", {}), ("global_clipnorm=1", {"global_clipnorm
     print(f"loss before {losses[80:100].mean():.2f}, after {losses[101:121].mean():.2f}, at the end {losses[-20:].mean():.2f}")
 
 # %% [markdown] name="cliff-answer"
-# Gone, as far as one can see. The sign is the gradient's length, a hundredfold at *one* step. A clip a little above the usual length costs nothing on
+# Gone, as far as one can see. The sign is the gradient's length, a hundred times the usual one at *one* step. A clip a little above the usual length costs nothing on
 # ordinary steps and takes the bad one down to size. The length in Keras:
 
 # %% name="length-run"

@@ -23,7 +23,7 @@ Markdown(companions())
 # [My loss is nan / flat / jumping](14_when_training_goes_wrong.ipynb).
 #
 # **Numbers worth knowing:** plain descent settles for η < 2/λ, momentum for η < 2(1 + β)/λ, Nesterov for η < (2 + 2β)/((1 + 2β)λ). Momentum 0.9
-# remembers 10 steps and multiplies the effective rate by 10. An untrained classifier's loss is ln(classes); a classifier that stays there
+# remembers 10 steps and multiplies the effective rate by 10. An untrained classifier's loss is near ln(classes); a classifier that stays there
 # may have [dead units](16_glossary.ipynb#Dead-unit).
 #
 # **What is fixed when:** Keras reads a callable and momentum while it turns the step into a [graph](16_glossary.ipynb#Graph-and-eager), which

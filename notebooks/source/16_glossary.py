@@ -18,7 +18,7 @@
 #
 # #### Bias
 #
-# What the mean of a guess is off by; a minibatch gradient has none, a clipped one has. *Chapter [02](02_stochastic_gradients.ipynb), [07](07_clipping.ipynb).*
+# What the mean of a guess is off by; a minibatch gradient has none, a clipped one has. (A layer's bias is another thing: the number that it adds.) *Chapter [02](02_stochastic_gradients.ipynb), [07](07_clipping.ipynb).*
 #
 # #### Clipping
 #
@@ -26,7 +26,7 @@
 #
 # #### Condition number
 #
-# κ = L/μ, the largest curvature by the smallest; how much longer than wide a valley is. *Chapter [01](01_gradient_descent.ipynb).*
+# κ = L/μ, the largest curvature by the smallest; a valley is √κ times as long as it is wide. *Chapter [01](01_gradient_descent.ipynb).*
 #
 # #### Critical damping
 #
@@ -38,11 +38,11 @@
 #
 # #### Dead unit
 #
-# A hidden unit whose output is 0 for every example: its gradient is 0, too, so it stays so. *Chapter [14](14_when_training_goes_wrong.ipynb).*
+# A hidden unit whose output is 0 for every example: its gradient is 0, too, so that no gradient brings it back. *Chapter [14](14_when_training_goes_wrong.ipynb).*
 #
 # #### Decoupled weight decay
 #
-# Shrinking the weights themselves, apart from the gradient; not the same as a penalty once there is momentum. *Chapter [06](06_weight_decay.ipynb).*
+# Shrinking the weights themselves, apart from the gradient; not the same as a penalty once there is momentum or a clip. *Chapter [06](06_weight_decay.ipynb).*
 #
 # #### Dtype policy
 #
@@ -98,11 +98,11 @@
 #
 # #### Learning rate
 #
-# η, what the gradient is multiplied with to make a step; its unit is that of a weight by that of a gradient. *Chapter [01](01_gradient_descent.ipynb).*
+# η, what the gradient is multiplied by to make a step; its unit is that of a weight divided by that of a gradient. *Chapter [01](01_gradient_descent.ipynb).*
 #
 # #### Look-ahead
 #
-# The point w + βv to which the velocity alone would carry the ball; Nesterov's gradient is read there. *Chapter [05](05_nesterov_look_ahead.ipynb).*
+# The point w + βv to which the velocity alone would carry the ball; Nesterov's gradient is read there. With `nesterov=True` Keras's weights *are* these points. *Chapter [05](05_nesterov_look_ahead.ipynb).*
 #
 # #### Loss
 #
@@ -118,7 +118,7 @@
 #
 # #### Noise floor
 #
-# The distance from the minimum that gradient noise keeps up however long you train; proportional to η. (Chapter 13's floor of a step is another: the bytes that it must move.) *Chapter [02](02_stochastic_gradients.ipynb).*
+# The mean squared distance from the minimum that gradient noise keeps up however long you train; nearly proportional to η while ηλ is small. (Chapter 13's floor of a step is another: the bytes that it must move.) *Chapter [02](02_stochastic_gradients.ipynb).*
 #
 # #### Overflow and underflow
 #
@@ -138,7 +138,7 @@
 #
 # #### Replica
 #
-# A copy of the model on another device, with its own part of the batch. *Chapter [13](13_gpus_and_many_devices.ipynb).*
+# The copy of the model on one of several devices, with its own part of the batch. *Chapter [13](13_gpus_and_many_devices.ipynb).*
 #
 # #### Schedule
 #
