@@ -21,7 +21,7 @@ test: .venv/test
 
 test-all: .venv/backends
 	@$(BIN)/python -m tests.before test-all
-	@$(TESTS)
+	@COURSE_TESTS=all $(TESTS)
 
 build: .venv/test
 	@$(BIN)/python -m course.publish.notebooks

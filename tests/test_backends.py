@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests import waiting
+from tests.effort import part
 from tests.other_backend import CASES
 
 
@@ -28,7 +29,7 @@ def run(backend):
 
 
 @pytest.mark.parametrize("backend", ["jax", "torch"])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", part(CASES, 4))
 def test_fit_ends_within_rounding_of_keras_sgd(backend, case):
     found = run(backend)
     assert found["backend"] == backend

@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 
+from tests.effort import part
 from tests.two_devices import CASES
 
 #: Where Keras's SGD crashes: it merges replicas inside a condition.
@@ -53,7 +54,7 @@ def workers():
 
 
 @pytest.mark.parametrize("how", ["loop", "fit"])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", part(CASES, 4))
 def test_two_devices_hold_equal_weights_those_of_one_with_the_joined_batch(mirrored, how, case):
     found = mirrored[f"{how} {case}"]
     first, second = found["two"]

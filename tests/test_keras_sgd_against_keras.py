@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import course
 from course.quietly import keras
+from tests.effort import examples
 from tests.strategies import problems
 from tests.test_sgd import farthest
 
@@ -47,25 +48,25 @@ def apart(problem, **how):
     )
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(problems())
 def test_eager_calls_stay_within_4_ulps_of_keras(problem):
     assert apart(problem) <= 4
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(problems())
 def test_calls_in_a_graph_stay_within_4_ulps_of_keras(problem):
     assert apart(problem, mode="graph") <= 4
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(problems())
 def test_calls_under_xla_stay_within_4_ulps_of_keras(problem):
     assert apart(problem, mode="xla") <= 4
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(problems(), st.sampled_from(["momentum", "nesterov", "plain"]))
 def test_the_bare_rules_are_keras_to_the_last_bit_in_every_precision(problem, rule):
     dtype, given_arguments, *rest = problem

@@ -33,17 +33,20 @@ def weights(strategy, layers, loss, x, y, batch_size):
     model.fit(x, y, batch_size=batch_size, shuffle=False, verbose=0)
     return model.layers[0].get_weights()[0]
 
-def fitted(strategy, y):
+def fitted(strategy, y, loss="mse"):
     dense = lambda: [keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")]
-    return weights(strategy, dense, "mse", np.ones((len(y), 1)), y, 8).item()
+    return weights(strategy, dense, loss, np.ones((len(y), 1)), y, 8).item()
 
-def apart(**norm):
+def summed(strategy):
+    return fitted(strategy, targets / 100, keras.losses.MeanSquaredError(reduction="sum"))
+
+def apart(kind=None, **given):
     def layers():
-        between = [keras.layers.BatchNormalization(**norm)] if norm else []
+        between = [kind(**given)] if kind else []
         first, last = keras.layers.Dense(32), keras.layers.Dense(10, "softmax")
         return [first, *between, keras.layers.ReLU(), last]
-    given = layers, "sparse_categorical_crossentropy", images, labels, 50
-    return float(np.abs(weights(one, *given) - weights(pair, *given)).max())
+    how = layers, "sparse_categorical_crossentropy", images, labels, 50
+    return float(np.abs(weights(one, *how) - weights(pair, *how)).max())
 
 def by_the_global_batch():
     with pair.scope():
@@ -68,8 +71,10 @@ def first_batch_of_five():
 
 print(json.dumps({
     "one": fitted(one, targets), "two": fitted(pair, targets), "loop": by_the_global_batch(),
-    "first": first_batch_of_five(), "without": apart(), "own": apart(synchronized=False),
-    "shared": apart(synchronized=True),
+    "first": first_batch_of_five(), "sums": [summed(one), summed(pair)],
+    "without": apart(), "own": apart(keras.layers.BatchNormalization),
+    "shared": apart(keras.layers.BatchNormalization, synchronized=True),
+    "dropout": apart(keras.layers.Dropout, rate=0.5, seed=1),
 }))
 """
 
@@ -99,6 +104,16 @@ def test_batch_normalization_parts_one_device_from_two_unless_it_is_synchronized
     assert found["own"] == pytest.approx(0.087, abs=5e-4)
     assert found["shared"] < 5e-6
     assert found["without"] < 5e-6
+
+
+def test_dropout_parts_one_device_from_two(found):
+    assert found["dropout"] > 0.01
+
+
+def test_a_summed_loss_is_the_same_on_two_devices_with_an_uneven_last_batch(found):
+    one, two = found["sums"]
+    assert two == pytest.approx(one, rel=1e-5)
+    assert abs(one) > 0.01
 
 
 @pytest.mark.parametrize("name", ["measure-answer", "gpu-answer"])

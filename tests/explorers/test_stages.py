@@ -12,6 +12,7 @@ from course import sgd
 from course.explorers import Stages
 from course.explorers.exchanges import EXCHANGES
 from course.explorers.one_weight import CALLS, ORDER, START, gradient
+from tests.effort import examples
 from tests.explorers.sent import sent
 
 OFF = {"momentum": 0.0, "weight_decay": 0.0, "clipvalue": None, "ema_momentum": None}
@@ -69,7 +70,7 @@ def computed(**arguments):
     return {n: column[0] for n, column in columns.items()}, {k: w[0] for k, w in words.items()}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(ARGUMENTS)
 def test_the_stages_end_exactly_where_the_step_ends(arguments):
     row, _ = computed(**arguments)

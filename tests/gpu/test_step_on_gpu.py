@@ -34,6 +34,7 @@ def test_every_argument_is_keras_s_on_a_gpu(backend, case):
         assert apart[case] <= TOLERANCE[backend], dtype
 
 
+@pytest.mark.long  # starts three backends
 def test_the_script_itself_works_where_there_is_no_gpu():
     found = run("tensorflow", "--anywhere")
     assert max(max(apart.values()) for apart in found["apart"].values()) <= TOLERANCE["tensorflow"]

@@ -16,6 +16,7 @@ from course.grading.answers import assemble, pick, read_answers
 from course.grading.judge import judge, look
 from course.grading.limits import Limits
 from course.learner import progress, workspace
+from tests.effort import part
 from tests.grading.sheet import (
     GOAL,
     NAME,
@@ -161,13 +162,9 @@ def compare(notebook, wanted, folder):
 
 SOME = (
     "right",
-    "a log in place of stdout",
     "wrong sign",
-    "logs",
-    "%%time",
     "!ls",
     "await",
-    "a missed goal",
     "syntax",
 )
 
@@ -182,7 +179,7 @@ def test_an_answer_gets_one_verdict_wherever_it_is_checked(name, tmp_path):
     compare(submission(CORPUS[name]), wanted, tmp_path)
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", part(NOTEBOOKS, 2))
 def test_a_notebook_with_cells_of_ones_own_gets_one_verdict_wherever_it_is_checked(name, tmp_path):
     compare(NOTEBOOKS[name], [True] * 5, tmp_path)
 

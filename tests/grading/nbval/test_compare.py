@@ -171,6 +171,7 @@ def rules_of(paper):
     return [task for task in rules if not isinstance(task, Resumed)]
 
 
+@pytest.mark.long  # every sheet; test_run has one sheet in each kind of submission
 def test_the_verdicts_on_right_and_mixed_answers_to_every_sheet_are_nbvals_own(tmp_path):
     papers = {name: sheets.load(name) for name in paths.sheets()}
     handed_in = {

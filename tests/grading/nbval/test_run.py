@@ -13,6 +13,7 @@ from course.grading.answers import Answers, assemble
 from course.grading.nbval import run as judging
 from course.grading.nbval.run import NotJudged, judge_with_nbval
 from tests import waiting
+from tests.effort import part
 from tests.grading.sheet import GOAL, PHYSICS, PORTRAIT, PRISTINE, RIGHT, STEP, TERMINAL
 
 LIMIT = 48.0  # so one cell may take 8 s, more than a check's own limit of 5
@@ -106,7 +107,7 @@ def words(both):
 # ---- the verdicts ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", SUBMISSIONS)
+@pytest.mark.parametrize("kind", part(SUBMISSIONS, 2))
 def test_every_verdict_is_that_of_plain_nbval(both, kind):
     plain, ours = both
     assert {verdict.name: verdict.passed for verdict in ours[kind]} == plain[kind]

@@ -19,6 +19,7 @@ from course.grading.nbval import compare
 from course.grading.sandbox.pool import CROWD
 from course.grading.sandbox.wire import KEPT, Patience, outputs_of
 from tests import waiting
+from tests.effort import part
 from tests.grading.sheet import NAME, PHYSICS, RIGHT, STEP, submission, write
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="marking needs Linux")
@@ -191,7 +192,7 @@ def test_threads_of_an_answers_own_win_it_no_time(busy, kind):
     assert "step-answer took longer than 1 s" in found.verdicts[0].words
 
 
-@pytest.mark.parametrize("whom", ["the whole family", "the grader and its judges alone"])
+@pytest.mark.parametrize("whom", part(["the whole family", "the grader and its judges alone"], 1))
 def test_a_suspended_grader_fails_nobody(tmp_path, whom):
     for number in range(4):
         slow = {STEP: "import time\ntime.sleep(0.5)\n" + RIGHT[STEP]}
