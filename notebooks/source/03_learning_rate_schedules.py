@@ -345,7 +345,7 @@ print(f"the mean of all it has seen:   {measured.mean():.12f}")
 # These are the conditions of Robbins and Monro, from 1951; their theorem covers far more than parabolas. $\eta_t = c/t^{p}$
 # meets both for ½ < p ≤ 1.
 #
-# > **Predict:** four sequences that start at ½: constant, ½/√t, ½/t² and ½·0.9ᵗ (this one with t from 0).
+# > **Predict:** four sequences that start at ½: constant, ½/√t, ½/t² and ½·0.9ᵗ⁻¹.
 # > Which of them has E w² → 0?
 # > (The conditions hold for *none* of them; the cell adds 1/t, for which they do.)
 
@@ -356,7 +356,7 @@ sequences = {
     "1/2 / √t": 0.5 / np.sqrt(t),
     "1/t": 1 / t,
     "1/2 / t²": 0.5 / t**2,
-    "1/2 · 0.9ᵗ": 0.5 * 0.9 ** (t - 1),
+    "1/2 · 0.9ᵗ⁻¹": 0.5 * 0.9 ** (t - 1),
 }
 table = np.stack(list(sequences.values()), axis=1)
 sloped = {curvature: spread(table, curvature) for curvature in (1.0, 0.1)}
@@ -369,7 +369,7 @@ for i, name in enumerate(sequences):
 # two conditions are sufficient, not necessary.** On the parabola η → 0 together with Ση = ∞ is enough, for the floor follows η
 # down (E w² is near η/2 here). The theorem asks for more because it covers more.
 #
-# The other two get stuck, and more steps do not help: ½/t² at 2.2, because all its rates together make 0.82, and ½·0.9ᵗ at
+# The other two get stuck, and more steps do not help: ½/t² at 2.2, because all its rates together make 0.82, and ½·0.9ᵗ⁻¹ at
 # 0.027, with noise that it no longer has the steps to forget. **"A falling learning rate makes SGD converge" is true only if it
 # does not fall too fast.** Keras's `ExponentialDecay` has a finite sum. It is for runs that end, not for runs that go on.
 #
