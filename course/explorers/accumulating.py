@@ -5,6 +5,8 @@ The loss is ½ λ w²; each call's gradient has normal noise of deviation σ.
 
 import numpy as np
 
+from course.explorers.noise_floor import brief
+from course.explorers.noise_floor import floor as mean_square
 from course.sgd import accumulate, gradient_descent, mean_gradient
 
 
@@ -57,12 +59,10 @@ def joined(start, curvature, noise, steps_of, learning_rate):
 def floor(learning_rate, curvature, deviation, steps_of=1):
     """The noise floor, as a distance: √(η σ² / (k λ (2 - η λ))); inf from η λ = 2 on.
 
-    Source: the fixed point of m ← (1 - η λ)² m + η² σ² / k, as in chapter 02.
+    Source: as `noise_floor.floor`, with the noise of k gradients' mean.
     """
-    room = np.maximum(2 - learning_rate * curvature, 0)
-    with np.errstate(divide="ignore"):
-        square = learning_rate * deviation**2 / (steps_of * curvature * room)
-    return np.sqrt(np.where(room > 1e-9, square, np.inf))
+    square = mean_square(learning_rate, curvature, deviation / np.sqrt(steps_of)) / 2
+    return np.sqrt(square)  # of two weights there, of one here
 
 
 def tell(calls, curvature, deviation, steps_of, learning_rate):
@@ -106,10 +106,3 @@ def _gain(calls, k, size, eta, curvature, deviation):
 def _percent(part):
     """A part in percent, to two figures; in words where it is next to nothing."""
     return "less than 0.01 %" if part < 1e-4 else f"{float(f'{100 * part:.2g}'):g} %"
-
-
-def brief(number):
-    """Two figures, as `brief` in draw.js."""
-    if 1e-3 <= number < 99.5:
-        return f"{number:#.2g}".rstrip(".")
-    return f"{float(f'{number:.2g}'):g}"

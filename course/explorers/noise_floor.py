@@ -83,7 +83,7 @@ def _tell(size, settled, half, first, growth, begin):
     if abs(size - 2) <= 1e-9:
         told = (
             "At η = 2/λ a step only turns each run to the other side and adds noise: the mean "
-            f"square distance grows by {_brief(growth)} at each step, and there is no floor."
+            f"square distance grows by {brief(growth)} at each step, and there is no floor."
         )
         return told, told
     if size > 2:
@@ -92,15 +92,15 @@ def _tell(size, settled, half, first, growth, begin):
             f"{size - 1:.4g} times as large, there is no floor, and no batch is large enough."
         )
         return told, told
-    change = f"Twice the batch makes it {_brief(settled / np.sqrt(2))}, half the learning rate "
-    change += f"{_brief(half)}."
-    there = f"This is the noise floor, {_brief(settled)}: more steps do not lower it. {change}"
+    change = f"Twice the batch makes it {brief(settled / np.sqrt(2))}, half the learning rate "
+    change += f"{brief(half)}."
+    there = f"This is the noise floor, {brief(settled)}: more steps do not lower it. {change}"
     way = "coming down" if begin > settled else "spreading out"
-    before = f"They are still {way} to the noise floor, {_brief(settled)}; step {first:.0f} brings "
+    before = f"They are still {way} to the noise floor, {brief(settled)}; step {first:.0f} brings "
     return there, f"{before}them within 5\N{NO-BREAK SPACE}% of it. {change}"
 
 
-def _brief(number):
+def brief(number):
     """Two figures, as `brief` in draw.js."""
     if 1e-3 <= number < 99.5:
         return f"{number:#.2g}".rstrip(".")

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+PARTS = "label, .course-buttons, .course-panels canvas, .course-words"
+
 
 class Explorer:
     """The explorer in an output, as a test sees it."""
@@ -35,6 +37,33 @@ class Explorer:
 
     def button(self, name):
         return self.root.get_by_role("button", name=name)
+
+    def reached_by_tab(self, count):
+        """What has the focus now and after each Tab: "true" if it keeps its keys, and its name."""
+        names = []
+        for _ in range(count):
+            names.append(
+                self.page.evaluate(
+                    "() => { const e = document.activeElement;"
+                    "return e.dataset.lmSuppressShortcuts + ' ' +"
+                    "(e.ariaLabel || e.closest('label')?.textContent || e.textContent) }"
+                )
+            )
+            self.page.keyboard.press("Tab")
+        return names
+
+    def assert_nothing_overlaps_or_sticks_out(self, parts=PARTS):
+        """Hold the visible parts, a selector, to their places within the explorer."""
+        outer = self.root.bounding_box()
+        found = self.root.locator(parts).all()
+        boxes = [box for part in found if (box := part.bounding_box())]
+        for i, a in enumerate(boxes):
+            assert a["x"] >= outer["x"] - 1
+            assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
+            for b in boxes[:i]:
+                across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
+                down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
+                assert across <= 1 or down <= 1
 
     def words(self):
         return self.root.locator("[aria-live=polite]").inner_text()

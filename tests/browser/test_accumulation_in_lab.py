@@ -111,16 +111,7 @@ def test_play_runs_and_is_read_out_only_when_it_rests(acc):
 
 def test_the_keyboard_alone_reaches_every_control_in_order(acc):
     acc.slider("accumulation steps").focus()
-    names = []
-    for _ in range(6):
-        names.append(
-            acc.page.evaluate(
-                "() => { const e = document.activeElement;"
-                "return e.dataset.lmSuppressShortcuts + ' ' +"
-                "(e.closest('label')?.textContent || e.textContent) }"
-            )
-        )
-        acc.page.keyboard.press("Tab")
+    names = acc.reached_by_tab(6)
     wanted = ["accumulation steps", "learning rate", "call", "▶ play", "call", "reset"]
     assert all(name.startswith(f"true {want}") for name, want in zip(names, wanted, strict=True))
 
@@ -134,13 +125,4 @@ def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(shared_lab, t
     acc = Explorer(notebook, 0)
     assert acc.count(ink) > 30 and acc.count("56B4E9" if theme == "light" else "F0E442") > 5
     assert (acc.count("000000") == 0) == (theme == "dark")
-    outer = acc.root.bounding_box()
-    parts = acc.root.locator("label, .course-buttons, .course-panels canvas, .course-words")
-    boxes = [box for part in parts.all() if (box := part.bounding_box())]
-    for i, a in enumerate(boxes):
-        assert a["x"] >= outer["x"] - 1
-        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
-        for b in boxes[:i]:
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1
+    acc.assert_nothing_overlaps_or_sticks_out()

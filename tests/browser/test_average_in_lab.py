@@ -101,13 +101,8 @@ def test_before_the_first_step_there_is_no_average_then_play_step_and_reset_move
 def test_the_keyboard_alone_reaches_every_control_in_order(average):
     average.slider("learning rate").focus()
     wanted = ["learning rate", "ema_momentum", "overwrite", "step", "▶ play", "step", "reset"]
-    for name in wanted:
-        found = average.page.evaluate(
-            "() => { const e = document.activeElement; return e.dataset.lmSuppressShortcuts +"
-            "' ' + (e.closest('label')?.textContent || e.textContent) }"
-        )
-        assert found.startswith(f"true {name}")
-        average.page.keyboard.press("Tab")
+    names = average.reached_by_tab(len(wanted))
+    assert all(name.startswith(f"true {want}") for name, want in zip(names, wanted, strict=True))
 
 
 COLOURS = {"light": ["000000", "56B4E9"], "dark": ["FFFFFF", "F0E442"]}  # weights, average
@@ -121,13 +116,4 @@ def test_each_theme_has_its_colours_and_nothing_overlaps_or_sticks_out(lab, them
     other = COLOURS["light" if theme == "dark" else "dark"]
     assert all(average.count(colour) > 50 for colour in COLOURS[theme])
     assert average.count(other[1]) == 0
-    outer = average.root.bounding_box()
-    parts = average.root.locator("label, .course-buttons, .course-panels canvas, .course-words")
-    boxes = [box for part in parts.all() if (box := part.bounding_box())]
-    for i, a in enumerate(boxes):
-        assert outer["x"] - 1 <= a["x"]
-        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
-        for b in boxes[:i]:
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1
+    average.assert_nothing_overlaps_or_sticks_out()

@@ -133,22 +133,9 @@ def test_each_box_takes_its_own_writing_out_of_the_enlarged_step(explorer):
     assert explorer.count("009E73") == 0  # no arrow without the step that it belongs to
 
 
-def assert_nothing_overlaps_or_sticks_out(explorer):
-    outer = explorer.root.bounding_box()
-    parts = explorer.root.locator("label, .course-buttons, .course-panels canvas, .course-words")
-    boxes = [box for part in parts.all() if (box := part.bounding_box())]
-    for i, a in enumerate(boxes):
-        assert a["x"] >= outer["x"] - 1
-        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
-        for b in boxes[:i]:
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1
-
-
 def test_the_light_theme_has_its_ink_and_the_wide_page_its_order(explorer):
     assert explorer.count("0072B2") > 50 and explorer.count("56B4E9") == 0
-    assert_nothing_overlaps_or_sticks_out(explorer)
+    explorer.assert_nothing_overlaps_or_sticks_out()
 
 
 def test_the_dark_theme_has_its_ink_and_the_page_of_700_pixels_its_order(shared_lab):
@@ -156,4 +143,4 @@ def test_the_dark_theme_has_its_ink_and_the_page_of_700_pixels_its_order(shared_
     notebook.run_all()
     explorer = Explorer(notebook, 0)
     assert explorer.count("56B4E9") > 50 and explorer.count("0072B2") == 0
-    assert_nothing_overlaps_or_sticks_out(explorer)
+    explorer.assert_nothing_overlaps_or_sticks_out()

@@ -107,16 +107,7 @@ def test_the_sentence_says_both_distances_and_the_regime_and_follows(noise):
 
 def test_the_keyboard_alone_reaches_every_control_in_order(noise):
     noise.slider("learning rate").focus()
-    names = []
-    for _ in range(6):
-        names.append(
-            noise.page.evaluate(
-                "() => { const e = document.activeElement;"
-                "return e.dataset.lmSuppressShortcuts + ' ' +"
-                "(e.closest('label')?.textContent || e.textContent) }"
-            )
-        )
-        noise.page.keyboard.press("Tab")
+    names = noise.reached_by_tab(6)
     wanted = ["learning rate", "batch size", "step", "▶ play", "step", "reset"]
     assert all(name.startswith(f"true {want}") for name, want in zip(names, wanted, strict=True))
 
@@ -130,13 +121,4 @@ def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(shared_lab, t
     noise = Explorer(notebook, 0)
     assert noise.count(ink) > 30 and noise.count("009E73") > 50  # the measured ring, the formula's
     assert (noise.count("000000") == 0) == (theme == "dark")
-    outer = noise.root.bounding_box()
-    parts = noise.root.locator("label, .course-buttons, .course-panels canvas, .course-words")
-    boxes = [box for part in parts.all() if (box := part.bounding_box())]
-    for i, a in enumerate(boxes):
-        assert a["x"] >= outer["x"] - 1
-        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
-        for b in boxes[:i]:
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1
+    noise.assert_nothing_overlaps_or_sticks_out()

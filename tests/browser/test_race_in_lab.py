@@ -94,16 +94,7 @@ def test_a_slider_moved_and_a_runner_chosen_at_once_lose_nothing(race):
 
 def test_the_keyboard_alone_reaches_every_control_in_order(race):
     race.root.get_by_role("combobox").focus()
-    names = []
-    for _ in range(9):
-        names.append(
-            race.page.evaluate(
-                "() => { const e = document.activeElement;"
-                "return e.dataset.lmSuppressShortcuts + ' ' +"
-                "(e.ariaLabel || e.closest('label')?.textContent || e.textContent) }"
-            )
-        )
-        race.page.keyboard.press("Tab")
+    names = race.reached_by_tab(9)
     wanted = ["surface", "step", "▶ play", "step", "reset", "plain SGD"]
     wanted += ["learning rate", "momentum", "start of all runners"]
     assert all(name.startswith(f"true {want}") for name, want in zip(names, wanted, strict=True))
@@ -223,12 +214,4 @@ def test_nothing_overlaps_and_nothing_sticks_out(race, width):
     race.page.wait_for_timeout(100)  # for the resize to arrive
     outer = race.root.bounding_box()
     assert outer["x"] + outer["width"] <= width
-    parts = race.root.locator("label, .course-buttons, .course-panels canvas, .course-words")
-    boxes = [box for part in parts.all() if (box := part.bounding_box())]
-    for i, a in enumerate(boxes):
-        assert a["x"] >= outer["x"] - 1
-        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
-        for b in boxes[:i]:
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1
+    race.assert_nothing_overlaps_or_sticks_out()

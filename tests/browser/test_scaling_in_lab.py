@@ -90,15 +90,7 @@ def test_the_words_follow_from_what_is_lost_to_the_largest_safe_scale_to_overflo
 
 def test_the_keyboard_alone_reaches_every_control_in_order(scaling):
     scaling.slider("loss scale").focus()
-    names = []
-    for _ in range(2):
-        names.append(
-            scaling.page.evaluate(
-                "() => { const e = document.activeElement;"
-                "return e.dataset.lmSuppressShortcuts + ' ' + e.closest('label')?.textContent }"
-            )
-        )
-        scaling.page.keyboard.press("Tab")
+    names = scaling.reached_by_tab(2)
     wanted = ["loss scale", "steps of training"]
     assert all(name.startswith(f"true {want}") for name, want in zip(names, wanted, strict=True))
 
@@ -116,13 +108,4 @@ def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(
     assert all(scaling.count(colour) > 50 for colour in ("009E73", "56B4E9", lost))
     other = "777777" if theme == "dark" else "999999"
     assert scaling.count(other) < 20
-    outer = scaling.root.bounding_box()
-    parts = scaling.root.locator("label, .course-panels canvas, .course-words")
-    boxes = [box for part in parts.all() if (box := part.bounding_box())]
-    for i, a in enumerate(boxes):
-        assert a["x"] >= outer["x"] - 1
-        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
-        for b in boxes[:i]:
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1
+    scaling.assert_nothing_overlaps_or_sticks_out("label, .course-panels canvas, .course-words")

@@ -86,16 +86,7 @@ def test_the_mouse_drags_a_slider_and_the_picture_follows(schedule):
 
 def test_the_keyboard_alone_reaches_every_control_in_order(schedule):
     schedule.root.get_by_role("radio", name="step", exact=True).focus()
-    names = []
-    for _ in range(7):
-        names.append(
-            schedule.page.evaluate(
-                "() => { const e = document.activeElement;"
-                "return e.dataset.lmSuppressShortcuts + ' ' +"
-                "(e.closest('label')?.textContent || e.textContent) }"
-            )
-        )
-        schedule.page.keyboard.press("Tab")
+    names = schedule.reached_by_tab(7)
     wanted = ["step", "learning rate", "momentum", "step", "▶ play", "step", "reset"]
     assert all(name.startswith(f"true {want}") for name, want in zip(names, wanted, strict=True))
 
@@ -162,12 +153,4 @@ def test_nothing_overlaps_and_nothing_sticks_out(schedule, width):
     schedule.page.wait_for_timeout(100)  # for the resize to arrive
     outer = schedule.root.bounding_box()
     assert outer["x"] + outer["width"] <= width
-    parts = schedule.root.locator("label, .course-buttons, .course-panels canvas, .course-words")
-    boxes = [box for part in parts.all() if (box := part.bounding_box())]
-    for i, a in enumerate(boxes):
-        assert a["x"] >= outer["x"] - 1
-        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
-        for b in boxes[:i]:
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1
+    schedule.assert_nothing_overlaps_or_sticks_out()

@@ -116,16 +116,7 @@ def test_play_runs_on_step_adds_one_and_reset_returns(stages):
 
 def test_the_keyboard_alone_reaches_every_control_in_order(stages):
     stages.slider("learning_rate").focus()
-    names = []
-    for _ in range(13):
-        names.append(
-            stages.page.evaluate(
-                "() => { const e = document.activeElement;"
-                "return e.dataset.lmSuppressShortcuts + ' ' +"
-                "(e.ariaLabel || e.closest('label')?.textContent || e.textContent) }"
-            )
-        )
-        stages.page.keyboard.press("Tab")
+    names = stages.reached_by_tab(13)
     wanted = ["learning_rate", "momentum", "weight_decay", "clipvalue", "ema_momentum"]
     wanted += ["loss_scale_factor=2", "gradient_accumulation_steps=2", "nesterov"]
     wanted += ["ema_overwrite_frequency=2", "call", "▶ play", "call", "reset"]
@@ -157,19 +148,10 @@ def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(
     assert count(gradients, "009E73") > 20
     assert count(weights, "CC79A7") > 20 and count(weights, average) > 10
     assert count(weights, ink) > 20 and count(weights, other) < 20
-    outer = stages.root.bounding_box()
-    parts = stages.root.locator(
+    stages.assert_nothing_overlaps_or_sticks_out(
         "label, .course-buttons, .course-stages b, .course-stages td:not(.course-axis):not(:empty),"
         ".course-axis canvas, canvas.course-over, .course-words"
     )
-    boxes = [box for part in parts.all() if (box := part.bounding_box())]
-    for i, a in enumerate(boxes):
-        assert a["x"] >= outer["x"] - 1
-        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
-        for b in boxes[:i]:
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1
     narrow = stages.root.locator(".course-stages :is(th, td):not(.course-axis)").evaluate_all(
         "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
     )

@@ -102,16 +102,7 @@ def test_the_mouse_drags_the_start_and_arrow_keys_move_it_on(step):
 
 def test_the_keyboard_alone_reaches_every_control_in_order(step):
     step.slider("learning rate").focus()
-    names = []
-    for _ in range(7):
-        names.append(
-            step.page.evaluate(
-                "() => { const e = document.activeElement;"
-                "return e.dataset.lmSuppressShortcuts + ' ' +"
-                "(e.ariaLabel || e.closest('label')?.textContent || e.textContent) }"
-            )
-        )
-        step.page.keyboard.press("Tab")
+    names = step.reached_by_tab(7)
     wanted = ["learning rate", "curvature", "step", "▶ play", "step", "reset", "start, at"]
     assert all(name.startswith(f"true {want}") for name, want in zip(names, wanted, strict=True))
 
@@ -140,14 +131,6 @@ def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(lab, theme, w
     step = Explorer(notebook, 0)
     assert step.count(ink) > 50 and step.count("009E73") > 50
     assert step.count(other) < 50
-    outer = step.root.bounding_box()
-    parts = step.root.locator("label, .course-strip input, .course-buttons, canvas, .course-words")
-    parts = parts.and_(step.root.locator(":not(.course-swatch)"))
-    boxes = [box for part in parts.all() if (box := part.bounding_box())]
-    for i, a in enumerate(boxes):
-        assert a["x"] >= outer["x"] - 1
-        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
-        for b in boxes[:i]:
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1
+    step.assert_nothing_overlaps_or_sticks_out(
+        "label, .course-strip input, .course-buttons, canvas:not(.course-swatch), .course-words"
+    )

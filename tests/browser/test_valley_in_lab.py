@@ -113,16 +113,7 @@ def test_no_key_is_lost_when_python_answers_late(lab, tmp_path):
 
 def test_the_keyboard_alone_reaches_every_control_in_order(valley):
     valley.slider("learning rate").focus()
-    names = []
-    for _ in range(10):
-        names.append(
-            valley.page.evaluate(
-                "() => { const e = document.activeElement;"
-                "return e.dataset.lmSuppressShortcuts + ' ' +"
-                "(e.ariaLabel || e.closest('label')?.textContent || e.textContent) }"
-            )
-        )
-        valley.page.keyboard.press("Tab")
+    names = valley.reached_by_tab(10)
     wanted = ["learning rate", "momentum", "step", "▶ play", "step", "reset"]
     wanted += ["plain SGD", "momentum", "Nesterov", "start of all balls"]
     assert all(name.startswith(f"true {want}") for name, want in zip(names, wanted, strict=True))
@@ -291,18 +282,9 @@ def test_nothing_overlaps_and_nothing_sticks_out(lab, width):
     notebook = lab.open([SHOW.replace("Valley()", at_the_end)], width=width)
     notebook.run_all()
     valley = Explorer(notebook, 0)
-    outer = valley.root.bounding_box()
-    parts = valley.root.locator(
+    valley.assert_nothing_overlaps_or_sticks_out(
         "label, .course-marked > span, .course-buttons, .course-panels canvas, .course-words"
     )
-    boxes = [box for part in parts.all() if (box := part.bounding_box())]
-    for i, a in enumerate(boxes):
-        assert a["x"] >= outer["x"] - 1
-        assert a["x"] + a["width"] <= outer["x"] + outer["width"] + 1
-        for b in boxes[:i]:
-            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
-            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
-            assert across <= 1 or down <= 1
 
 
 def test_a_learners_rule_is_drawn_and_a_broken_one_is_told_in_words(lab):
