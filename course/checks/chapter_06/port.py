@@ -167,6 +167,7 @@ def _known_recipes():
         starter,
         "Nothing is repaired yet: of each recipe ask whether it is a spring or a current, and how "
         "strong.",
+        untouched=True,
     )
     yield Mistake(
         _exchanged,
