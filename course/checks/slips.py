@@ -10,15 +10,17 @@ from course.checks.tasks import Mistake
 NEAR = 3e-3
 
 
-def of_number(compute, slips):
+def of_number(compute, slips, *others):
     """The mistakes of a predicted number: where each slip leads, and each two of different kinds.
 
     compute: keywords -> the number; without any the right one.
     slips:   pairs of (keywords of `compute`, the sentence that explains them).
+    others:  mistakes that are no such slips.
     A pair of slips is left out where it leads to a number that something else leads to as well.
-    Errors:  ValueError where two slips, or a slip and the right way, lead to the same number.
+    Errors:  ValueError where two mistakes, or one and the right way, lead to the same number.
     """
     right, alone = compute(), [(compute(**slip), because) for slip, because in slips]
+    alone += [(other.answer, other.because) for other in others]
     for i, (number, because) in enumerate(alone):
         if any(_is_near(number, other) for other in [right, *(n for n, _ in alone[:i])]):
             raise ValueError(f"Another way leads to {number}, too: {because}")

@@ -197,15 +197,14 @@ for momentum in (0.0, 0.5, 0.9):
 # %% [markdown] name="goal-task"
 # ## 07.goal
 #
-# A linear model shall tell from the 64 pixels whether a handwritten digit is a **five**. It learns from 1,000 images, and ten of them
-# are stored wrongly: their pixels run from 0 to 255, those of the others from 0 to 1. You do not know which. Plain SGD
-# takes 400 steps, with batches of 20 from $w = 0$ (drawn once and for all, so that nothing is left to luck). At the start, the
-# gradients of the 323 batches without a faulty image are 0.07 to 0.89 long, half of them below 0.33; those of the 77 others
-# are 9.4 to 91 long.
+# A linear model shall tell from the 64 pixels whether a digit is a **five**. It learns from 1,000 images, ten of which
+# are stored wrongly: their pixels run from 0 to 255, not from 0 to 1. Plain SGD takes 400 steps from $w = 0$, in batches
+# of 20 (drawn once and for all). At the start, the gradients of the 323 batches without
+# a faulty image are 0.07 to 0.89 long, half of them below 0.33; those of the 77 others are 9.4 to 91 long.
 #
 # Choose a learning rate and a `clipnorm` so that the squared error on the 797 other images, all stored well, is **below
-# 0.115** (on average over the last 50 steps). The weights 0 of the start have 0.346. Without a clip no learning rate
-# gets below 0.3. Many pairs are right.
+# 0.115** (on average over the last 50 steps). At the start it is 0.346. Without a clip no learning rate gets below 0.3. Many
+# pairs are right.
 
 # %% name="goal-answer" tags=["starter"]
 choice = ..., ...  # learning_rate, clipnorm

@@ -3,6 +3,7 @@
 import pytest
 
 from course.checks import slips
+from course.checks.tasks import Mistake
 
 
 def after(rate=0.5, sign=-1):
@@ -29,3 +30,9 @@ def test_two_slips_that_lead_where_another_does_are_not_told():
 def test_a_slip_that_leads_to_the_right_number_is_refused(slip):
     with pytest.raises(ValueError, match="Another way leads to"):
         slips.of_number(after, ((slip, "A slip."),))
+
+
+def test_another_mistake_comes_before_a_pair_of_slips():
+    other = Mistake(12, "Something else.")
+    made = slips.of_number(after, (({"rate": 1}, "The rate."), ({"sign": 1}, "The sign.")), other)
+    assert [each.because for each in made] == ["The rate.", "The sign.", "Something else."]

@@ -104,8 +104,9 @@ CALLS = Number(
     asks="last_weight",
     points=0,
     reference=_weight(),
-    mistakes=(
-        *slips.of_number(_weight, SLIPS),
+    mistakes=slips.of_number(
+        _weight,
+        SLIPS,
         Mistake(
             START - 0.25 - 0.125 - 2.0 - 0.125,
             "You took learning_rate * weight_decay itself away. It is the part of the weight that "

@@ -147,7 +147,7 @@ _SLIPS = (
 
 
 #: How many of a line's slips, from the first, are tried together with those of a line above.
-LIKELY = 5
+LIKELY = 3
 
 
 def _recipes(lines):
