@@ -207,6 +207,15 @@ STORED = Observed(
             "begin at 1 - bias and end at bias?",
         ),
         Mistake(
+            _then(lambda value, right, smallest, largest: np.nan if np.isinf(right) else right),
+            "Above the largest number you return nan. A format has inf there, which is a size, "
+            "and no failure of a calculation.",
+        ),
+        Mistake(
+            _then(lambda value, right, smallest, largest: 0.0 if np.isinf(right) else right),
+            "Above the largest number you return 0. A format has inf there.",
+        ),
+        Mistake(
             _stored_with(whole=np.ceil),
             "Your exponent is rounded up, so the spacing is twice too large: a number is at least "
             "2**exponent, so take np.floor.",
