@@ -173,6 +173,26 @@ class Notebook:
         )
         self.command("notebook:run-all-cells")
 
+    def set_theme(self, theme, timeout=30):
+        """Change JupyterLab's theme, "light" or "dark"; returns when the page has it."""
+        self.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
+            THEMES[theme],
+        )
+        self.page.wait_for_function(
+            "theme => document.body.dataset.jpThemeName === theme",
+            arg=THEMES[theme],
+            timeout=timeout * 1000,
+        )
+
+    def set_source(self, position, source):
+        """Put another text into the cell at a position."""
+        self.page.evaluate(
+            "([position, source]) => window.jupyterapp.shell.currentWidget.content.model"
+            ".sharedModel.getCell(position).setSource(source)",
+            [position, source],
+        )
+
     def save(self):
         """Save the notebook as the menu does."""
         self.command("docmanager:save")
