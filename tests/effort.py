@@ -33,5 +33,5 @@ def selected(request, name):
 
 
 def examples(count):
-    """How many examples of a property are drawn: all of them, or a third."""
-    return count if ALL else max(10, count // 3)
+    """How many examples of a property are drawn: all of them, or a fifth."""
+    return count if ALL else max(10, count // 5)

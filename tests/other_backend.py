@@ -256,7 +256,7 @@ def main(*cases):
     twins = map(written_between_calls, (course.SGD, keras.optimizers.SGD))
     written = max(float(np.abs(ours - theirs).max()) for ours, theirs in zip(*twins, strict=True))
     found = {"backend": keras.backend.backend(), "apart": apart, "written": written}
-    count = 150 if found["backend"] == "torch" else examples(45)  # JAX compiles for each shape
+    count = 150 if found["backend"] == "torch" else examples(60)  # JAX compiles for each shape
     found |= {"subclasses": apart_of_subclasses(), "random": random_calls(count)}
     if found["backend"] == "torch":
         ours, theirs = map(written_past_keras, (course.SGD, keras.optimizers.SGD))
