@@ -38,17 +38,34 @@ def lab(chromium, server):
         yield lab
 
 
-@pytest.fixture(scope="module")
-def shared_lab(chromium, server):
-    """Opens notebooks in JupyterLab for all tests of a file: seconds faster for each."""
+@pytest.fixture(scope="session")
+def opened(chromium, server):
+    """One JupyterLab for the notebooks of all files: several seconds faster for each file.
+
+    Its `open` closes the notebook before.
+    """
     with contextlib.closing(browser.Lab(server, chromium)) as lab:
-        yield lab
+        yield OneAfterAnother(lab)
+
+
+class OneAfterAnother:
+    """Opens one notebook after another in one page of JupyterLab."""
+
+    def __init__(self, lab):
+        self.lab, self.notebook = lab, None
+
+    def open(self, cells):
+        if self.notebook is None:
+            self.notebook = self.lab.open(cells)
+        else:
+            self.notebook = self.lab.change(self.notebook, cells)
+        return self.notebook
 
 
 @pytest.fixture(scope="module")
-def notebook(request, shared_lab):
+def notebook(request, opened):
     """A notebook of the cells that a file calls CELLS, open in JupyterLab."""
-    return shared_lab.open(request.module.CELLS)
+    return opened.open(request.module.CELLS)
 
 
 @pytest.fixture
