@@ -80,13 +80,14 @@ def read_answers(copy, sheet, bare=None):
 
     Errors: Refused for a file that is missing or cannot be read.
     """
-    from course.grading import answers
+    from course.grading.answers import Unreadable
+    from course.grading.saving import read_saved
 
     path = copy / f"exercises/{sheet}.ipynb"
     bare = bare or read(paths.material() / f"exercises/{sheet}.ipynb")
     try:
-        return answers.read_answers(path, bare)
-    except answers.Unreadable as problem:
+        return read_saved(path, bare)[0]
+    except Unreadable as problem:
         raise Refused(f"{problem} Start it afresh with: course reset {sheet[:2]}") from None
 
 
