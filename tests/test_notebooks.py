@@ -162,6 +162,14 @@ def test_every_link_leads_to_a_file_and_a_heading(path):
         assert not anchor or anchor in [heading.replace(" ", "-") for heading in headings], anchor
 
 
+@pytest.mark.parametrize("path", EXERCISES, ids=label)
+def test_a_sheet_leads_to_its_chapter_and_at_its_end_to_the_next(path):
+    first, last = (cells_of(path)[at].source for at in (0, -1))
+    assert f"(../notebooks/{path.name})" in first
+    following = re.search(r"\(\.\./notebooks/(\d\d)_\w+\.ipynb\)", last)[1]
+    assert int(following) == int(path.stem[:2]) + 1
+
+
 def test_every_word_of_the_glossary_is_linked_from_a_chapter():
     glossary = notebooks.ROOT / "notebooks/16_glossary.ipynb"
     terms = re.findall(r"^#### (.+)$", "\n".join(c.source for c in cells_of(glossary)), re.M)

@@ -172,3 +172,6 @@ nearest_first = "BCA"
 
 # %% name="paths-check" tags=["check"]
 check("01.paths")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 02, stochastic gradients](../notebooks/02_stochastic_gradients.ipynb).

@@ -193,3 +193,6 @@ rate_and_batch = 0.8, 200  # learning_rate, batch_size
 
 # %% name="goal-check" tags=["check"]
 check("02.goal")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 03, learning-rate schedules](../notebooks/03_learning_rate_schedules.ipynb).

@@ -199,3 +199,6 @@ fall = 0.9, 0.5  # first_rate, power
 
 # %% name="goal-check" tags=["check"]
 check("03.goal")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 04, momentum as friction](../notebooks/04_momentum_as_friction.ipynb).

@@ -140,3 +140,6 @@ arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = with_rule(ball_step, **arguments)
 theirs = keras.optimizers.SGD(**arguments)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 05, Nesterov look-ahead](../notebooks/05_nesterov_look_ahead.ipynb).

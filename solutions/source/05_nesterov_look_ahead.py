@@ -190,3 +190,6 @@ arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = with_rule(look_ahead_step, **arguments)
 theirs = keras.optimizers.SGD(**arguments, nesterov=True)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 06, weight decay](../notebooks/06_weight_decay.ipynb).

@@ -252,3 +252,6 @@ arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = with_rule(ball_with_decay, **arguments)
 theirs = keras.optimizers.SGD(**arguments, weight_decay=0.01)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 07, clipping](../notebooks/07_clipping.ipynb).

@@ -229,3 +229,6 @@ arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = with_rule(clip_by_global_norm=clip_by_global_norm, **arguments, global_clipnorm=0.5)
 theirs = keras.optimizers.SGD(**arguments, global_clipnorm=0.5)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 08, averaging the weights](../notebooks/08_averaging_the_weights.ipynb).

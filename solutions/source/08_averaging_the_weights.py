@@ -250,3 +250,6 @@ arguments = {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.9, "ema_ov
 ours = with_rule(moving_average=pull, **arguments)
 theirs = keras.optimizers.SGD(**arguments)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 09, gradient accumulation](../notebooks/09_gradient_accumulation.ipynb).

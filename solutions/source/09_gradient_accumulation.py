@@ -266,3 +266,6 @@ arguments = {"learning_rate": 0.1, "gradient_accumulation_steps": 4}
 ours = with_rule(accumulate=collect, mean_gradient=mean, **arguments)
 theirs = keras.optimizers.SGD(**arguments)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 10, loss scaling](../notebooks/10_loss_scaling.ipynb).

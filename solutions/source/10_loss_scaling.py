@@ -240,3 +240,6 @@ which_is_which = "CAB"
 
 # %% name="stops-check" tags=["check"]
 check("10.stops")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 11, the whole optimizer](../notebooks/11_the_whole_optimizer.ipynb).

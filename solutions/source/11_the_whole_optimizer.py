@@ -381,3 +381,6 @@ arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = PyTorchBall(**arguments, top_speed=100)
 theirs = keras.optimizers.SGD(**arguments)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 12, tuning SGD](../notebooks/12_tuning_sgd.ipynb).

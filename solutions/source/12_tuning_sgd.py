@@ -230,3 +230,6 @@ rates = 0.2, 0.9  # learning_rate, momentum
 
 # %% name="goal-check" tags=["check"]
 check("12.goal")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 13, GPUs and many devices](../notebooks/13_gpus_and_many_devices.ipynb).

@@ -279,3 +279,6 @@ plt.show()
 # %% [markdown] name="goal-run-answer"
 # *Adding up costs the same for any batch, so it is paid per step: four times fewer steps, four times less of it. That is why one wants large batches on many
 # devices, and why the learning rate must then be tuned anew (chapter 12).*
+
+# %% [markdown] name="next"
+# **Next:** [chapter 14, my loss is nan / flat / jumping](../notebooks/14_when_training_goes_wrong.ipynb).
