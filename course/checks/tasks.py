@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course.checks.broken_steps import tested
 from course.checks.calling import (
     NotAnAnswer,
     agree,
@@ -164,7 +165,7 @@ class Rule(Task):
         return answer
 
     def _call(self, function, case):
-        return call(function, case.arguments, self.asks, self.results, self.pure)
+        return call(self.called(function), case.arguments, self.asks, self.results, self.pure)
 
     def _answers(self, answer):
         cases = [case.arguments for case in self.cases()]
@@ -214,6 +215,18 @@ class Resumed(Rule):
     def called(self, answer):
         """What is called: a run of the learner's class that is interrupted; a reference itself."""
         return interrupted(answer) if isinstance(answer, type) else answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tested(Rule):
+    """A test to write, which says of steps, one a case, whether they are broken.
+
+    A case's arguments are those of `broken_steps.step_from`; a reference is a test, too.
+    """
+
+    def called(self, answer):
+        """What is called: the learner's test of the step that a row of numbers makes."""
+        return tested(answer)
 
 
 @dataclass(frozen=True, kw_only=True)
