@@ -27,10 +27,12 @@ FAULTS = {
     "a ball that averages its gradients": {"averaged": 1.0},
     "a ball that does not hear the learning rate": {"power": 0},
     "Nesterov's ball": {"ahead": 1.0},
-    "a ball that clips its gradient to 10": {"limit": 10.0},
-    "a ball whose momentum is never above 0.9": {"cap": 0.9},
+    "a ball that clips its gradient": {"limit": 10.0},
+    "a ball whose momentum has an upper limit": {"cap": 0.9},
     "a ball that takes every slope for a rise": {"absolute": 1.0},
 }
+#: Those of the numbers whose size is told with the fault.
+SIZED = ("limit", "cap")
 
 
 def row(split, **changes):
@@ -41,6 +43,18 @@ def row(split, **changes):
     numbers = list({**RIGHT, **changes}.values())
     pairs = [(factor * (1 - split), factor * split) for factor in numbers[:3]]
     return (*pairs, *numbers[3:])
+
+
+def _describe(*numbers):
+    """What kind of step a row makes, in words."""
+    factors = [sum(pair) for pair in numbers[:3]]
+    found = dict(zip(RIGHT, [*np.round(factors, 9), *numbers[3:]]))
+    other = {name: value for name, value in found.items() if value != RIGHT[name]}
+    for words, changes in FAULTS.items():
+        if other.keys() == changes.keys():
+            size = "".join(f" ({value:.3g})" for name, value in other.items() if name in SIZED)
+            return words + size
+    return "a right ball" + " that adds in another order" * (numbers[0][1] != 0)
 
 
 def _tries(step, velocities, gradients, learning_rates, momenta, close=np.isclose):
@@ -81,11 +95,11 @@ CATCH = Tested(
     points=4,
     results=("broken",),
     reference=is_broken,
-    shown=(
-        Case("a right ball", row(0.0)),
-        Case("a right ball that adds in another order", row(0.3)),
-        *(Case(title, row(0.0, **changes)) for title, changes in FAULTS.items()),
+    shown=tuple(
+        Case(_describe(*each), each)
+        for each in (row(0.0), row(0.3), *(row(0.0, **changes) for changes in FAULTS.values()))
     ),
+    describe=_describe,
     draw=_draw,
     drawn=10,
     mistakes=(
