@@ -1,4 +1,4 @@
-"""14.apart, choose an experiment: Which of three clips is on?"""
+"""14.apart, choose an experiment: Telling three clips apart."""
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def _reach(a, b, c):
 
 APART = Goal(
     name="14.apart",
-    title="Which of three clips is on?",
+    title="Telling three clips apart",
     work="choose an experiment",
     asks="gradients",
     points=2,

@@ -1,4 +1,4 @@
-"""14.blame, write a function: Which argument is to blame? A diagnosis from a log."""
+"""14.blame, write a function: The argument to blame, found from a log."""
 
 import numpy as np
 
@@ -95,7 +95,7 @@ _GRADIENTS = np.array([[3.0, -1.0], [0.6, 0.8], [-2.0, 1.0], [1.0, 3.0], [0.5, -
 
 BLAME = Rule(
     name="14.blame",
-    title="Which argument is to blame?",
+    title="The argument to blame",
     work="diagnose from a log",
     asks="blame",
     points=4,

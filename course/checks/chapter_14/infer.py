@@ -1,4 +1,4 @@
-"""14.infer, write a function: Whose numbers were these? η and β from the log of a run."""
+"""14.infer, write a function: The numbers behind a log: η and β from a run."""
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def _draw(random):
 
 INFER = Rule(
     name="14.infer",
-    title="Whose numbers were these?",
+    title="The numbers behind a log",
     work="write",
     asks="infer",
     points=3,

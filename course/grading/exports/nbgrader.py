@@ -15,7 +15,7 @@ import course
 from course import paths
 from course.checks import chapter_tasks
 from course.checks.calling import call
-from course.checks.tasks import Resumed, Tested, Rule
+from course.checks.tasks import Resumed, Rule, Tested
 from course.grading.answers import is_tagged
 from course.grading.papers import pristine
 
@@ -101,7 +101,7 @@ def hidden_tests(task, seed):
 
 
 def _case(task, arguments):
-    expected = call(task.reference, arguments, task.asks, task.results)
+    expected = call(task.called(task.reference), arguments, task.asks, task.results)
     return f"({literal(arguments)}, {literal(expected)})"
 
 
