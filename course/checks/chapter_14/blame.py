@@ -28,7 +28,7 @@ def _log(culprit, start, gradients, learning_rate, size):
         else:
             w = gradient_descent(w, gradient, rate)
         weights.append(w)
-    return np.array(weights), np.array(gradients), learning_rate
+    return np.array(weights).round(12), np.array(gradients), learning_rate
 
 
 def _steady(ratio):

@@ -12,7 +12,7 @@ def _log(velocity, gradients, learning_rate, momentum):
     for gradient in gradients:
         velocity = next_velocity(velocity, gradient, learning_rate, momentum)
         moves.append(velocity)
-    return np.array(moves), np.array(gradients, dtype=float)
+    return np.array(moves).round(12), np.array(gradients, dtype=float)
 
 
 def infer(moves, gradients):
@@ -92,7 +92,7 @@ INFER = Rule(
     results=("learning_rate", "momentum"),
     reference=infer,
     shown=(
-        Case("a run that was watched from its start", _log(0.0, (2.0, -1.0, 3.0), 0.1, 0.5)),
+        Case("a run that was watched from its start", _log(0.0, (2.0, -2.0, 3.0), 0.1, 0.5)),
         Case("a run in mid-flow", _log(-1.0, (2.0, -1.0, 3.0), 0.1, 0.9)),
         Case("a run with little momentum", _log(-1.0, (2.0, -1.0, 3.0, 1.0), 0.2, 0.25)),
     ),
