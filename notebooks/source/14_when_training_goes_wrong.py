@@ -344,6 +344,9 @@ print(f"32 images by heart: loss {losses[0]:.2f} -> {losses[-1]:.3f}")
 # | [keras/issues/11832](https://github.com/keras-team/keras/issues/11832) | float16: down for ten batches, then inf and nan | 16 | an epsilon of 10⁻⁷, 10⁻⁴ mends it; said there |
 
 # %% [markdown] name="way-on"
+# **Your turn.** [Exercise 14](../exercises/14_when_training_goes_wrong.ipynb): read learning rate and momentum from a log, find the argument that is
+# to blame, and write a test that catches broken optimizers.
+#
 # **Further.** [Cheat sheet](15_cheat_sheet.ipynb) · [Glossary](16_glossary.ipynb) ·
 # A. Karpathy, *A recipe for training neural networks*, 2019,
 # [karpathy.github.io/2019/04/25/recipe](https://karpathy.github.io/2019/04/25/recipe/) (the habit of looking in order).
