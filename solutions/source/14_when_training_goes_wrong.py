@@ -185,3 +185,6 @@ witness = 4, 3.0, -1.0  # line, a, b
 
 # %% name="false-check" tags=["check"]
 check("14.false")
+
+# %% [markdown] name="next"
+# **Next:** two pages to keep open while you work, [the cheat sheet](../notebooks/15_cheat_sheet.ipynb) and [the glossary](../notebooks/16_glossary.ipynb).

@@ -6,7 +6,7 @@ from course.checks.tasks import Goal, Mistake
 from course.sgd import clip_by_norm
 
 CLIP, FAR = 1.0, 0.1
-FALSE = 4
+FALSE_ONE = 4
 
 
 def _short(gradient):
@@ -39,12 +39,12 @@ def _reach(line, first, second):
     if abs(left - right) >= FAR:
         return True, ""
     found = f"With these gradients, line {int(line)} says {left:.6g} = {right:.6g}"
-    if line != FALSE:
+    if line != FALSE_ONE:
         return False, f"{found}, and it holds for all others, too."
     return False, f"{found}: they do not show it (wanted: {FAR} between the sides)."
 
 
-FALSE_LINE = Goal(
+FALSE = Goal(
     name="14.false",
     title="A derivation with a false line",
     work="find the false step",
