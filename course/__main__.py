@@ -69,8 +69,9 @@ def _say_if_open(copy, names):
 
     if names and servers.address_of(copy, ""):
         print(
-            "JupyterLab runs on this copy. If the notebook is open there, choose there\n"
-            "File > Reload Notebook from Disk; should it ask, answer Revert, not Overwrite."
+            "JupyterLab runs on this copy. If the notebook is open there, choose\n"
+            "File > Reload Notebook from Disk; if it asks, Revert, not Overwrite.\n"
+            "That drops what you had not saved there."
         )
 
 

@@ -881,6 +881,8 @@ def test_lab_serves_the_first_page_until_ctrl_c_ends_it_and_its_kernels(copy, te
         everything = said.rest()
     assert not any(kernel.is_running() for kernel in kernels)
     assert "Open this address in a browser. Ctrl-C here ends it." in everything
+    command = re.search(r"elsewhere the command is (\S+)\.\n", everything)[1]
+    assert waiting.run([command, "--version"]).stdout == f"course {course.__version__}\n"
     assert everything.endswith(f"JupyterLab has ended; your work is in {copy}.\n")
     if terminal:
         os.close(ours)
