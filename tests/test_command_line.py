@@ -325,6 +325,33 @@ def test_check_without_a_name_takes_the_next_unfinished_sheet(copy, monkeypatch)
     assert run("check").stdout.startswith("04 Momentum as friction")
 
 
+def test_after_a_sheet_is_done_the_next_chapter_is_named_unless_it_was_read(copy, monkeypatch):
+    following = "05_nesterov_look_ahead"
+    held = [progress.Standing(task, progress.DONE) for task in progress.tasks_of(SHEET)]
+    monkeypatch.setattr(paths, "sheets", lambda: [SHEET, following])
+    found = progress.standings
+    monkeypatch.setattr(
+        progress, "standings", lambda c, s, **k: held if s == SHEET else found(c, s, **k)
+    )
+    unread = f"its chapter is not read yet: notebooks/{following}.ipynb"
+    assert unread in words(run("check", "4"))
+    assert unread not in words(run("check", "5"))
+    run_cells(copy, following, lambda name: True)
+    assert "Next: 05.landing" in words(run("check", "4"))
+    assert unread not in words(run("check", "4"))
+
+
+def test_what_check_prints_fits_80_columns_and_breaks_no_word(copy, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    answer(copy, step=SUBTRACTED, physics="def from_physics(*_):\n    return 1 / 0")
+    printed = run("check", "4").stdout
+    assert max(len(line.rstrip()) for line in printed.splitlines()) <= 80
+    for whole in ("v already points downhill, so add it.", f"in exercises/{SHEET}.ipynb"):
+        assert whole in words(run("check", "4"))
+    broken = [line for line in printed.splitlines() if 0 < len(line.strip()) < 12]
+    assert len(broken) <= 1, broken
+
+
 def test_check_says_when_every_exercise_is_done(copy, monkeypatch):
     held = [progress.Standing(task, progress.DONE) for task in progress.tasks_of(SHEET)]
     monkeypatch.setattr(progress, "standings", lambda *_, **__: held)
