@@ -63,14 +63,24 @@ def _your_copy():
     return copy
 
 
+def _unread_chapter(copy, following):
+    """The file of the chapter that comes before the task to do next, "" where it was read."""
+    from course.learner.reading import reading
+
+    if following is None or reading(copy, following[0]).done:
+        return ""
+    return f"notebooks/{following[0]}.ipynb"
+
+
 def _say_if_open(copy, names):
     """Say how to see files that were written anew where JupyterLab may show them as they were."""
     from course.learner import servers
 
     if names and servers.address_of(copy, ""):
         print(
-            "JupyterLab runs on this copy. If the notebook is open there, choose there\n"
-            "File > Reload Notebook from Disk; should it ask, answer Revert, not Overwrite."
+            "JupyterLab runs on this copy. If the notebook is open there, choose\n"
+            "File > Reload Notebook from Disk; if it asks, Revert, not Overwrite.\n"
+            "That drops what you had not saved there."
         )
 
 
@@ -150,7 +160,9 @@ def check(
     for note in progress.read_answers(copy, sheet).notes:
         if note.sentence not in said:
             terminal.show(terminal.plain(note.sentence, "dim"))
-    terminal.show_next(progress.following(copy, sheet))
+    following = progress.following(copy, sheet)
+    again = following and following[0] == sheet
+    terminal.show_next(following, "" if again else _unread_chapter(copy, following))
     raise typer.Exit(any(each.state != progress.DONE for each in shown))
 
 
@@ -200,8 +212,7 @@ def show_progress(
     if not name:
         terminal.show(f"Together {progress.count(together)}. The tasks of one: course progress 04")
     following = progress.following(copy, chosen[0] if name else None)
-    unread = following and not reading(copy, following[0]).done
-    terminal.show_next(following, f"notebooks/{following[0]}.ipynb" if unread else "")
+    terminal.show_next(following, _unread_chapter(copy, following))
 
 
 @app.command()
