@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 # The user's own copy and servers stay out of it, and what tests write down there goes with them.
 os.environ["JUPYTER_DATA_DIR"] = tempfile.mkdtemp(prefix="course-tests-")
@@ -12,6 +13,12 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 # A test process for each core is there already. With more threads than cores, OpenBLAS took five
 # times as long for the matrix products of chapter 12 and its sheet.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Whoever imports nbformat, as nbval and JupyterLab do, builds a grammar for 1.5 s, if
+# rfc3987-syntax is there: it is for one format of jsonschema, `iri`, which no notebook has.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [f"{Path(__file__).parent}/absent", *filter(None, [os.getenv("PYTHONPATH")])]
+)
 
 import pytest
 from hypothesis import HealthCheck, settings

@@ -52,6 +52,8 @@ def open_lab(copy, port=None, browser=True):
     # … and finds the copy: Jupyter looks for a terminal's folder here before it looks in its root.
     copy = copy.resolve()
     os.chdir(copy)
+    # What each kernel runs as it starts, unless the learner has a file of their own there.
+    os.environ.setdefault("PYTHONSTARTUP", str(Path(__file__).with_name("kernel_startup.py")))
     signal.signal(signal.SIGINT, _end)
     announce = threading.Thread(target=_announce, args=(copy, browser and has_browser()))
     announce.daemon = True

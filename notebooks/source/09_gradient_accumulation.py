@@ -89,7 +89,7 @@ print(f"joined: {large[0].round(4)}")
 # 2. Predict first: k from 4 to 16. What becomes of the noise floor, and what of the distance that 64 calls cover?
 # 3. With k = 8, which learning rate has the noise floor, 0.84, of a step at each call with 0.30: eight times 0.30?
 
-# %% name="explorer"
+# %% name="explorer" alt="One weight over 64 calls, with a step at each fourth. It goes down a staircase from 4 to about 0, and each new level lies on a diamond, the step on the joined batch. With a step at each call it falls four times as fast and then jumps about more widely. Beside it, the four gradients of the group as bars, and the accumulator, which grows within each group and begins again."
 from course.explorers import Accumulation
 
 Accumulation()
@@ -103,7 +103,7 @@ for task, k, rate in ((2, 4, 0.3), (2, 16, 0.3), (3, 8, 1.15), (3, 8, 1.2)):
     print(f"{task}: k = {k}, η = {rate}: noise floor {floor:.2f}, {left:.2g} of the start left")
 
 # %% [markdown] name="equal-answer"
-# The weight moves at each k-th call only, on to the diamond. From k = 4 to 16 the floor halves, for its *square* falls as 1/k, but four steps leave a quarter of the start. And
+# The weight moves at each k-th call only, onto the diamond. From k = 4 to 16 the floor halves, for its *square* falls as 1/k, but four steps leave a quarter of the start. And
 # no, 2.4 would diverge: 1.15 to 1.2 is the answer (*Deeper* has the formula).
 #
 # Why is the step the joined batch's? Let $g_i$ be the gradient of example i, and the loss a *mean* over its batch of B examples. Then
@@ -203,7 +203,7 @@ print(len(seen), "updates in 12 calls")
 # Batch normalisation subtracts the mean of *its* batch and divides by *its* standard deviation. An example's gradient then depends on its
 # neighbours, and there is no $g_i$ to regroup. (The cell differentiates by a tiny *imaginary* step h: the imaginary part of f(w + ih)/h is the slope.)
 #
-# > **Predict:** a model with one normalised output; 12 examples as one batch, or 4 × 3 accumulated. Are the two gradients equal, a little or widely different?
+# > **Predict:** a model with one normalised output; 12 examples as one batch, or 4 × 3 accumulated. Are the two gradients equal, nearly equal or far apart?
 
 # %% name="batchnorm-run"
 def loss(w, rows, normalise):
@@ -226,7 +226,7 @@ for normalise in (False, True):
     print(f"normalised {normalise}: 4 × 3 {mean.round(4)}, joined {whole.round(4)}")
 
 # %% [markdown] name="batchnorm-answer"
-# Widely. The normalisation keeps working with three examples at a time, whatever k is. (Keras's layer also moves its running statistics in each
+# Far apart. The normalisation keeps working with three examples at a time, whatever k is. (Keras's layer also moves its running statistics in each
 # forward pass, so k times per update.) Layer or group normalisation looks at one example and is safe. Dropout, augmentation and shuffling draw anew:
 # equal in distribution, not in numbers.
 #
@@ -282,8 +282,8 @@ for name, values in (("weight ", w), ("average", average)):
 print(f"per update: 0.9 becomes {0.9**4:.4f}; to keep 0.9, write {0.9 ** (1 / 4):.4f}")
 
 # %% [markdown] name="average-answer"
-# At 1, where zeros become a copy, at 4 and at 8. With m = 0 for the whole first group, it is a copy of the *initial* weight up to call 3 and of the first updated one at call 4. From 5 to 7
-# there is nothing to follow. At call 8 the weight moves on, and from now on the average follows at each call.
+# At calls 1, 4 and 8. At call 1 it changes from zero to the *initial* weight, for m is 0 during the whole first group; at call 4 it becomes a copy of the updated weight. From 5 to 7
+# there is nothing to follow. At call 8 the weight moves on, and from then on the average follows at each call.
 #
 # ### When the average is written into the weights
 #
@@ -413,10 +413,10 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="rate-answer"
-# *The picture: the root mean square of w against the call, on a logarithmic axis. A step at each call and "accumulate 8, η = 0.8" fall to their floors, 0.23 and 0.29, within 60 calls. "Accumulate 8, η = 0.1" and "each call, η = 0.0125" come down
+# *The picture: the root mean square of w against the call, on a logarithmic axis. A step at each call and "accumulate 8, η = 0.8" fall to their floors, 0.23 and 0.29 (squared, 0.053 and 0.084), within 60 calls. "Accumulate 8, η = 0.1" and "each call, η = 0.0125" come down
 # together over 450 calls and level off at 0.08.*
 #
-# A step at each call is nearest; the highest floor has 8 η. Accumulating with the same η is eight times calmer (0.0066 for 0.0530) and far slower; a step at each call with η/8 does nearly the same (0.0063). So
+# A step at each call is nearest; the last row, with 8η, has the highest floor. Accumulating with the same η is eight times calmer (0.0066 for 0.0530) and far slower; a step at each call with η/8 does nearly the same (0.0063). So
 # "accumulating k is the same as a k times larger learning rate" has it the wrong way round; it comes from loops that *sum* k gradients and forget to divide.
 #
 # The rule "k times the batch, k times the learning rate" (Goyal and others 2017), the last row,
