@@ -53,13 +53,15 @@ def _options(
 
 
 def _your_copy():
-    """The learner's copy; where it is not the one around the current folder, its place is said."""
+    """The learner's copy; its place is said unless one is in it, or in the folder that holds it."""
     from course.commands.terminal import say
     from course.learner import workspace
 
-    copy = workspace.locate()
+    copy, here = workspace.locate(), Path.cwd()
     if workspace.around() is None:
         say(f"Your copy is {copy}, the one that was opened last.", err=True)
+    elif not here.is_relative_to(copy) and copy.parent != here:
+        say(f"Your copy is {copy}.", err=True)
     return copy
 
 

@@ -252,6 +252,15 @@ def test_start_within_a_copy_makes_no_second_one(copy, monkeypatch, where):
     assert not (copy / where / "my-course").exists()
 
 
+@pytest.mark.parametrize("where", [".", "my-course", "my-course/exercises", "beside/below"])
+def test_the_copy_is_named_where_one_may_not_know_it(copy, monkeypatch, where):
+    (copy.parent / where).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(copy.parent / where)
+    result = run("hint", "04.step")
+    assert result.exit_code == 0
+    assert result.stderr == (f"Your copy is {copy}.\n" if where == "beside/below" else "")
+
+
 def test_elsewhere_the_copy_that_was_opened_last_is_taken_and_named(
     copy, tmp_path_factory, monkeypatch
 ):
