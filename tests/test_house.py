@@ -38,7 +38,7 @@ MAY_USE = {
         "theory",
         "figures",
     },
-    "checks": {"sgd", "surfaces", "descent", "digits", "figures", "tuning"},
+    "checks": {"sgd", "surfaces", "descent", "digits", "figures", "tuning", "paths"},
     "grading": {"checks", "paths"},
     "learner": {"paths", "checks", "grading", "quietly"},
     "publish": {"checks", "explorers", "arguments", "paths"},

@@ -13,7 +13,7 @@ import zlib
 
 import numpy as np
 
-from course.checks.calling import ENDED, Sentence, ask, call
+from course.checks.calling import ENDED, Results, Sentence, ask, call
 from course.checks.tasks import Choice, Number, Resumed, Rule, no_answer
 from course.grading.sandbox.inside.codec import decode, encode, in_units
 
@@ -69,9 +69,10 @@ def visible_cell(task):
     return _call("visible", task, cases, pure=task.pure, resumes=isinstance(task, Resumed))
 
 
-def finding(task, text):
+def finding(task, text, source=None):
     """What the task says of what its visible cell printed; a `Finding`.
 
+    source: the text of the answer's cell, None where it is not known.
     Errors: ValueError for a text that no such cell prints.
     """
     said = _loaded(text)
@@ -79,7 +80,7 @@ def finding(task, text):
         if isinstance(said, dict):
             return no_answer([_sentence(said)], _sentence(said))
         if isinstance(task, Rule):
-            return task.explain(_answers(task, said))
+            return task.explain(_answers(task, said), source)
         if isinstance(task, Choice):
             return task.look(_Word(*said))
         values = tuple(np.asarray(decode(each), dtype=float) for each in said)
@@ -130,8 +131,10 @@ def _sentence(said):
 
 
 def _results(task, said):
-    found = [np.asarray(decode(each), dtype=float) for each in said]
-    if len(found) != len(task.results):
+    found = Results(np.asarray(decode(each), dtype=float) for each in said["results"])
+    found.changed = tuple(int(number) for number in said["changed"])
+    count = len(task.cases()[0].arguments)
+    if len(found) != len(task.results) or not all(0 < n <= count for n in found.changed):
         raise ValueError("These are not as many results as were asked for.")
     return found
 
@@ -190,7 +193,7 @@ def _drawn(task, seed, number):
         salt = (seed, zlib.crc32(task.name.encode()), number, attempt)
         arguments = task.draw(np.random.default_rng(salt))
         results = _results_of_reference(task, arguments)
-        case = _with_units(arguments, results)
+        case = _with_units(task, arguments, results)
         if _is_safe(task, arguments, results, case[1]):
             return case
         first = first or case
@@ -201,9 +204,12 @@ def _results_of_reference(task, arguments):
     return call(task.reference, arguments, task.asks, task.results)
 
 
-def _with_units(arguments, results):
+def _with_units(task, arguments, results):
     """As JSON data: the arguments, and for each result in which units its numbers are printed."""
-    return [encode(arguments), [_units(value.ravel().tolist()) for value in results]]
+    units = [_units(value.ravel().tolist()) for value in results]
+    for name, unit, value in zip(task.results, units, results):
+        unit += [list(value.shape)] if name in task.zeros else []
+    return [encode(arguments), units]
 
 
 def _is_safe(task, arguments, results, units):
@@ -215,7 +221,7 @@ def _is_safe(task, arguments, results, units):
         return all(
             one.shape == other.shape
             and np.allclose(one, other, rtol=0, atol=SAFE * 10.0**place, equal_nan=True)
-            for one, other, (place, _) in zip(results, coarse, units)
+            for one, other, (place, *_) in zip(results, coarse, units)
         )
 
 
@@ -238,7 +244,7 @@ def _telling(task, seed, cases):
     One that only a shown case tells apart is left to that.
     """
     shown = [
-        _with_units(case.arguments, _results_of_reference(task, case.arguments))
+        _with_units(task, case.arguments, _results_of_reference(task, case.arguments))
         for case in task.shown
     ]
     unseen = [m for m in task.mistakes if not _seen(task, m, [*cases, *shown])]

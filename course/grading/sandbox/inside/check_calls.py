@@ -16,6 +16,7 @@ from calling import (
     ask,
     missing,
     no_function,
+    parts_of,
     shorten,
     unfilled,
 )
@@ -32,7 +33,7 @@ def hidden(names, asks, results, cases, pure=False):
 
     names: the notebook's own names; asks: the function's.
     cases: JSON, a list of (arguments, for each result the units in which it is printed).
-    pure:  print the arguments after the call as well.
+    pure:  print what the arguments are made of after the call as well.
     """
     function, trouble = _function(names, asks)
     _print_cases(function, asks, results, json.loads(cases), pure)
@@ -75,7 +76,7 @@ def _print_cases(function, asks, results, cases, pure=False):
         (found,) = _ask(_keeping(function, given), [decode(arguments)], asks, results)
         _print(f"case {number}", *_lines(found, results, units), sep="\n")
         if pure:
-            _print(json.dumps(encode(given)))
+            _print(json.dumps(list(map(_left, given))))
         if isinstance(found, str):  # an endless loop would be waited for in each case
             break
 
@@ -89,7 +90,7 @@ def visible(names, asks, results, cases, pure=False, resumes=False):
     if function:
         function = interrupted(function) if resumes and isinstance(function, type) else function
         found = _ask(function, map(decode, json.loads(cases)), asks, results, pure)
-        found = [_parts(each) if isinstance(each, str) else encode(each) for each in found]
+        found = [_parts(each) if isinstance(each, str) else _shown(each) for each in found]
     _print(json.dumps(found if function else _parts(trouble)))
 
 
@@ -120,6 +121,11 @@ def _function(names, asks):
         return None, missing(asks)
     function = names[asks]
     return (function, "") if callable(function) else (None, Sentence(no_function(asks, function)))
+
+
+def _shown(results):
+    """A `Results` as JSON data."""
+    return {"results": encode([*results]), "changed": [*results.changed]}
 
 
 def _parts(sentence, sign=""):
@@ -161,10 +167,15 @@ def _flush():
 
 def _keeping(function, kept):
     def keeping(*given):
-        kept[:] = given
+        kept[:] = [part for each in given for part in parts_of(each)]
         return function(*given)
 
     return keeping
+
+
+def _left(part):
+    """A part of an argument after the call, as JSON data: an array, or a list's length."""
+    return len(part) if isinstance(part, dict | list | tuple) else encode(part)
 
 
 def _lines(found, results, units):
