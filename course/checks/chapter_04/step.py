@@ -1,7 +1,9 @@
 """04.step, write the rule: One step of the ball."""
 
+import numpy as np
+
 from course.checks.tasks import Case, Mistake, Rule
-from course.sgd import gradient_descent, heavy_ball
+from course.sgd import gradient_descent, heavy_ball, nesterov_momentum
 
 
 def _step_arguments(random):
@@ -20,6 +22,10 @@ STEP = Rule(
         Case("from rest", (1.0, 0.0, 2.0, 0.1, 0.9)),
         Case("rolling, on flat ground", (1.0, -0.5, 0.0, 0.1, 0.9)),
         Case("rolling downhill", (1.0, -0.5, 2.0, 0.1, 0.9)),
+        Case(
+            "two weights, of which one rolls uphill",
+            (np.array([3.0, -2.0]), np.array([0.5, 0.25]), np.array([4.0, -0.5]), 0.1, 0.8),
+        ),
     ),
     draw=_step_arguments,
     mistakes=(
@@ -70,6 +76,81 @@ STEP = Rule(
         Mistake(
             lambda w, v, g, eta, beta: (beta * v - eta * g, w + beta * v - eta * g),
             "The two values are right, but swapped: return the variable first, then the velocity.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: nesterov_momentum(w, v, g, eta, beta),
+            "Your velocity is right. But the weights take momentum times it and the push again: "
+            "that is Nesterov's step, of chapter 05. Add the velocity, once.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w - (beta * v + eta * g), beta * v + eta * g),
+            "Your velocity points uphill and is subtracted. In Keras the minus stands in the "
+            "velocity: the gradient enters it with minus, and the weights add it.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (
+                w - eta * (beta * v + (1 - beta) * g),
+                beta * v + (1 - beta) * g,
+            ),
+            "This is an average of the gradients, times the learning rate. Keras's velocity has no "
+            "factor 1 - momentum, and the learning rate is in it, with a minus.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + beta * (v - eta * g), beta * (v - eta * g)),
+            "Friction brakes your new push, too. Only the old velocity is multiplied by momentum; "
+            "the push enters in full.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + eta * (beta * v - eta * g), beta * v - eta * g),
+            "Your velocity is right, and the learning rate is in it already: the weights take the "
+            "whole velocity.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + beta * v - 2 * eta * g, beta * v - eta * g),
+            "Your velocity is right, and contains the push. The weights take the push a second "
+            "time: add the velocity alone.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + v - eta * g, beta * v - eta * g),
+            "Your velocity is right. The weights take the old velocity as it came in and the push; "
+            "they take the new velocity, in which friction is.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + beta * (beta * v - eta * g), beta * v - eta * g),
+            "Your velocity is right, and friction is in it already: the weights take the whole of "
+            "it, not momentum times it.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + v - eta * g, v - eta * g),
+            "Your ball has no friction: the old velocity is multiplied by momentum before the push "
+            "is added.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + beta * v - g, beta * v - g),
+            "The learning rate is missing: the push is learning_rate * gradient.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + eta * (beta * v - g), beta * v - g),
+            "You keep the learning rate outside the velocity. In Keras it is in it: the push is "
+            "learning_rate * gradient, and the weights add the velocity as it is.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: heavy_ball(w, v, w, eta, beta),
+            "You never use `gradient`: you took the slope of ½w², which is w. The loss can be any.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: heavy_ball(w, v, np.sign(g), eta, beta),
+            "You took the sign of the gradient alone. Where it is steeper, the push is larger.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: heavy_ball(w, v, np.abs(g), eta, beta),
+            "You took the size of the gradient without its sign: where it is negative, downhill "
+            "lies the other way.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (beta * v - eta * g, beta * v - eta * g),
+            "Your velocity is right, but you return it twice: the new variable is the old one plus "
+            "the velocity.",
         ),
     ),
     hints=(
