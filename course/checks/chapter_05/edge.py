@@ -30,7 +30,7 @@ EDGE = Rule(
     shown=(
         Case("one direction, momentum 0.9", (np.array([1.0]), 0.9)),
         Case("one direction, momentum 0", (np.array([1.0]), 0.0)),
-        Case("curvatures 0.5, 1 and 4, momentum 0.5", (np.array([0.5, 1.0, 4.0]), 0.5)),
+        Case("curvatures 0.5, 4 and 1, momentum 0.6", (np.array([0.5, 4.0, 1.0]), 0.6)),
     ),
     draw=_edge_arguments,
     mistakes=(
@@ -47,13 +47,13 @@ EDGE = Rule(
         ),
         Mistake(
             lambda curvatures, beta: _edge(np.mean(curvatures), beta),
-            "The formula is Nesterov's now. But a mean curvature protects nobody: which direction "
+            "The formula is Nesterov's now. But no direction has the mean curvature: which one "
             "diverges first?",
         ),
         Mistake(
             lambda curvatures, beta: _edge(np.min(curvatures), beta),
             "The formula is Nesterov's now. But you took the flattest direction, which allows the "
-            "longest steps: by then the stiffest has flown away.",
+            "longest steps: there the stiffest diverges.",
         ),
         Mistake(
             lambda curvatures, beta: 2 * (1 + beta) / np.min(curvatures),
@@ -117,6 +117,89 @@ EDGE = Rule(
         Mistake(
             lambda curvatures, beta: ((2 + 2 * beta) / 1 + 2 * beta) / np.max(curvatures),
             "Python divides before it adds: put the whole of 1 + 2β into brackets.",
+        ),
+        Mistake(
+            lambda curvatures, beta: 2 / np.mean(curvatures),
+            "This is plain descent's edge, of a mean curvature: the stiffest direction decides, "
+            "and Nesterov's edge depends on the momentum.",
+        ),
+        Mistake(
+            lambda curvatures, beta: 2 / np.min(curvatures),
+            "This is plain descent's edge, of the flattest direction: the stiffest decides, and "
+            "Nesterov's edge depends on the momentum.",
+        ),
+        Mistake(
+            lambda curvatures, beta: 2 / (np.min(curvatures) + np.max(curvatures)),
+            "This is plain descent's best rate, 2/(L + μ). An edge is another thing, and only the "
+            "stiffest direction sets it.",
+        ),
+        Mistake(
+            lambda curvatures, beta: _edge(np.median(curvatures), beta),
+            "The formula is Nesterov's now. But you took the curvature in the middle: which "
+            "direction diverges first?",
+        ),
+        Mistake(
+            lambda curvatures, beta: _edge(np.linalg.norm(curvatures), beta),
+            "The formula is Nesterov's now. But a norm adds up the directions: each goes its own "
+            "way, and the stiffest diverges first.",
+        ),
+        Mistake(
+            lambda curvatures, beta: _edge(len(curvatures), beta),
+            "The formula is Nesterov's now. But you divided by the number of directions: it is the "
+            "stiffest curvature that divides.",
+        ),
+        Mistake(
+            lambda curvatures, beta: _edge(curvatures[0], beta),
+            "The formula is Nesterov's now. But you took the first direction, wherever the "
+            "stiffest may stand.",
+        ),
+        Mistake(
+            lambda curvatures, beta: _edge(curvatures[-1], beta),
+            "The formula is Nesterov's now. But you took the last direction, wherever the stiffest "
+            "may stand.",
+        ),
+        Mistake(
+            lambda curvatures, beta: _edge(np.max(curvatures) ** 0.5, beta),
+            "The formula is Nesterov's now. But the curvature itself divides, not its root.",
+        ),
+        Mistake(
+            lambda curvatures, beta: (2 - 2 * beta) / (1 - 2 * beta) / np.max(curvatures),
+            "Both signs of β are turned: at the edge it is 2 + 2β above and 1 + 2β below.",
+        ),
+        Mistake(
+            lambda curvatures, beta: (2 + 2 * beta) / (1 - 2 * beta) / np.max(curvatures),
+            "One sign is turned: below the fraction stands 1 + 2β.",
+        ),
+        Mistake(
+            lambda curvatures, beta: 2 * (1 - beta) / np.max(curvatures),
+            "More momentum lowers Nesterov's edge, but not as far as that: learning rate × "
+            "curvature may be above 1 at any momentum. Look at the fraction in chapter 05 again.",
+        ),
+        Mistake(
+            lambda curvatures, beta: (1 + beta) / (1 + 2 * beta) / np.max(curvatures),
+            "Half of it: the fraction is 2 + 2β above, 1 + 2β below.",
+        ),
+        Mistake(
+            lambda curvatures, beta: (2 + beta) / (1 + 2 * beta) / np.max(curvatures),
+            "Above the fraction β is there twice, too: 2 + 2β.",
+        ),
+        Mistake(
+            lambda curvatures, beta: 4 / np.max(curvatures),
+            "4 is momentum's edge at momentum 1, without look-ahead. Nesterov's is lower, and "
+            "depends on the momentum.",
+        ),
+        Mistake(
+            lambda curvatures, beta: 1.357 / np.max(curvatures),
+            "You wrote the edge at momentum 0.9 as a number. Write it so that it follows momentum.",
+        ),
+        Mistake(
+            lambda curvatures, beta: (2 + 2 * beta) / (1 + 2 * beta * np.max(curvatures)),
+            "The curvature divides the whole fraction, not a part of what stands below: look at "
+            "your brackets.",
+        ),
+        Mistake(
+            lambda curvatures, beta: 2 + beta / (1 + 2 * beta) / np.max(curvatures),
+            "Python divides before it adds: put the whole of 2 + 2β into brackets.",
         ),
     ),
     hints=(

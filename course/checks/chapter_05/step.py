@@ -1,5 +1,7 @@
 """05.step, write the rule: One step as Keras writes it."""
 
+import numpy as np
+
 from course.checks.tasks import Case, Mistake, Rule
 from course.sgd import gradient_descent, heavy_ball, nesterov_momentum
 
@@ -31,6 +33,10 @@ STEP = Rule(
         Case("rolling, on flat ground", (1.0, -0.5, 0.0, 0.1, 0.9)),
         Case("rolling downhill", (1.0, -0.5, 2.0, 0.1, 0.9)),
         Case("with momentum 0", (1.0, 0.0, 2.0, 0.1, 0.0)),
+        Case(
+            "two weights, of which one rolls uphill",
+            (np.array([3.0, -2.0]), np.array([0.5, 0.25]), np.array([4.0, -0.5]), 0.1, 0.8),
+        ),
     ),
     draw=_step_arguments,
     mistakes=(
@@ -116,6 +122,74 @@ STEP = Rule(
             lambda w, v, g, eta, beta: heavy_ball(w, v, w + beta * v, eta, beta),
             "You never use `gradient`: you took the slope of ½w² one glide ahead. The loss can be "
             "any; `gradient` is its slope at the look-ahead point already.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w - beta * v - eta * g, beta * v + eta * g),
+            "Your velocity points uphill. In Keras the gradient enters it with minus, and the "
+            "weights add momentum times it.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (
+                w - beta * (beta * v + eta * g) - eta * g,
+                beta * v + eta * g,
+            ),
+            "Your velocity points uphill and is subtracted. In Keras the minus stands in the "
+            "velocity: the gradient enters it with minus, and the weights add it.",
+        ),
+        Mistake(
+            _with_new_velocity(lambda w, v, new, push, beta: w + push * beta + new * beta),
+            "Your velocity is right. In the weights' line momentum brakes the glide only; the push "
+            "enters in full.",
+        ),
+        Mistake(
+            _with_new_velocity(lambda w, v, new, push, beta: w + beta**2 * new + push),
+            "Your velocity is right. In the weights' line the new velocity is braked twice: once "
+            "is enough.",
+        ),
+        Mistake(
+            _with_new_velocity(lambda w, v, new, push, beta: w + beta * new + 2 * push),
+            "Your velocity is right. In the weights' line the push is there twice.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + beta * (beta * v - eta * g) - g, beta * v - eta * g),
+            "Your velocity is right. In the weights' line the learning rate is missing: the push "
+            "is learning_rate * gradient there, too.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: nesterov_momentum(w, v, g, 1.0, beta),
+            "The learning rate is missing in both lines: the push is learning_rate * gradient.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + eta * (beta * (beta * v - g) - g), beta * v - g),
+            "You keep the learning rate outside the velocity. In Keras it is in it: the push is "
+            "learning_rate * gradient in both lines.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: (w + beta * (v - eta * g) - eta * g, v - eta * g),
+            "In the velocity's line momentum is missing: the old velocity is braked before the "
+            "push is added.",
+        ),
+        Mistake(
+            _with_new_velocity(lambda w, v, new, push, beta: w + (1 - beta) * new + push),
+            "Your velocity is right. The glide is momentum times it, not 1 - momentum.",
+        ),
+        Mistake(
+            _with_new_velocity(lambda w, v, new, push, beta: new),
+            "Your velocity is right, but you return it twice: the new variable is the old one, and "
+            "the glide, and the push.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta: heavy_ball(w, v, g + beta * v, eta, beta),
+            "You added the glide to the gradient. A glide is a way, not a slope: `gradient` is the "
+            "slope at the look-ahead point already.",
+        ),
+        Mistake(
+            _with_new_velocity(
+                lambda w, v, new, push, beta: w + beta * new + push,
+                lambda v, new, push, beta: push,
+            ),
+            "The weights are right, but the velocity you return is the push alone: it keeps "
+            "momentum times the old one, too.",
         ),
         Mistake(
             lambda w, v, g, eta, beta: nesterov_momentum(w, v, g, eta, beta)[::-1],
