@@ -67,8 +67,8 @@ DESCEND = Rule(
         ),
         Mistake(
             lambda w, lam, eta, steps: _descend(w, lam, eta, 1),
-            "You took one step only: `steps` of them are asked. Repeat it in a loop, and let "
-            "`return` stand after the loop, not in it.",
+            "What comes out is one step; `steps` of them are asked. In a loop each must start from "
+            "the w that the step before it left, and `return` stands after the loop.",
         ),
         Mistake(_steps_of(_right_move, more=1), "You took one step too many: use range(steps)."),
         Mistake(_steps_of(_right_move, more=-1), "You took one step too few: use range(steps)."),
@@ -116,6 +116,72 @@ DESCEND = Rule(
         ),
         Mistake(_path, _ONLY_THE_LAST),
         Mistake(lambda *arguments: _path(*arguments, first=1), _ONLY_THE_LAST),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * lam * w**2),
+            "Your gradient is λw². Differentiating ½λw² leaves one w less: λw.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: eta * lam * w),
+            "You kept the step and lost the weights: the step is subtracted from them.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * w / lam),
+            "You divided by the curvature. The slope of ½λw² grows with it: λw.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * (lam + w)),
+            "You added curvature and weight. The slope of ½λw² is their product.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * lam**2 * w),
+            "The curvature is in your gradient twice. The derivative of ½λw² has it once.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * np.sign(lam * w)),
+            "You took the sign of the gradient alone: where it is steeper, the step is longer.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: w - eta * np.mean(lam * w)),
+            "You averaged the slopes of all weights, so each weight goes the same way. Each has a "
+            "slope of its own: leave out the mean.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: np.abs(w - eta * lam * w)),
+            "You made the weights positive. A steep one may well flip sides: leave its sign.",
+        ),
+        Mistake(
+            _steps_of(lambda w, lam, eta: np.maximum(w - eta * lam * w, 0)),
+            "You stop at 0. A step that is long enough leads to the other side: let it.",
+        ),
+        Mistake(
+            lambda w, lam, eta, steps: np.sum(lam * _descend(w, lam, eta, steps) ** 2) / 2,
+            "This is the loss after the last step. The weights themselves are asked.",
+        ),
+        Mistake(
+            lambda w, lam, eta, steps: lam * _descend(w, lam, eta, steps),
+            "This is the gradient after the last step. The weights themselves are asked.",
+        ),
+        Mistake(
+            lambda w, lam, eta, steps: w * (1 - eta * lam) * steps,
+            "You multiplied by `steps`. Each step multiplies w by 1 − ηλ once more: a power.",
+        ),
+        Mistake(
+            lambda w, lam, eta, steps: w * (1 - (eta * lam) ** steps),
+            "You took the power of ηλ. Each step multiplies w by 1 − ηλ: the power is of that.",
+        ),
+        Mistake(
+            lambda w, lam, eta, steps: w * (1 - eta * lam**steps),
+            "You took the power of λ. Each step multiplies w by 1 − ηλ: the power is of that.",
+        ),
+        Mistake(
+            lambda w, lam, eta, steps: w * np.exp(-eta * lam * steps),
+            "This is a ball that slides without steps. A step multiplies w by 1 − ηλ, which is "
+            "exp(−ηλ) only nearly, for small ηλ.",
+        ),
+        Mistake(
+            lambda w, lam, eta, steps: _descend(w, lam, eta, 3),
+            "You always take three steps. How many is for `steps` to say.",
+        ),
     ),
     hints=(
         "What is the slope of ½λw² at w? And where is the slope of the second step taken?",

@@ -31,7 +31,7 @@ EDGE = Rule(
     shown=(
         Case("one input, two examples", (np.array([[1.0], [3.0]]),)),
         Case("two inputs that are never on together", (np.array([[1.0, 0.0], [0.0, 2.0]]),)),
-        Case("two inputs that go together", (np.array([[2.0, 1.0], [1.0, 2.0]]),)),
+        Case("two inputs that go together", (np.array([[3.0, 2], [3, 0], [1, 2], [1, 0]]),)),
     ),
     # Means away from zero, so that inputs go together as pixels do.
     draw=lambda random: (random.normal(random.uniform(0.5, 2), size=(6, 3)),),
@@ -44,8 +44,8 @@ EDGE = Rule(
         ),
         Mistake(
             lambda x: 2 / np.diag(x.T @ x / len(x)).max(),
-            "The Hessian is right now. But its diagonal knows each weight alone; where inputs go "
-            "together, a direction between the axes is steeper. Take the eigenvalues.",
+            "The Hessian is right now. But its largest entry, on the diagonal, knows one weight "
+            "alone; where inputs go together, a direction between the axes is steeper.",
         ),
         Mistake(
             lambda x: 2 / np.linalg.eigvalsh(x.T @ x)[-1],
@@ -54,8 +54,8 @@ EDGE = Rule(
         ),
         Mistake(
             lambda x: 2 / np.linalg.eigvalsh(x.T @ x / (2 * len(x)))[-1],
-            "You divided by 2n. The ½ is used up: differentiating the square brings a 2, which "
-            "cancels it. The Hessian is X.T @ X / len(X).",
+            "Twice too far. Is a 2n in your Hessian? The ½ of the loss is used up: differentiating "
+            "the square brings a 2, which cancels it.",
         ),
         Mistake(
             lambda x: 2 / np.linalg.eigvalsh(x.T @ x / x.shape[1])[-1],
@@ -89,12 +89,12 @@ EDGE = Rule(
         Mistake(
             lambda x: 2 / np.sum(_curvatures(x)),
             "You took the sum of all curvatures. Directions do not add up: each goes its own way, "
-            "and the steepest breaks first.",
+            "and the steepest diverges first.",
         ),
         Mistake(
             lambda x: 2 / np.mean(_curvatures(x)),
             "You took the mean of the curvatures. On average is not enough: the steepest "
-            "direction breaks first.",
+            "direction diverges first.",
         ),
         Mistake(
             lambda x: 2 / np.linalg.norm(x.T @ x / len(x)),
@@ -107,6 +107,56 @@ EDGE = Rule(
             lambda x: _edge(x - x.mean(axis=0)),
             "You centred the data first. That changes the loss, and its edge with it: this is "
             "about X as it is.",
+        ),
+        Mistake(
+            lambda x: 2 / _curvatures(x),
+            "These are the edges of all directions: return one number, the edge of the direction "
+            "that diverges first.",
+        ),
+        Mistake(
+            lambda x: 2 / np.diag(x.T @ x / len(x)),
+            "These are as many edges as there are weights, each as if it were alone. One number is "
+            "asked, from the steepest of all directions.",
+        ),
+        Mistake(
+            lambda x: 2 / np.abs(x.T @ x / len(x)).sum(axis=1).max(),
+            "The sum of a row is an upper limit of the curvature, so your rate is on the safe "
+            "side. The edge itself is made of the largest eigenvalue.",
+        ),
+        Mistake(
+            lambda x: 2 / np.mean(x.T @ x / len(x)),
+            "You took the mean of the Hessian's entries. A curvature is one of its eigenvalues.",
+        ),
+        Mistake(
+            lambda x: 2 / np.median(_curvatures(x)),
+            "You took the curvature in the middle. The steepest direction diverges first.",
+        ),
+        Mistake(
+            lambda x: 2 / np.linalg.det(x.T @ x / len(x)),
+            "The determinant is the product of all curvatures. The steepest alone is wanted.",
+        ),
+        Mistake(
+            lambda x: 2 / np.sqrt(_curvatures(x)[-1]),
+            "You took the root of the largest curvature. The edge is 2 divided by the curvature "
+            "itself.",
+        ),
+        Mistake(
+            lambda x: _curvatures(x)[-1] / 2,
+            "Upside down: the steeper the loss, the lower the edge.",
+        ),
+        Mistake(
+            lambda x: 2 * (len(x) - 1) / np.linalg.eigvalsh(x.T @ x)[-1],
+            "You divided by n − 1, as for a sample's variance. The loss is a mean over all n "
+            "examples.",
+        ),
+        Mistake(
+            lambda x: 2 * len(x) ** 2 / np.linalg.eigvalsh(x.T @ x)[-1],
+            "You divided by the number of examples twice: once is enough.",
+        ),
+        Mistake(
+            lambda x: 2 * x.size / np.linalg.eigvalsh(x.T @ x)[-1],
+            "You divided by the number of all entries of X. The loss is a mean over the examples, "
+            "which are the rows: len(X).",
         ),
     ),
     hints=(
