@@ -11,14 +11,14 @@ def _batch_gradient(w, x, y, rows):
 
 
 def _batch_arguments(random):
-    x, y, w = random.normal(size=(7, 2)), random.normal(size=7), random.normal(size=2)
+    x, y, w = random.normal(size=(7, 3)), random.normal(size=7), random.normal(size=3)
     # The last row of the batch is there twice, as happens when examples are drawn one by one.
     rows = random.permutation(7)[: random.integers(2, 5)]
     return w, x, y, np.append(rows, rows[-1])
 
 
 _X = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
-_Y = np.array([1.0, 0.0, 2.0, 2.0])
+_Y = np.array([3.0, 0.0, 2.0, 2.0])
 
 GRADIENT = Rule(
     name="02.gradient",
@@ -89,6 +89,108 @@ GRADIENT = Rule(
         Mistake(
             lambda w, x, y, rows: np.mean((x[rows] @ w - y[rows]) ** 2) / 2,
             "This is the batch's loss itself. Differentiate it by w.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ (x[rows] @ w - y[rows]) / (2 * len(rows)),
+            "You have half the gradient: differentiating the square brings a 2, and the ½ of the "
+            "loss cancels it.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ (y[rows] - x[rows] @ w),
+            "Two things: your gradient points downhill, as an error is prediction minus y; and you "
+            "summed the batch, where the mean is wanted.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: 2 * x[rows].T @ (x[rows] @ w - y[rows]),
+            "Two things: the ½ in the loss cancels the 2; and you summed the batch, where the mean "
+            "is wanted.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows] @ w - y[rows],
+            "These are the errors, one for each example. A gradient has one entry for each weight: "
+            "multiply each error by its own x, and average over the batch.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: (x[rows] @ w - y[rows])[:, None] * x[rows],
+            "These are the gradients of the examples, one in each row. The batch's gradient is "
+            "their mean.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: (x[rows] @ w - y[rows])[:, None] * x[rows] / len(rows),
+            "You divided by the batch, but the sum over its examples is missing: axis=0.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: np.mean((x[rows] @ w - y[rows])[:, None] * x[rows], axis=1),
+            "You averaged over the weights, which leaves one number for each example. Average over "
+            "the examples: axis=0.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ (x[rows] @ w - y[rows]) ** 2 / len(rows),
+            "The derivative of a square contains the error once, not its square.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ np.abs(x[rows] @ w - y[rows]) / len(rows),
+            "You took the size of each error. Its sign says on which side the prediction is off.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ np.sign(x[rows] @ w - y[rows]) / len(rows),
+            "You took the sign of each error alone: that is the gradient of the mean distance. "
+            "Here the loss is a square, so a larger error counts for more.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ (x[rows] @ w - y[rows]) / len(w),
+            "You divided by the number of weights. The mean is over the batch: len(rows).",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ (x[rows] @ w - y[rows]) / x[rows].size,
+            "You divided by all entries of the batch's table. The mean is over its examples: "
+            "len(rows).",
+        ),
+        Mistake(
+            lambda w, x, y, rows: (
+                x[rows].T @ (x[rows] @ w - y[rows]) / (len(rows) - 1 if len(rows) > 1 else 1)
+            ),
+            "You divided by one less than the batch. A mean divides by len(rows).",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ (x[rows] @ w - y[rows]) / len(np.unique(rows)),
+            "The sum is right. An example that was drawn twice counts twice below, too: divide by "
+            "len(rows).",
+        ),
+        Mistake(
+            lambda w, x, y, rows: w - _batch_gradient(w, x, y, rows),
+            "That is a step with learning rate 1. The gradient alone is asked.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: w * _batch_gradient(w, x, y, rows),
+            "You multiplied by w once more. It is in the predictions already.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: (
+                _batch_gradient(w, x, y, rows) / np.linalg.norm(_batch_gradient(w, x, y, rows))
+            ),
+            "Your gradient has length 1. Its length says how steep the loss is: leave it.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: _batch_gradient(w, x, y, rows - 1),
+            "You counted the examples from 1. In Python row 3 is x[3], and the first is x[0].",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].mean(axis=0),
+            "This is the mean input. Multiply each x by its own error before you average.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ y[rows] / len(rows),
+            "The targets alone are in it. An error is prediction minus y: x[rows] @ w is missing.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: x[rows].T @ (x[rows] @ w) / len(rows),
+            "The predictions alone are in it. An error is prediction minus y: the targets are "
+            "missing.",
+        ),
+        Mistake(
+            lambda w, x, y, rows: _batch_gradient(w, x, y, rows)[:, None],
+            "The numbers are right, but they stand in a column: an array as long as w is asked.",
         ),
     ),
     hints=(

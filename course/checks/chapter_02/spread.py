@@ -54,7 +54,7 @@ SPREAD = Rule(
     shown=(
         Case("before the first step", (4.0, 0, 0.5, 1.0, 3.0, 2)),
         Case("one step", (4.0, 1, 0.5, 1.0, 3.0, 2)),
-        Case("two steps without noise, each beyond the minimum", (4.0, 2, 0.5, 3.0, 0.0, 2)),
+        Case("two steps, each beyond the minimum", (4.0, 2, 0.5, 3.0, 1.0, 2)),
         Case("three steps on another curvature", (4.0, 3, 0.5, 0.4, 3.0, 2)),
     ),
     draw=_spread_arguments,
@@ -146,6 +146,129 @@ SPREAD = Rule(
             lambda *arguments: tuple(np.sqrt(square_and_floor(*arguments))),
             "You took the roots: these are typical distances. The mean squares themselves are "
             "asked.",
+        ),
+        Mistake(
+            _slip(floor=lambda s, n, eta, lam, var, B: eta**2 * var / B),
+            "The steps are right. That is what one step adds. The floor is the mean square that a "
+            "step leaves as it was: it loses as much as is added.",
+        ),
+        Mistake(
+            _slip(floor=lambda s, n, eta, lam, var, B: eta * var / (B * lam)),
+            "The steps are right. Your floor forgets the square: a step keeps (1 − ηλ)² of w², so "
+            "it takes ηλ(2 − ηλ) of it.",
+        ),
+        Mistake(
+            _slip(floor=lambda s, n, eta, lam, var, B: eta * var / (B * lam * (2 + eta * lam))),
+            "The steps are right. In the floor a sign is turned: 1 − (1 − ηλ)² is ηλ(2 − ηλ).",
+        ),
+        Mistake(
+            _slip(floor=lambda s, n, eta, lam, var, B: eta * var / (B * lam * (1 - eta * lam))),
+            "The steps are right. In the floor 1 − (1 − ηλ)² is ηλ(2 − ηλ), with a 2.",
+        ),
+        Mistake(
+            _slip(floor=lambda s, n, eta, lam, var, B: eta * var / B * lam * (2 - eta * lam)),
+            "The steps are right. In the floor λ(2 − ηλ) divides: put all that stands below into "
+            "brackets.",
+        ),
+        Mistake(
+            _slip(floor=lambda s, n, eta, lam, var, B: eta * var / (2 * B * lam - eta * lam)),
+            "The steps are right. In the floor the brackets are missing: B λ multiplies the whole "
+            "of 2 − ηλ.",
+        ),
+        Mistake(
+            _slip(floor=lambda *arguments: 0.0),
+            "The steps are right. But the noise never stops, so the mean square does not settle at "
+            "0.",
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: _repeat(s, n, 1 - (eta * lam) ** 2, eta**2 * var / B)
+            ),
+            "The floor is right. You squared ηλ. It is 1 − ηλ that is squared: (1 − ηλ)².",
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: (
+                    (1 - eta * lam) ** 2 * s + eta**2 * var / B if n else s
+                )
+            ),
+            "The floor is right. `after` is that of one step: repeat it, each time from what the "
+            "step before it left.",
+        ),
+        Mistake(
+            _slip(lambda s, n, eta, lam, var, B: (1 - eta * lam) ** 2 * s + eta**2 * var / B),
+            "The floor is right. `after` is always that of one step: after 0 steps it is `square`, "
+            "after more each goes on from what the step before it left.",
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: (
+                    (1 - eta * lam) ** (2 * n) * s
+                    + sum((1 - eta * lam) ** (2 * k) for k in range(1, n + 1)) * eta**2 * var / B
+                )
+            ),
+            "The floor is right. In a step the shrinking is first: the noise is added to what is "
+            "left, and does not shrink in its own step.",
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: (
+                    square_and_floor(0, 0, eta, lam, var, B)[1] + (1 - eta * lam) ** (2 * n) * s
+                )
+            ),
+            "The floor is right. What shrinks is the distance to it, `square` − floor, not "
+            "`square`.",
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: (
+                    square_and_floor(0, 0, eta, lam, var, B)[1] * (1 - (1 - eta * lam) ** n)
+                    + (1 - eta * lam) ** n * s
+                )
+            ),
+            _SHRINKS_BY_THE_SQUARE,
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: (
+                    (1 - eta * lam) ** (2 * n) * (s - square_and_floor(0, 0, eta, lam, var, B)[1])
+                )
+            ),
+            "The floor is right. `after` lacks it: what shrinks is the distance to the floor, and "
+            "the floor itself stays.",
+        ),
+        Mistake(
+            _slip(
+                lambda s, n, eta, lam, var, B: _repeat(
+                    s, n, (1 - eta * lam) ** 2, (eta * lam) ** 2 * var / B
+                )
+            ),
+            "The floor is right. In your steps the noise is multiplied by the curvature: it is "
+            "added to the gradient, and enters w by the learning rate alone.",
+        ),
+        Mistake(
+            _slip(lambda s, n, eta, lam, var, B: _repeat(s, n, (1 - eta * lam) ** 2, var / B)),
+            "The floor is right. In your steps the noise enters in full: it is multiplied by the "
+            "learning rate, and its mean square by η².",
+        ),
+        Mistake(
+            _slip(lambda s, n, eta, lam, var, B: _repeat(s, n, (1 - lam) ** 2, eta**2 * var / B)),
+            "The floor is right. In your steps w shrinks by 1 − λ: the learning rate is missing.",
+        ),
+        Mistake(
+            _slip(lambda s, n, eta, lam, var, B: s * np.exp(-2 * eta * lam * n)),
+            "The floor is right. `after` forgets the noise; and a step keeps (1 − ηλ)², which is "
+            "exp(−2ηλ) only nearly.",
+        ),
+        Mistake(
+            lambda *arguments: tuple(
+                arguments[3] / 2 * value for value in square_and_floor(*arguments)
+            ),
+            "These are mean losses, ½λ times what is asked: the mean squares of w themselves.",
+        ),
+        Mistake(
+            lambda s, n, eta, lam, var, B: square_and_floor(s, n, eta, lam, var * B, 1),
+            "You multiplied by size. A larger batch has less noise: variance / size.",
         ),
         Mistake(
             lambda *arguments: square_and_floor(*arguments)[::-1],
