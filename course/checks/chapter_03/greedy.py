@@ -145,6 +145,90 @@ GREEDY = Rule(
             "one before it.",
         ),
         Mistake(
+            _with_rate(lambda square, lam, var: 2 / lam),
+            "This is the edge, at which the step leads as far to the other side. The best rate "
+            "lies below 1/λ.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: lam * square / (lam**2 * square) + var),
+            "Python divides before it adds: put all that stands below into brackets.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: lam * square / lam**2 * square + var),
+            "Python goes from left to right: put all that stands below into brackets.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: var / (lam**2 * square + var)),
+            "Above stands the noise. Where there is more of it, the best step is shorter.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: lam * var / (lam**2 * square + var)),
+            "Above stands the noise. Where there is more of it, the best step is shorter.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: lam * square / var),
+            "You left out η in 1 - ηλ when you differentiated: -2λ(1 - ηλ)·square holds one, too.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: 0.5 * _best_next(square, lam, var)[0]),
+            "Half of the best rate: differentiating either square brings a 2, and they cancel.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: 2 * _best_next(square, lam, var)[0]),
+            "Twice the best rate: differentiating either square brings a 2, and they cancel.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: 1 / (lam + var)),
+            "Your rate does not know `square`: far away a long step pays, near the minimum noise "
+            "counts for more.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: lam * square / (lam**2 + var)),
+            "Below, `square` is missing beside λ²: the derivative of (1 - ηλ)²·square holds it.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: lam * square / (square + var)),
+            "Below, λ² is missing beside `square`: one λ is that of 1 - ηλ, the other comes by the "
+            "chain rule.",
+        ),
+        Mistake(
+            _with_rate(lambda square, lam, var: lam * square / (lam**2 * square + var) ** 2),
+            "Below is a square too much.",
+        ),
+        Mistake(
+            _with_left(lambda eta, square, lam, var: eta**2 * var),
+            "The rate is right. `left` holds the new noise alone: what the step leaves of the "
+            "distance is missing.",
+        ),
+        Mistake(
+            _with_left(lambda eta, square, lam, var: 0.0),
+            "The rate is right. But the step brings in noise, so something is left.",
+        ),
+        Mistake(
+            _with_left(lambda eta, square, lam, var: var),
+            "The rate is right. You return the variance of the gradient: it enters by η², and what "
+            "is left of the distance is added.",
+        ),
+        Mistake(
+            _with_left(lambda eta, square, lam, var: (1 + eta * lam) ** 2 * square + eta**2 * var),
+            "The rate is right. In `left` the step goes away from the minimum: 1 - ηλ.",
+        ),
+        Mistake(
+            _with_left(lambda eta, square, lam, var: (1 - eta * lam) ** 2 * square - eta**2 * var),
+            "The rate is right. Noise makes the mean square larger: it is added.",
+        ),
+        Mistake(
+            _with_left(lambda *arguments: mean_after_step(*arguments) ** 0.5),
+            "The rate is right. You took the root: `left` is the mean square itself.",
+        ),
+        Mistake(
+            _with_left(
+                lambda eta, square, lam, var: (1 - eta * lam) ** 2 * square + (eta * lam) ** 2 * var
+            ),
+            "The rate is right. In `left` the noise is multiplied by the curvature: it is added to "
+            "the gradient, and enters w by η alone.",
+        ),
+        Mistake(
             lambda *arguments: _best_next(*arguments)[::-1],
             "The two values are right, but swapped: return the learning rate first.",
         ),
