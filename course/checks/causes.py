@@ -56,14 +56,34 @@ def of_results(seen, asked):
     if not _has_shapes(first):
         return _wrong_shapes(first, seen, asked)
     seen = [case for case in seen if _has_shapes(case)]
-    if any(has_nan(case.yours) and not has_nan(case.expected) for case in seen):
+    if _has_a_nan(first):
         return _which_cases(seen, asked, NAN)
+    numbers = [case for case in seen if not _has_a_nan(case)]
+    return _of_numbers(numbers, asked) or _nan_later(seen)
+
+
+def _nan_later(seen):
+    titles = [f"“{case.title}”" for case in seen if _has_a_nan(case)]
+    return f"In {titles[0]} there is nan. {NAN}" if titles else ""
+
+
+def _of_numbers(seen, asked):
+    """What is true of all cases, which have results of the right shapes and no nan."""
+    if all(all(case.right) for case in seen[asked.shown :]):
+        # Of a few round numbers alone much is true by chance.
+        return _by_results(seen, asked, {})
+    came_in = _each_phrase(seen, asked, _as_it_came)
     return (
         _swapped(seen, asked)
         or _always_the_same(seen)
+        or (_by_results(seen, asked, came_in) if any(came_in.values()) else "")
         or _as_if(seen, asked)
-        or _by_results(seen, asked)
+        or _by_results(seen, asked, _each_phrase(seen, asked, _of_one))
     )
+
+
+def _has_a_nan(case):
+    return has_nan(case.yours) and not has_nan(case.expected)
 
 
 def _names(names):
@@ -110,19 +130,22 @@ def _always_the_same(seen):
     return "Your function gives the same in every case: are all arguments used in its lines?"
 
 
-def _as_if(seen, asked, which=None):
+def _as_if(seen, asked):
+    changed = _changed(seen, asked)
+    who = "Your result is" if len(asked.results) == 1 else "Your results are"
+    return f"{who} what {changed}." if changed else ""
+
+
+def _changed(seen, asked, which=None):
     """What would have to come in for the results to be right; which: one of them alone."""
     places = range(len(asked.results)) if which is None else [which]
     wrong = [case for case in seen if not all(case.right[i] for i in places)]
     if len(wrong) < 2:
         return ""
-    who = "Your results are what" if which is None else f"{asked.results[which]} is what"
-    if len(asked.results) == 1:
-        who = f"Your {asked.results[0]} is what"
     for words, change in quantities.changes(seen[0].arguments, asked.parameters):
         # The wrong ones first: most changes fail there at once.
         if all(_gives(case, change, asked, places) for case in [*wrong, *seen]):
-            return f"{who} would be right if {words}."
+            return f"would be right if {words}"
     return ""
 
 
@@ -138,18 +161,35 @@ def _gives(case, change, asked, places):
 # ---- each result by itself -------------------------------------------------------------
 
 
-def _by_results(seen, asked):
-    """What is right, and of each result that is wrong what is true of it."""
-    good, bad = [], []
-    for i, name in enumerate(asked.results):
-        (good if all(case.right[i] for case in seen) else bad).append((i, name))
-    said = [of for of in (_of_one(seen, asked, i) for i, _ in bad) if of]
+def _each_phrase(seen, asked, of_one):
+    """Result's number -> what is true of it, "" for nothing, of each that is wrong."""
+    wrong = [i for i in range(len(asked.results)) if not all(case.right[i] for case in seen)]
+    return {i: of_one(seen, asked, i) for i in wrong}
+
+
+def _by_results(seen, asked, phrases):
+    """What is right, and of each result that is wrong what is true of it.
+
+    phrases: as `_each_phrase` returns them.
+    """
+    good = [n for i, n in enumerate(asked.results) if all(case.right[i] for case in seen)]
+    bad = [name for name in asked.results if name not in good]
+    said = [*_joined({asked.results[i]: phrases[i] for i in phrases if phrases[i]})]
     if good and bad:
-        is_right = f"{_names([n for _, n in good])} {'are' if len(good) > 1 else 'is'} right"
-        said = [f"{is_right}; look at {_names([name for _, name in bad])}.", *said]
-    if not said or (good and len(said) == 1):
+        is_right = f"{_names(good)} {'are' if len(good) > 1 else 'is'} right"
+        said = [f"{is_right}; look at {_names(bad)}.", *said]
+    if not any(phrases[i] for i in phrases):
         said.append(_which_cases(seen, asked))
     return " ".join(filter(None, said))
+
+
+def _joined(phrases):
+    """Sentences on the results, those of which the same is true in one."""
+    for phrase in dict.fromkeys(phrases.values()):
+        first, *others = [name for name in phrases if phrases[name] == phrase]
+        end = "" if phrase[-1] == "?" else "."
+        also = f" The same is true of {_names(others)}." if others else ""
+        yield f"{first} {phrase}{end}{also}"
 
 
 def _column(seen, i):
@@ -157,24 +197,26 @@ def _column(seen, i):
     return [case.yours[i] for case in seen], [case.expected[i] for case in seen]
 
 
+def _as_it_came(seen, asked, i):
+    name = quantities.as_it_came(seen, asked.parameters, _column(seen, i)[0])
+    if name == asked.results[i]:
+        return "is what came in, unchanged"
+    return f"is {name} as it came in" if name else ""
+
+
 def _of_one(seen, asked, i):
-    """A sentence on one wrong result, or ""."""
-    name, (yours, expected) = asked.results[i], _column(seen, i)
-    simple = (
+    """What is true of one wrong result, such as "is half of what it should be", or ""."""
+    yours, expected = _column(seen, i)
+    changed = _changed(seen, asked, i) if len(asked.results) > 1 else ""
+    others = [(asked.results[k], _column(seen, k)[1]) for k in range(len(asked.results)) if k != i]
+    return (
         _as_another(seen, asked, i)
-        or quantities.as_it_came(seen, asked.parameters, yours)
         or quantities.by_a_number(yours, expected)
         or quantities.by_a_factor(seen, asked.parameters, yours, expected)
+        or (changed and f"is what {changed}")
+        or quantities.by_a_term(seen, asked.parameters, others, yours, expected)
+        or in_a_series(yours, expected)
     )
-    if simple:
-        return f"{name} {simple}."
-    changed = _as_if(seen, asked, i) if len(asked.results) > 1 else ""
-    if changed:
-        return changed
-    others = [(asked.results[k], _column(seen, k)[1]) for k in range(len(asked.results)) if k != i]
-    more = quantities.by_a_term(seen, asked.parameters, others, yours, expected)
-    more = more or in_a_series(yours, expected)
-    return f"{name} {more}{'' if more[-1:] in '.?' else '.'}" if more else ""
 
 
 def _as_another(seen, asked, i):
@@ -192,20 +234,22 @@ def _as_another(seen, asked, i):
 def _which_cases(seen, asked, wrong_why=""):
     """Which cases are right and which are not, where both kinds are there."""
     right = [all(case.right) for case in seen]
-    shown = right[: asked.shown]
     if not any(right):
         return wrong_why or _how_far(seen, asked)
-    if all(shown):
+    good = [f"“{case.title}”" for case, holds in zip(seen, right[: asked.shown]) if holds]
+    bad = [f"“{case.title}”" for case, holds in zip(seen, right[: asked.shown]) if not holds]
+    if not bad:
+        arrays = ", no arrays" * _right_for_numbers_alone(seen, right)
         says = (
-            "The sheet's own cases are right, other numbers are not: does a number in your lines "
-            "belong to these cases only?"
+            "The sheet's own cases are right, other numbers are not. What do the sheet's have in "
+            f"common: signs, round numbers{arrays}?"
         )
     elif _right_for_numbers_alone(seen, right):
         says = "It is right where numbers come in, and not where arrays do."
+    elif len(bad) <= len(good):
+        says = f"Of the sheet's cases only {_names(bad)} {'are' if len(bad) > 1 else 'is'} wrong."
     else:
-        good = [f"“{case.title}”" for case, holds in zip(seen, shown) if holds]
-        bad = [f"“{case.title}”" for case, holds in zip(seen, shown) if not holds]
-        says = f"Not right: {_names(bad)}; right: {_names(good)}." if good else ""
+        says = f"Right so far: {_names(good)}." if good else ""
     return " ".join(filter(None, [says, wrong_why]))
 
 

@@ -52,6 +52,11 @@ _MEANS = (
         "A number came in where your line expects a list or an array.",
     ),
     (
+        "AttributeError",
+        r"'(?:float|int|numpy\.float64)' object has no attribute",
+        "A number came in where your line expects an array.",
+    ),
+    (
         "IndexError",
         r"out of (?:range|bounds)",
         "Your index is beyond the end: the first is 0, the last one less than the length.",

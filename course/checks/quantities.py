@@ -52,11 +52,11 @@ def _table(seen, parameters):
 
 
 def as_it_came(seen, parameters, yours):
-    """Which argument a result is, in all cases: "comes back as it came in"; "" for none."""
+    """Which argument a result is, in all cases; "" for none."""
     for name, values in _table(seen, parameters).items():
         varies = any(not agree([value], [values[0]]) for value in values)
         if varies and all(agree([a], [b]) for a, b in zip(yours, values)):
-            return f"is {name} as it came in"
+            return name
     return ""
 
 
@@ -68,9 +68,16 @@ def by_a_number(yours, expected):
     yours_first, first = pairs[0]
     place = np.argmax(np.abs(first))
     factor = float(np.ravel(yours_first)[place] / np.ravel(first)[place])
+    if all(map(_is_close, _inverse(yours), expected)) and not np.isclose(abs(factor), 1):
+        return "is upside down: 1 divided by it would be right"
     if not all(map(_is_close, yours, _times_each(expected, [factor] * len(expected)))):
         return ""
     return _times(factor) if np.isfinite(factor) else ""
+
+
+def _inverse(values):
+    with np.errstate(all="ignore"):
+        return [1 / np.asarray(value) for value in values]
 
 
 def _times(factor):
@@ -141,7 +148,7 @@ def by_a_term(seen, parameters, others, yours, expected):
         if not _is_multiple(missing, _product([base[name][wrong[-1]] for name in names])):
             continue
         values = [_product([base[name][i] for name in names]) for i in range(len(pairs))]
-        for times, asks in ((1, "."), (2, ": has that part the wrong sign?")):
+        for times, asks in ((1, ""), (2, ": has that part the wrong sign?")):
             term = f"{times} * " * (times > 1) + " * ".join(names)
             if all(_is_close(a + times * q, b) for (a, b), q in zip(pairs, values)):
                 return f"would be right with {term} added{asks}"
@@ -206,6 +213,7 @@ def _changes_of(name, value):
     if isinstance(value, bool):
         yield f"{name} were the opposite", lambda x: not x
     elif isinstance(value, int):
+        yield f"{name} were 1", lambda x: 1
         yield f"{name} were larger by 1", lambda x: x + 1
         yield f"{name} were smaller by 1", lambda x: _if(x > 1, x - 1)
     elif _is_number(value):

@@ -100,12 +100,12 @@ class Rule(Task):
             for name, a, good in zip(self.results, yours, expected)
         ]
 
-    def _gives(self, function, answers):
+    def _gives(self, function, answers, cases):
         """Whether a function gives these answers; stops at the first case that differs."""
         if any(isinstance(each, str) for each in answers):
             return False
         try:
-            for case, yours in zip(self.cases(), answers):
+            for case, yours in zip(cases, answers):
                 given = call(function, case.arguments, self.asks, self.results, self.pure)
                 if not agree(yours, given):
                     return False
@@ -134,12 +134,13 @@ class Rule(Task):
         in_order = self.order_of(answers, source)
         if in_order:
             return because(lines, in_order)
-        known = [each for each in self.mistakes if self._gives(each.answer, answers)]
+        cases = self.cases()
+        known = [each for each in self.mistakes if self._gives(each.answer, answers, cases)]
         told = [m for m in known if not m.untouched or answer_text.is_untouched(self, source)]
         # Where two mistakes come to the same, neither is known to be the one.
         if len({each.because for each in told}) == 1:
             return recognised(lines, told[0])
-        by_rule = self._by_rule(answers)
+        by_rule = self._by_rule(answers) or self._then_raised(answers)
         return because(lines, AS_GIVEN if known and not told and not by_rule else by_rule)
 
     def _by_rule(self, answers):
@@ -156,6 +157,11 @@ class Rule(Task):
             len(self.shown),
         )
         return causes.of_results(seen, asked)
+
+    def _then_raised(self, answers):
+        """What a later case raised, where nothing is known of the results before."""
+        title = self.cases()[len(answers) - 1].title
+        return f"And in “{title}”: {answers[-1]}" if isinstance(answers[-1], str) else ""
 
     def _remarks(self, answers):
         changed = sorted({number for each in answers for number in each.changed})
@@ -184,10 +190,13 @@ class Order(Rule):
 
     def order_of(self, answers, source):
         """Why one line must come before another, where the answer has them otherwise."""
-        start = [m for m in self.mistakes if m.untouched and self._gives(m.answer, answers)]
-        if start and answer_text.is_untouched(self, source):
+        cases = self.cases()
+        start = [m for m in self.mistakes if m.untouched and self._gives(m.answer, answers, cases)]
+        broke_off = any(isinstance(each, str) for each in answers)
+        if broke_off or (start and answer_text.is_untouched(self, source)):
             return ""
-        same = [names for names in self._orders() if self._gives(self.arranged(names), answers)]
+        pairs = [(case.arguments, yours) for case, yours in zip(cases, answers)]
+        same = [names for names in self._orders() if _runs_as(self.arranged(names), pairs)]
         for first, later, sentence in self.needs:
             if same and not any(_comes_before(first, later, names) for names in same):
                 return sentence
@@ -212,6 +221,17 @@ def _moved(names):
         rest = [each for each in names if each != name]
         for i in range(len(names)):
             yield (*rest[:i], name, *rest[i:])
+
+
+def _runs_as(function, pairs):
+    """Whether a function gives these results for these arguments; it is our own, so trusted."""
+    with np.errstate(all="ignore"):
+        for arguments, yours in pairs:
+            given = function(*arguments)
+            given = given if isinstance(given, tuple) else (given,)
+            if not agree(yours, [np.asarray(each, dtype=float) for each in given]):
+                return False
+    return True
 
 
 def _comes_before(first, later, names):

@@ -36,6 +36,8 @@ def open_lab(copy, port=None, browser=True):
     os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
     # So that the course command is found in JupyterLab's terminals and by !course.
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    # What each kernel runs as it starts, unless the learner has a file of their own there.
+    os.environ.setdefault("PYTHONSTARTUP", str(Path(__file__).with_name("kernel_startup.py")))
     signal.signal(signal.SIGINT, _end)
     announce = threading.Thread(target=_announce, args=(copy, browser and has_browser()))
     announce.daemon = True
