@@ -32,17 +32,23 @@ def _reach(learning_rate, size):
         return True, ""
     return False, (
         f"After {STEPS} steps the mean loss is {left + noise:.4f}, and {ENOUGH} is allowed: "
-        f"{left:.4f} is left of the way, {noise:.4f} is noise. {_advice(left, noise, size)}"
+        f"{left:.4f} is left of the way, {noise:.4f} is noise. {_advice(learning_rate, size)}"
     )
 
 
-def _advice(left, noise, size):
-    """Which number makes the larger of the two parts smaller."""
-    if left > noise:
-        return "Most of it is way: only a larger learning rate shortens it."
-    if size == MEMORY:
-        return "Most of it is noise: with the largest batch, only a smaller learning rate calms it."
-    return "Most of it is noise: a larger batch calms it, or a smaller learning rate."
+def _advice(learning_rate, size):
+    """What makes the loss smaller, by trying each number a little larger and smaller."""
+    now = sum(_losses(learning_rate, size))
+    better = [
+        words
+        for words, rate, batch in (
+            ("a larger learning rate", learning_rate * 1.01, size),
+            ("a smaller learning rate", learning_rate * 0.99, size),
+            ("a larger batch", learning_rate, min(size + 1, MEMORY)),
+        )
+        if sum(_losses(rate, batch)) < now
+    ]
+    return f"From here {' or '.join(better)} makes it smaller."
 
 
 GOAL = Goal(

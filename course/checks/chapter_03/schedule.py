@@ -68,7 +68,7 @@ def _schedule_arguments(random):
 
 
 _WAVE_SINCE_COUNT_0 = (
-    "Your cosine has been running since count 0, so the rate jumps when the warm-up ends. It "
+    "Your cosine has been running since count 0, so it is below the peak when the warm-up ends. It "
     "begins there: use count - warmup_steps."
 )
 _TOO_SHORT = (
