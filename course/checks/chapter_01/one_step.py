@@ -186,6 +186,41 @@ ONE_STEP = Rule(
             lambda g, h: (g @ g) / (2 * g @ h @ g),
             "A quarter of it: the change of the loss is −η|g|² + ½η² gᵀHg. Solve it for η again.",
         ),
+        Mistake(
+            lambda g, h: 2 * g @ g / g @ h @ g,
+            "Python goes from left to right, also with @: put all of g @ H @ g into brackets.",
+        ),
+        Mistake(
+            lambda g, h: 2 / (np.linalg.eigvalsh(h)[-1] + np.linalg.eigvalsh(h)[0]),
+            "This is 2/(L + μ), the best rate for many steps. A single step meets only the "
+            "curvature along its own gradient.",
+        ),
+        Mistake(
+            lambda g, h: 2 * (g @ g) / np.sum(h),
+            "You summed all entries of the Hessian. The curvature along g is gᵀHg / gᵀg.",
+        ),
+        Mistake(
+            lambda g, h: 2 * (g @ np.linalg.solve(h, g)) / (g @ g),
+            "You averaged 1/curvature over the directions. A step meets gᵀHg / gᵀg, and 2 is "
+            "divided by that.",
+        ),
+        Mistake(
+            lambda g, h: 2 * np.linalg.norm(g, 1) ** 2 / (g @ h @ g),
+            "norm(g, 1) sums the sizes of the entries. |g|² sums their squares: g @ g.",
+        ),
+        Mistake(
+            lambda g, h: 2 * np.max(g) / np.max(h @ g),
+            "You took the largest entries. Lengths and curvatures come from products: g @ g, "
+            "g @ H @ g.",
+        ),
+        Mistake(
+            lambda g, h: 2 / np.max(h @ g),
+            "You took the largest entry of Hg. The curvature along g is gᵀHg / gᵀg.",
+        ),
+        Mistake(
+            lambda g, h: 2 * (g @ g) / (g @ h @ g) ** 2,
+            "gᵀHg is squared in your rate: once is enough.",
+        ),
     ),
     hints=(
         "Follow the loss along the line w − ηg only. It is a parabola in η: when is it back at "

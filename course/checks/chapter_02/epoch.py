@@ -48,6 +48,26 @@ def _with(batches=_cut, gradient=lambda w, batch: np.mean(w - batch)):
     return epoch
 
 
+def _each_in_turn(w, batches, learning_rate):
+    for batch in batches:
+        for example in batch:
+            w = w - learning_rate * (w - example) / len(batch)
+    return w
+
+
+def _falling(w, batches, learning_rate, kept):
+    for batch in batches:
+        w = w - learning_rate * np.mean(w - batch)
+        learning_rate = learning_rate * kept
+    return w
+
+
+def _lost(w, batches, learning_rate):
+    for batch in batches:
+        w = learning_rate * np.mean(w - batch)
+    return w
+
+
 def _filled(x, size):
     """Batches of which the last is filled with the first examples."""
     *whole, last = _cut(x, size)
@@ -219,6 +239,42 @@ EPOCH = Rule(
         Mistake(
             lambda w, x, order, size, eta: _fit_epoch(w, x, order, size, eta / len(x)),
             "You divided by the number of all examples besides. Each batch makes a full step.",
+        ),
+        Mistake(
+            lambda w, x, order, size, eta: _each_in_turn(w, _cut(x[order], size), eta),
+            "Within a batch you step from example to example. All its gradients are taken at the "
+            "same w, and their mean makes one step.",
+        ),
+        Mistake(
+            _with(gradient=lambda w, batch: w - np.max(batch)),
+            "You went towards the largest example. A batch's gradient is the mean of w − x.",
+        ),
+        Mistake(
+            _with(gradient=lambda w, batch: np.mean(w - batch) ** 2),
+            "You squared the gradient. It is the mean of w − x, with its sign.",
+        ),
+        Mistake(
+            _with(gradient=lambda w, batch: np.sign(np.mean(w - batch))),
+            "You took the gradient's sign alone: the step is as long as the gradient says.",
+        ),
+        Mistake(
+            _with(gradient=lambda w, batch: w * np.mean(batch)),
+            "You multiplied w by the mean example. The gradient of ½(w − x)² is w − x.",
+        ),
+        Mistake(
+            lambda w, x, order, size, eta: _falling(w, _cut(x[order], size), eta, 0.5),
+            "Your learning rate is halved from batch to batch: it stays as it came in.",
+        ),
+        Mistake(
+            lambda w, x, order, size, eta: np.mean(
+                [w - eta * np.mean(w - batch) for batch in _cut(x[order], size)]
+            ),
+            "You took each step from where the epoch began, and averaged where they led. Each step "
+            "starts from the w that the step before it left.",
+        ),
+        Mistake(
+            lambda w, x, order, size, eta: _lost(w, _cut(x[order], size), eta),
+            "You kept the step and lost w: the step is subtracted from it.",
         ),
     ),
     hints=(

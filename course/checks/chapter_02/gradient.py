@@ -185,6 +185,17 @@ KNOWN = (
         lambda w, x, y, rows: _batch_gradient(w, x, y, rows)[:, None],
         "The numbers are right, but they stand in a column: an array as long as w is asked.",
     ),
+    Mistake(
+        lambda w, x, y, rows: x.T @ (x @ w - y) / len(rows),
+        "All examples are in your sum; those of the batch are x[rows] and y[rows].",
+    ),
+    Mistake(
+        lambda w, x, y, rows: (
+            x[np.unique(rows)].T @ (x[np.unique(rows)] @ w - y[np.unique(rows)]) / len(rows)
+        ),
+        "Below you count an example that was drawn twice twice, in the sum once: it counts twice "
+        "in both.",
+    ),
 )
 
 ERRORS = {
@@ -204,6 +215,9 @@ ERRORS = {
     lambda prediction, target: (
         target
     ): "The predictions are missing: an error is prediction minus y.",
+    lambda prediction, target: prediction + target: (
+        "You added y: an error is prediction minus y."
+    ),
 }
 
 #: What becomes of a batch's rows and their errors.
@@ -236,6 +250,13 @@ MEANS = {
     ),
     lambda rows, errors: np.full(rows.shape[1], np.mean(rows) * np.mean(errors)): (
         "You multiplied two means, and all weights got one slope: each has its own."
+    ),
+    lambda rows, errors: np.max(errors[:, None] * rows, axis=0): (
+        "You took the largest over the batch: its mean is asked."
+    ),
+    lambda rows, errors: (rows.T @ errors / len(rows)) ** 2: "The gradient itself, not its square.",
+    lambda rows, errors: np.mean(errors) * rows[0]: (
+        "You multiplied the mean error by one x: each error times its own x, then average."
     ),
 }
 

@@ -173,6 +173,27 @@ AFTERS = {
     lambda s, n, eta, lam, var, B: s * np.exp(-2 * eta * lam * n): (
         "`after` forgets the noise; and a step keeps (1 − ηλ)², which is exp(−2ηλ) only nearly."
     ),
+    lambda s, n, eta, lam, var, B: s * (1 - eta * lam) ** n: (
+        "Your steps add no noise, and shrink the square by 1 − ηλ only: (1 − ηλ)²."
+    ),
+    lambda s, n, eta, lam, var, B: square_and_floor(s, max(n - 1, 0), eta, lam, var, B)[0]: (
+        "`after` is one step behind: range(steps)."
+    ),
+    lambda s, n, eta, lam, var, B: square_and_floor(s, n + 1, eta, lam, var, B)[0]: (
+        "`after` is one step ahead: range(steps)."
+    ),
+    lambda s, n, eta, lam, var, B: square_and_floor(s, n, eta, lam, var, 1)[0] / B: (
+        "In `after` you divided the start by size, too: only the noise has a batch."
+    ),
+    lambda s, n, eta, lam, var, B: (
+        (1 - eta * lam) ** (2 * n) * s + (1 - (1 - eta * lam) ** (2 * n)) * eta**2 * var / B
+    ): ("In `after` it is the floor that grows with 1 − (1 − ηλ)²ⁿ, not the noise of one step."),
+    lambda s, n, eta, lam, var, B: _repeat(s, n, 1 - 2 * eta * lam, eta**2 * var / B): (
+        "Your steps leave out the square of ηλ: (1 − ηλ)² is 1 − 2ηλ + η²λ²."
+    ),
+    lambda s, n, eta, lam, var, B: _repeat(s, n, 1 - eta * lam, eta * var / B): (
+        "In your steps both are squared: w² shrinks by (1 − ηλ)², and the noise enters by η²."
+    ),
 }
 
 FLOORS = {

@@ -106,6 +106,28 @@ RATES = {
     lambda square, lam, var: (
         lam * square / (lam**2 * square + var) ** 2
     ): "Below is a square too much.",
+    lambda square, lam, var: 1 / (lam + var**0.5): (
+        "Your rate does not know `square`: far away a long step pays, near the minimum noise "
+        "counts for more."
+    ),
+    lambda square, lam, var: square**0.5 / (lam * square**0.5 + var**0.5): (
+        "No roots: the mean square after the step is made of `square` and `variance` themselves."
+    ),
+    lambda square, lam, var: lam**2 * square / (lam**2 * square + var): (
+        "One λ too much above: the derivative of (1 - ηλ)² is -2λ(1 - ηλ), with one in front."
+    ),
+    lambda square, lam, var: square / (lam * (square + var)): (
+        "Beside `square` stands λ², beside the variance nothing: look at your brackets."
+    ),
+    lambda square, lam, var: lam * square / (lam**2 * square + 2 * var): (
+        "The derivative of (1 - ηλ)² brings a 2 as well: both cancel."
+    ),
+    lambda square, lam, var: (lam * square + var) / (lam**2 * square): (
+        "The variance has come to the wrong side: more noise makes the best step shorter."
+    ),
+    lambda square, lam, var: (square - var) / (lam * square): (
+        "The variance has come to the wrong side: bring both parts with η to one side first."
+    ),
 }
 
 LEFTS = {
@@ -139,6 +161,24 @@ LEFTS = {
     ): "`left` is the mean square after the step, and you return the one before it.",
     lambda eta, square, lam, var: eta**2 * var: (
         "`left` holds the new noise alone: what the step leaves of the distance is missing."
+    ),
+    lambda eta, square, lam, var: (1 - eta * lam) ** 2 * square + eta**2 * var**0.5: (
+        "In `left` you took the root of the variance: it is a mean square, as `left` is."
+    ),
+    lambda eta, square, lam, var: (1 - eta * lam) ** 2 * square + eta**2 * var * square: (
+        "In `left` the noise is multiplied by `square`: the two parts are added, no more."
+    ),
+    lambda eta, square, lam, var: (1 - eta * lam) ** 2 * (square + eta**2 * var): (
+        "In `left` the new noise shrinks, too: it is added to what is left. Look at your brackets."
+    ),
+    lambda eta, square, lam, var: (1 - eta) ** 2 * square + eta**2 * var: (
+        "In `left` the curvature is missing: w shrinks by 1 - ηλ."
+    ),
+    lambda eta, square, lam, var: (1 - eta * lam**2) ** 2 * square + eta**2 * var: (
+        "In `left` the curvature is there once too often: w shrinks by 1 - ηλ."
+    ),
+    lambda eta, square, lam, var: eta * var: (
+        "`left` has a factor too little: what is left of the distance, and η² times the variance."
     ),
     lambda eta, square, lam, var: 0.0: "The step brings in noise, so something is left.",
     lambda eta, square, lam, var: var: (

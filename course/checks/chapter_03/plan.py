@@ -307,6 +307,37 @@ PLAN = Rule(
             "warmup_steps is right. decay_steps is that of one epoch: how many are left after the "
             "warm-up?",
         ),
+        Mistake(
+            _plan_with(lambda examples, size: examples // size + examples % size),
+            "% gives how many examples are left over, and they make one batch together: round up.",
+        ),
+        Mistake(
+            _plan_with(lambda examples, size: _batches(examples, size) - 1),
+            "One batch is missing in each epoch: the last, short one is a call, too.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm,
+                (epochs - warm) * _batches(examples, size),
+            ),
+            "decay_steps is right. warmup_steps counts calls, too: so many for each epoch.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _batches(examples, size),
+                epochs - warm * _batches(examples, size),
+            ),
+            "warmup_steps is right. In decay_steps you took calls away from epochs: all epochs' "
+            "calls, less those of the warm-up.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _full(examples, size),
+                epochs * _full(examples, size) - warm,
+            ),
+            "Two faults are left: the last short batch is a call, too; and in decay_steps you took "
+            "epochs away from calls.",
+        ),
     ),
     hints=(
         "How often is the optimizer called in one epoch? And which of your five numbers does the "

@@ -374,6 +374,43 @@ SCHEDULE = Rule(
             "Your two branches are exchanged: the line is for counts below warmup_steps, the "
             "cosine for those from there on.",
         ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: count / (warm - 1)),
+            "The way down is right. Your warm-up is at the peak one call early: "
+            "np.linspace(0, 1, n) has only n - 1 gaps between its ends, and here there are "
+            "warmup_steps.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: [
+                peak * (t / warm if t < warm else half_wave((calls - t) / decay))
+                for t in range(calls)
+            ],
+            "Your wave is counted from the end of the run. It begins at count warmup_steps: use "
+            "count - warmup_steps.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: [
+                peak * (t / warm if t < warm else half_wave((t - warm) / (calls - warm)))
+                for t in range(calls)
+            ],
+            "Your way down ends with the run. It is decay_steps long, however many `calls` there "
+            "are.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: list(
+                np.cumprod([half_wave(_part(max(t, warm), warm, decay)) for t in range(calls)])
+                * [peak * min(t / warm, 1) for t in range(calls)]
+            ),
+            "Your way down multiplies what the call before it got. Each rate is the peak times its "
+            "own part of the wave.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: [
+                peak * min(t / warm, 1) * (1 - _part(t, warm, decay)) for t in range(calls)
+            ],
+            "You multiplied two lines. They take turns: a straight line up, then half a cosine "
+            "wave down.",
+        ),
     ),
     hints=(
         "Which numbers does the count run through? Then ask, for each: still in the warm-up, on "

@@ -183,6 +183,13 @@ VELOCITIES = {
         "Your friction is a force, times the learning rate. In Keras's rule momentum multiplies "
         "the old velocity itself."
     ),
+    lambda v, g, eta, beta: (1 - beta) * v + beta * g: (
+        "Your velocity is an average of the gradients, and momentum stands beside the gradient: it "
+        "multiplies the old velocity."
+    ),
+    lambda v, g, eta, beta: eta * beta * v - g: (
+        "In the velocity the learning rate multiplies the gradient, not the old velocity."
+    ),
     lambda v, g, eta, beta: -(beta * v - eta * g): (
         "You return the velocity with the other sign: it points where the ball rolls."
     ),
@@ -208,6 +215,10 @@ MOVES = {
     lambda w, old, new, g, eta, beta: w + beta * old: (
         "The weights take the glide alone: they move by the new velocity, in which the push is."
     ),
+    lambda w, old, new, g, eta, beta: w + beta * old + new: (
+        "The weights add the old glide besides: it is in the new velocity already."
+    ),
+    lambda w, old, new, g, eta, beta: w * new: "The weights add the velocity; you multiplied.",
     lambda w, old, new, g, eta, beta: w: "The weights do not move: add the new velocity.",
     lambda w, old, new, g, eta, beta: new: "The weights are lost: add the velocity to them.",
     lambda w, old, new, g, eta, beta: beta * w + new: (

@@ -200,6 +200,7 @@ FORMULAS = {
     lambda beta: (2 + 2 * beta) / (1 + 2 * beta): "The formula is Nesterov's now.",
     lambda beta: 2 * (1 + beta): "2 (1 + β) is the edge of momentum without look-ahead.",
     lambda beta: 2.0: "2 is plain descent's edge: Nesterov's depends on the momentum.",
+    lambda beta: 4 / 3: "4/3 is where Nesterov stops being the calmer one at momentum 0.9.",
     lambda beta: 1.0: "At 1 a direction is braked best of all: the edge lies further.",
     lambda beta: (1 + 2 * beta) / (2 + 2 * beta): "The fraction stands on its head.",
     lambda beta: (1 + beta) / (1 + 2 * beta): "Half of it: the fraction has 2 + 2β above.",
@@ -210,6 +211,8 @@ FORMULAS = {
     lambda beta: 2 / (1 + 2 * beta): "Above the fraction stands 2 + 2β.",
     lambda beta: (2 - 2 * beta) / (1 + 2 * beta): "One sign is turned: above stands 2 + 2β.",
     lambda beta: (2 + 2 * beta) / (1 + beta**2): "Below the fraction β is not squared: 1 + 2β.",
+    lambda beta: (1 + beta) ** 2: "(1 + β)² is no edge: the box in chapter 05 has a fraction.",
+    lambda beta: 2 * (2 + beta) / (1 + 2 * beta): "Above stands 2 (1 + β), not 2 (2 + β).",
     lambda beta: 2 * (1 - beta): "Nesterov's edge does not fall as far as 2 (1 - β).",
 }
 
@@ -255,7 +258,7 @@ EDGE = Rule(
         _edge,
         [case.arguments for case in CASES],
         KNOWN,
-        in_two_lines(_with, FORMULAS, CURVATURES),
+        in_two_lines(_with, FORMULAS, CURVATURES, pairs=7),
     ),
     hints=(
         "One line answers for the wrong direction, the other for the wrong method.",

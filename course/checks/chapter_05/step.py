@@ -41,6 +41,11 @@ KNOWN = (
         untouched=True,
     ),
     Mistake(
+        lambda w, v, g, eta, beta: (w - eta * (beta * v + g), beta * v + g),
+        "This is PyTorch's momentum, without look-ahead. In Keras the learning rate is in the "
+        "velocity, with a minus; and with nesterov=True the weights take the next glide.",
+    ),
+    Mistake(
         heavy_ball,
         "This is momentum without the look-ahead: the ball of chapter 04. (It also comes out "
         "if your last line takes the old velocity: it must take the new one.)",
@@ -220,6 +225,16 @@ MOVES = {
     ),
     lambda w, old, new, g, eta, beta: w + beta**2 * old: (
         "In the weights' line the push is missing, both times."
+    ),
+    lambda w, old, new, g, eta, beta: w + new + beta * old - eta * g: (
+        "You added the old glide, the new velocity and the push: momentum times the new velocity, "
+        "and the push, are the whole move."
+    ),
+    lambda w, old, new, g, eta, beta: (1 + beta) * (w + new): (
+        "Momentum multiplies the velocity, not the weights."
+    ),
+    lambda w, old, new, g, eta, beta: w + beta * new - beta**2 * eta * g: (
+        "In the weights' line the push enters in full, without momentum."
     ),
     lambda w, old, new, g, eta, beta: w: "The weights do not move: add the glide and the push.",
     lambda w, old, new, g, eta, beta: beta * new - eta * g: (

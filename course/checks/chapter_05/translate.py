@@ -136,6 +136,33 @@ TRANSLATE = Rule(
             "and only new_momentum brakes the new glide.",
         ),
         Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta + old * v),
+            "w is right. new_theta lies one new glide ahead of w; you went an old one ahead of "
+            "theta.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - new * v),
+            "w is right. new_theta lies ahead of w by the new glide: start from w, and add it.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - (old - new) * v, theta - (old - new) * v),
+            "new_theta is right. But w is the original's: one whole old glide behind theta.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta + old * v, theta + new * v),
+            "Both start from theta and go ahead. w lies behind it, by the old glide; and new_theta "
+            "starts from w.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta / old, theta / old * new),
+            "Weights are not rescaled with the momentum: a glide is taken back from theta, and "
+            "another one added.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - old * v + new**2 * v),
+            "w is right. In new_theta the momentum is there twice: once is right.",
+        ),
+        Mistake(
             lambda theta, v, old, new: _translate(theta, v, old, new)[::-1],
             "The two values are right, but swapped: return w first, then new_theta.",
         ),
