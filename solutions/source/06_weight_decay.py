@@ -17,13 +17,13 @@ from course.checks import check, hint, show
 # %% [markdown] name="calls-task"
 # ## 06.calls
 #
-# One weight of a Keras model starts at $w = 16$. The optimizer is plain SGD with `weight_decay=0.5`. It is called
+# One weight of a Keras model starts at $w = 64$. The optimizer is plain SGD with `weight_decay=0.25`. It is called
 # four times; the model's other weights have a gradient in every call.
 #
 # | call | learning rate | gradient of this weight |
 # |---|---|---|
 # | 1 | 1.0 | 0 |
-# | 2 | 1.0 | 2 |
+# | 2 | 0.5 | 4 |
 # | 3 | 1.0 | `None`, for the weight was not used |
 # | 4 | 0.5 | 0 |
 #
@@ -33,8 +33,8 @@ from course.checks import check, hint, show
 last_weight = ...
 
 # %% name="calls-answer" tags=["answer"]
-after_call_2 = 16 * (1 - 1.0 * 0.5) * (1 - 1.0 * 0.5) - 1.0 * 2
-last_weight = after_call_2 * (1 - 0.5 * 0.5)
+after_call_2 = 64 * (1 - 1.0 * 0.25) * (1 - 0.5 * 0.25) - 0.5 * 4
+last_weight = after_call_2 * (1 - 0.5 * 0.25)
 
 # %% name="calls-check" tags=["check"]
 check("06.calls")

@@ -73,7 +73,7 @@ plt.show()
 # ## 07.global
 #
 # Now `global_clipnorm=threshold`. `gradients` is a list with one array for each variable, of any shapes. (The check hands over
-# two, A and B; a network has more.) Return the list of the clipped gradients, in the same order. Zeros stay zeros. The threshold
+# three, A, B and C; a network has more.) Return the list of the clipped gradients, in the same order. Zeros stay zeros. The threshold
 # is above 0, and the arrays that you are given must not be changed.
 
 # %% name="global-answer" tags=["starter"]
@@ -141,15 +141,15 @@ check("07.paths")
 # %% [markdown] name="settles-task"
 # ## 07.settles
 #
-# Four of five examples say 0, the fifth says 10. An example $a$ has the loss $\tfrac12(w-a)^2$, so its gradient is $w-a$. SGD takes
-# one example per step, drawn at random, with `clipvalue=2` and a tiny learning rate. Around which $w$ does it stay in the long run? Work it
+# Four of five examples say 2, the fifth says 12. An example $a$ has the loss $\tfrac12(w-a)^2$, so its gradient is $w-a$. SGD takes
+# one example per step, drawn at random, with `clipvalue=3` and a tiny learning rate. Around which $w$ does it stay in the long run? Work it
 # out on paper before you run anything.
 
 # %% name="settles-answer" tags=["starter"]
 resting_place = ...
 
 # %% name="settles-answer" tags=["answer"]
-resting_place = 1 * 2 / 4  # where 4 · w = 1 · 2
+resting_place = 2 + 1 * 3 / 4  # where 4 · (w - 2) = 1 · 3
 
 # %% name="settles-check" tags=["check"]
 check("07.settles")

@@ -188,14 +188,13 @@ plt.show()
 # ## 08.levels
 #
 # Noisy SGD on $\tfrac12 w^2$ from $w = 10$, with η = 0.1 and noise of variance 1 in each gradient. The curves are mean squares over many
-# runs, drawn at every 20th step. One is that of the **weights**, one that of their **average** with $m = 0.98$, which only
-# watches. The third belongs to the weights of another run, which is **overwritten** by its average every 20 steps, with the same $m$
-# (drawn right after each overwrite). Which is which? Write three letters, such as `"ABC"`: first the weights, then the average,
-# then the overwritten weights.
+# runs, at every 20th step. One is that of the **weights**, one that of their **average** with $m = 0.98$, which only watches.
+# The third is another run's weights, which are **overwritten** by their average every 20 steps, with the same $m$ (drawn
+# right after each overwrite). Which is which? Write three letters, such as `"ABC"`: weights, average, overwritten.
 #
-# *In words: C (dotted) is down at 0.05 after some 60 steps and stays at that level. B (dashed) comes down in a
-# straight line, crosses C just before step 200, and settles six times lower than C. A (solid) falls more slowly than B,
-# crosses C near step 320 and B near step 460, and settles a little lower still.*
+# *In words: C (dotted) is down at 0.05 after 60 steps and stays there. B (dashed) comes straight down, crosses C
+# just before step 200, and settles six times lower. A (solid) falls more slowly, crosses C near step 320 and B near step 460,
+# and settles a little lower still.*
 
 # %% name="levels-picture" tags=["feedback"] alt="Three curves of the mean square over 600 steps, logarithmic. B falls fast and levels off at 0.01; A falls more slowly, to a little less; C starts lowest and stays at 0.06."
 show("08.levels")

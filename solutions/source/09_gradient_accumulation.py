@@ -81,7 +81,7 @@ plt.show()
 #
 # | call | 1 | 2 | 3 | 4 | 5 | 6 |
 # |---|---|---|---|---|---|---|
-# | gradient | 8 | `None` | `None` | 6 | 2 | 8 |
+# | gradient | 8 | `None` | `None` | 6 | 2 | 10 |
 #
 # The optimizer is `SGD(learning_rate=1.0, gradient_accumulation_steps=2)`, and the weight starts at 10. Where is it
 # after call 6? Work it out on paper before you run anything.
@@ -90,7 +90,7 @@ plt.show()
 last_weight = ...
 
 # %% name="missing-answer" tags=["answer"]
-last_weight = 10 - 0 - (0 + 6) / 2 - (2 + 8) / 2
+last_weight = 10 - 0 - (0 + 6) / 2 - (2 + 10) / 2
 
 # %% name="missing-check" tags=["check"]
 check("09.missing")
@@ -198,8 +198,8 @@ print("Keras:  w", round(weights[0][0], 6), " averages", *np.round(seen[2 * k - 
 # %% [markdown] name="runs-task"
 # ## 09.runs
 #
-# Three runs of SGD on $\tfrac12 w^2$ from $w = 10$, with noise of variance 1 in each gradient. The picture shows the mean of $w^2$ over many runs,
-# at every fourth call. Which curve belongs to which run? Write the letters of runs 1, 2 and 3 in this order, such as `"ABC"`.
+# Three runs of SGD on $\tfrac12 w^2$ from $w = 10$, with noise of variance 1 in each gradient. The picture shows the mean of $w^2$ over many runs, at
+# every fourth call. Which curve belongs to which run? Write the letters of runs 1, 2 and 3 in this order, such as `"ABC"`.
 #
 # | run | learning rate | accumulates |
 # |---|---|---|
@@ -207,8 +207,8 @@ print("Keras:  w", round(weights[0][0], 6), " averages", *np.round(seen[2 * k - 
 # | 2 | 0.4 | 4 gradients |
 # | 3 | 1.6 | 4 gradients |
 #
-# *In words: A (solid) falls steeply and is level at 0.25 after some 12 calls. B (dashed) and C (dotted) fall together at first, about four
-# times as slowly as A. B then turns to the highest level of the three, 1; C goes on, crosses A near call 26, and settles at the lowest, 0.06.*
+# *In words: A (solid) falls steeply and is level at 0.25 after some 12 calls. B (dashed) and C (dotted) fall together, four times
+# as slowly. B then turns to the highest level, 1; C crosses A near call 26, and settles lowest, at 0.06.*
 
 # %% name="runs-picture" tags=["feedback"] alt="Three curves of the mean square of w over 64 calls, logarithmic. A falls fast and levels off at 0.25; B falls more slowly and levels off highest, at 1; C falls like B and ends lowest, at 0.07."
 show("09.runs")

@@ -5,15 +5,15 @@ import pytest
 
 from course import sgd
 from course.checks import find
-from course.checks.chapter_06 import goal
+from course.checks.chapter_06 import calls, goal
 
 
 def test_the_four_calls_are_keras_s():
-    weights, state = [np.array([16.0]), np.ones(1)], sgd.initial_state([np.zeros(1)] * 2)
-    for rate, gradient in ((1.0, 0.0), (1.0, 2.0), (1.0, None), (0.5, 0.0)):
+    weights, state = [np.array([calls.START]), np.ones(1)], sgd.initial_state([np.zeros(1)] * 2)
+    for rate, gradient in calls.CALLS_OF_THE_SHEET:
         given = None if gradient is None else np.array([gradient])
         weights, state = sgd.step(
-            weights, [given, np.ones(1)], state, learning_rate=rate, weight_decay=0.5
+            weights, [given, np.ones(1)], state, learning_rate=rate, weight_decay=calls.WEIGHT_DECAY
         )
     assert weights[0][0] == find("06.calls").reference
 
@@ -75,6 +75,13 @@ def test_no_decay_takes_plain_sgd_to_the_goal():
     )
 
 
+def test_the_weights_settle_where_the_goal_says_and_fly_away_where_it_says_so():
+    assert np.isclose(goal._test_errors(0.9, 0.25, 3000)[-1], goal._in_the_long_run(0.025))
+    for momentum, decay in ((0.0, 18.0), (0.0, 20.0), (0.9, 25.0), (0.9, 37.0), (0.5, 29.0)):
+        errors = goal._test_errors(momentum, decay)
+        assert (not errors[-1] < 1) == (goal._growth(momentum, decay) > 1)
+
+
 def said_by_the_goal(*choice):
     return "\n".join(find("06.goal").look(choice).lines)
 
@@ -82,13 +89,17 @@ def said_by_the_goal(*choice):
 @pytest.mark.parametrize(
     ("choice", "words"),
     [
-        ((0.9, 0.05), "too weak: it acts with strength 0.005"),
-        ((0.9, 0.6), "too strong: it acts with strength 0.06"),
-        ((0.0, 0.02), "It ends low enough, but is on its way for too long."),
-        ((0.0, 19.5), "The weights fly away"),
+        ((0.9, 0.05), "too weak: it acts with strength weight_decay * (1 - momentum) = 0.005"),
+        ((0.9, 0.6), "too strong: it acts with strength weight_decay * (1 - momentum) = 0.06"),
+        ((0.9, 0.6), "At momentum 0.9 take less of it."),
+        ((0.0, 0.02), "below 0.23 for good only from step 167 on: take more momentum"),
+        ((0.997, 8.0), "take less momentum, it still swings, and keep the strength"),
+        ((0.0, 19.5), "The weights fly away, by a factor of 1.03 per step"),
         ((0.0, 25.0), "The weights fly away"),
-        ((1.0, 0.2), "momentum must be at least 0 and below 1"),
-        ((0.9, -0.2), "weight_decay at least 0"),
+        ((0.9999, 0.25), "too weak: it acts with strength weight_decay * (1 - momentum) = 2.5e-05"),
+        ((1.0, 0.2), "momentum must be below 1"),
+        ((1.5, 0.2), "momentum must be at least 0 and below 1; it is 1.5"),
+        ((0.9, -0.2), "weight_decay must be at least 0"),
     ],
 )
 def test_the_goal_says_what_happened(choice, words):

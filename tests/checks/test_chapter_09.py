@@ -117,9 +117,26 @@ def test_the_goal_needs_groups_of_whole_epochs_unless_they_are_very_long():
 
 def test_the_goal_says_where_the_weight_is_and_refuses_what_the_sheet_excludes():
     assert (
-        "runs between 0.000 and 0.500; wanted: within 0.02 of 1. (Updates in the whole run: 1.)"
+        "runs between 0.000 and 0.500; wanted: within 0.02 of 1. 0 updates come before the last"
         in (said_by_the_goal(1.0, 300)[1])
     )
     assert "the weight runs between 0.897 and 0.939" in said_by_the_goal(0.1, 10)[1]
-    for choice in ((0.0, 10), (-1.0, 10), (0.5, 1), (0.5, 2.5)):
+    for choice in ((0.5, 1), (0.5, 2.5)):
         assert "a whole number of 2 or more" in said_by_the_goal(*choice)[1]
+    for choice in ((0.0, 10), (-1.0, 10)):
+        assert "learning_rate must be above 0" in said_by_the_goal(*choice)[1]
+
+
+def test_the_goal_says_which_number_errs():
+    assert (
+        "60 updates in the whole run, and 30 of their groups never meet the outlier"
+        in (said_by_the_goal(0.1, 5)[1])
+    )
+    assert (
+        "12 updates come before the last five epochs, each of at most 0.02 * 0.5 = 0.01"
+        in (said_by_the_goal(0.02, 20)[1])
+    )
+    assert (
+        "near 1 each leaves 1 - 0.1 of the way: take longer steps" in said_by_the_goal(0.1, 10)[1]
+    )
+    assert "a step leaves 1 - 2.5 of the way: it never settles" in said_by_the_goal(2.5, 10)[1]

@@ -41,14 +41,35 @@ def _test_errors(momentum, weight_decay, steps=END):
     return np.einsum("si,si->s", path @ square, path) - 2 * path @ cross + constant
 
 
+def _in_the_long_run(strength):
+    """The error on the other images where the weights settle under a decay of this strength."""
+    (hessian, pull, _), (square, cross, constant) = _images_of_the_goal()
+    w = np.linalg.lstsq(hessian + strength * np.eye(64), pull)[0]
+    return w @ square @ w - 2 * w @ cross + constant
+
+
+def _growth(momentum, weight_decay):
+    """What a step multiplies the slowest or wildest part of the way by, in the long run."""
+    curvatures = np.linalg.eigvalsh(_images_of_the_goal()[0][0])
+    left = 1 - RATE * weight_decay
+    return max(
+        np.abs(np.linalg.eigvals([[left - RATE * h, momentum], [-RATE * h, momentum]])).max()
+        for h in curvatures
+    )
+
+
 def _reach(momentum, weight_decay):
     """Whether the error on the other images is below GOOD from step START to step END."""
     if not 0 <= momentum < 1 or weight_decay < 0:
-        return False, "momentum must be at least 0 and below 1, and weight_decay at least 0."
-    with np.errstate(all="ignore"):
-        errors = _test_errors(momentum, weight_decay)
-    if not np.isfinite(errors).all() or errors[-1] > errors[0]:
-        return False, "The weights fly away: the decay of a single step is too strong."
+        return False, _out_of_range(momentum, weight_decay)
+    growth = _growth(momentum, weight_decay)
+    if growth > 1:
+        return False, (
+            f"The weights fly away, by a factor of {growth:.2f} per step in the long run: the "
+            f"decay of a single step is too strong, it leaves 1 - {RATE} * {weight_decay:g} of "
+            "them."
+        )
+    errors = _test_errors(momentum, weight_decay)
     if np.max(errors[START:]) < GOOD:
         return True, ""
     happened = (
@@ -58,13 +79,33 @@ def _reach(momentum, weight_decay):
     return False, f"{happened} {_why(errors, momentum, weight_decay)}"
 
 
+def _out_of_range(momentum, weight_decay):
+    if weight_decay < 0:
+        return "weight_decay must be at least 0: below that the weights would be driven apart."
+    if momentum == 1:
+        return "momentum must be below 1: at 1 the ball has no friction from it at all."
+    return f"momentum must be at least 0 and below 1; it is {momentum:g}."
+
+
 def _why(errors, momentum, weight_decay):
-    if errors[-1] < GOOD:
-        return "It ends low enough, but is on its way for too long."
     strength = weight_decay * (1 - momentum)
-    if strength < 0.025:
-        return f"In the long run this decay is too weak: it acts with strength {strength:.3g}."
-    return f"In the long run this decay is too strong: it acts with strength {strength:.3g}."
+    acts = f"it acts with strength weight_decay * (1 - momentum) = {strength:.3g}"
+    settles = f"where the test error settles at {_in_the_long_run(strength):.4f}"
+    if _in_the_long_run(strength) >= GOOD:
+        weak = strength < 0.025
+        change = "more" if weak else "less"
+        return (
+            f"In the long run this decay is too {'weak' if weak else 'strong'}: {acts}, {settles}. "
+            f"At momentum {momentum:g} take {change} of it."
+        )
+    late = np.flatnonzero(errors >= GOOD)[-1] + 1
+    knob = "less momentum, it still swings" if momentum > 0.97 else "more momentum"
+    return (
+        f"The strength is good: {acts}, {settles}. But it is below {GOOD} for good only from step "
+        f"{late} on: take {knob}, and keep the strength."
+        if late < END
+        else f"The strength is good: {acts}, {settles}. But {END} steps do not get there: {knob}."
+    )
 
 
 GOAL = Goal(
@@ -101,6 +142,10 @@ GOAL = Goal(
             (0.9, 0.0),
             "Without decay the model learns the noise of the 100 images, too, and with momentum it "
             "gets there sooner.",
+        ),
+        Mistake(
+            (0.0, 0.0),
+            "Without decay the model learns the noise of the 100 images, too.",
         ),
     ),
     hints=(

@@ -2,6 +2,8 @@
 
 from itertools import product
 
+import numpy as np
+
 from course.checks.tasks import Case, Mistake, Rule
 
 
@@ -33,6 +35,21 @@ _SLIPS = (
             lambda c, old, new: c * (1 - old) / (1 - new),
             f"from_pytorch: {_TORCH} So the old momentum does not enter.",
         ),
+        (
+            lambda c, old, new: 2 * c / (1 - new),
+            "from_pytorch: the momentum is right. The 2 belongs to Keras's L2 alone: PyTorch's "
+            "weight_decay * w stands in the gradient as it is.",
+        ),
+        (lambda c, old, new: c / (1 + new), f"from_pytorch: mind the sign of momentum. {_DIVIDE}"),
+        (
+            lambda c, old, new: c / new if new else c,
+            f"from_pytorch: you divided by momentum. {_DIVIDE}",
+        ),
+        (
+            lambda c, old, new: c * (1 - new) / (1 - old),
+            f"from_pytorch: the fraction stands on its head, and old_momentum does not enter. "
+            f"{_DIVIDE}",
+        ),
     ),
     (
         (lambda c, old, new: c / 2, f"from_l2: {_L2} And mind the momentum."),
@@ -43,19 +60,40 @@ _SLIPS = (
         ),
         (lambda c, old, new: c / (1 - new), f"from_l2: the momentum is right. {_L2}"),
         (
-            lambda c, old, new: c / 2 / (1 - new),
-            f"from_l2: the momentum is right, but the 2 is on the wrong side. {_L2}",
-        ),
-        (lambda c, old, new: 2 * c * (1 - new), f"from_l2: the 2 is right. {_DIVIDE}"),
-        (
             lambda c, old, new: 2 * c / (1 - old),
             "from_l2: you divided by 1 - old_momentum. The spring does not feel its own momentum; "
             "the current will feel the new one.",
         ),
         (
+            lambda c, old, new: c / 2 / (1 - new),
+            f"from_l2: the momentum is right, but the 2 is on the wrong side. {_L2}",
+        ),
+        (lambda c, old, new: 2 * c * (1 - new), f"from_l2: the 2 is right. {_DIVIDE}"),
+        (
             lambda c, old, new: 2 * c * (1 - old) / (1 - new),
             "from_l2: a regularizer is a spring, and a spring does not feel its own momentum: "
             "old_momentum does not enter.",
+        ),
+        (
+            lambda c, old, new: c * (1 - old) / (1 - new),
+            f"from_l2: {_L2} And a spring does not feel its own momentum: old_momentum does not "
+            "enter.",
+        ),
+        (lambda c, old, new: c, f"from_l2: the number as it is will not do. {_L2} {_DIVIDE}"),
+        (lambda c, old, new: c / (1 - old), f"from_l2: {_L2} And the old momentum does not enter."),
+        (
+            lambda c, old, new: 4 * c / (1 - new),
+            f"from_l2: the momentum is right, but one 2 is too much. {_L2}",
+        ),
+        (
+            lambda c, old, new: c**2 / (1 - new),
+            f"from_l2: the momentum is right. But it is the weight that is squared in the loss, "
+            f"not the number. {_L2}",
+        ),
+        (lambda c, old, new: 2 * c / (1 + new), f"from_l2: mind the sign of momentum. {_DIVIDE}"),
+        (
+            lambda c, old, new: 2 * c / new if new else 2 * c,
+            f"from_l2: you divided by momentum. {_DIVIDE}",
         ),
     ),
     (
@@ -74,31 +112,79 @@ _SLIPS = (
             "from_keras: that is the strength with which the old one acted. Which weight_decay "
             "acts so at the new momentum?",
         ),
+        (
+            lambda c, old, new: c * (1 - new),
+            f"from_keras: you multiplied by 1 - momentum. {_KEPT}",
+        ),
+        (
+            lambda c, old, new: c / (1 - old),
+            f"from_keras: you divided by 1 - old_momentum. {_KEPT}",
+        ),
+        (
+            lambda c, old, new: 2 * c * (1 - old) / (1 - new),
+            "from_keras: the fraction is right. The 2 belongs to L2 alone.",
+        ),
+        (
+            lambda c, old, new: c * (1 + old) / (1 + new),
+            f"from_keras: mind the signs of the momenta. {_KEPT}",
+        ),
+        (
+            lambda c, old, new: c * new / old if old else c,
+            f"from_keras: you took the fraction of the momenta themselves. {_KEPT} What a momentum "
+            "leaves of a strength is 1 - momentum.",
+        ),
+        (
+            lambda c, old, new: c * old / new if new else c,
+            f"from_keras: you took the fraction of the momenta themselves. {_KEPT} What a momentum "
+            "leaves of a strength is 1 - momentum.",
+        ),
+        (
+            lambda c, old, new: c * (1 - (new - old)),
+            f"from_keras: you took the difference of the momenta. {_KEPT} Such factors multiply.",
+        ),
     ),
 )
+
+
+#: How many of a line's slips, from the first, are tried together with those of a line above.
+LIKELY = 3
 
 
 def _recipes(lines):
     return lambda *arguments: tuple(line(*arguments) for line in lines)
 
 
+def _exchanged(number, old_momentum, momentum):
+    return _to_keras(number, momentum, old_momentum)
+
+
 def _known_recipes():
-    """Every slip in one line, the other two right or as the starter has them; then none left."""
+    """The whole slips; then each in one line, those before it right, those after it likely ones."""
     right = [lambda *a, i=i: _to_keras(*a)[i] for i in range(3)]
-    starter = [slips[0][0] for slips in _SLIPS]
+    starter = _recipes([slips[0][0] for slips in _SLIPS])
+    likely = [[right[i], *(line for line, _ in slips)] for i, slips in enumerate(_SLIPS)]
     yield Mistake(
-        _recipes(starter),
+        starter,
         "Nothing is repaired yet: of each recipe ask whether it is a spring or a current, and how "
         "strong.",
         untouched=True,
     )
+    yield Mistake(
+        _exchanged,
+        "You exchanged the two momenta: the recipe was run with old_momentum, and momentum is "
+        "what Keras will have.",
+    )
     for place, slips in enumerate(_SLIPS):
         # The sentence is about the first line that is wrong, so those before it are right.
-        rest = [(right[i],) if i < place else (right[i], starter[i]) for i in range(3)]
+        rest = [right[i : i + 1] if i < place else likely[i][:LIKELY] for i in range(3)]
         for line, because in slips:
             for lines in product(*rest[:place], [line], *rest[place + 1 :]):
-                if list(lines) != starter:
+                if not any(_agree(_recipes(lines), whole) for whole in (starter, _exchanged)):
                     yield Mistake(_recipes(lines), because)
+
+
+def _agree(one, other):
+    return np.allclose(one(0.03, 0.3, 0.7), other(0.03, 0.3, 0.7))
 
 
 PORT = Rule(
@@ -115,14 +201,7 @@ PORT = Rule(
         Case("without momentum", (0.01, 0.0, 0.0)),
     ),
     draw=lambda random: tuple(random.uniform((0.01, 0.1, 0.6), (0.2, 0.5, 0.95))),
-    mistakes=(
-        *_known_recipes(),
-        Mistake(
-            lambda c, old, new: _to_keras(c, new, old),
-            "You exchanged the two momenta: the recipe was run with old_momentum, and momentum is "
-            "what Keras will have.",
-        ),
-    ),
+    mistakes=tuple(_known_recipes()),
     hints=(
         "Spring or current? Two of the recipes are penalties, one is Keras's decay.",
         "First write down how strong each recipe is in the long run: number, 2 * number, "

@@ -27,6 +27,24 @@ def _taking(taken):
     return slip
 
 
+def _rolling(new, moved=lambda w, v, g, eta, beta, new: w + new):
+    """A known mistake whose decay is right: another new velocity, or another move by it.
+
+    new:   (v, g, eta, beta, eta * wd) -> the new velocity.
+    moved: (the decayed w, v, g, eta, beta, the new velocity) -> the new w.
+    """
+
+    def slip(w, v, g, eta, beta, wd):
+        velocity = new(v, g, eta, beta, eta * wd)
+        return moved(decay(w, eta, wd), v, g, eta, beta, velocity), velocity
+
+    return slip
+
+
+def _ball(v, g, eta, beta, decayed):
+    return beta * v - eta * g
+
+
 def _pytorch(w, v, g, eta, beta, wd):
     buffer = beta * v + g + wd * w
     return w - eta * buffer, buffer
@@ -106,6 +124,138 @@ STEP = Rule(
             _taking(lambda w, eta, beta, wd: (1 - beta) * eta * wd * w),
             "You put 1 - momentum into the rule. It is what comes out in the long run; a single "
             "step takes learning_rate * weight_decay of the weights.",
+        ),
+        Mistake(
+            _taking(lambda w, eta, beta, wd: w - eta * wd * w),
+            "learning_rate * weight_decay is the part of the weights that goes. You kept that "
+            "part, and took away the rest.",
+        ),
+        Mistake(
+            _taking(lambda w, eta, beta, wd: eta * wd * w**2),
+            "Your decay grows with the square of the weight. The penalty has a square, but its "
+            "slope has not: a decay takes learning_rate * weight_decay * variable.",
+        ),
+        Mistake(
+            _taking(lambda w, eta, beta, wd: eta * w),
+            "You took the learning rate's part of the weights away: weight_decay is not in your "
+            "decay.",
+        ),
+        Mistake(
+            _taking(lambda w, eta, beta, wd: beta * wd * w),
+            "You multiplied the decay by the momentum. It is the learning rate that belongs there.",
+        ),
+        Mistake(
+            _taking(lambda w, eta, beta, wd: beta * eta * wd * w),
+            "You multiplied the decay by the momentum, too. A single step takes learning_rate * "
+            "weight_decay of the weights, whatever the momentum.",
+        ),
+        Mistake(
+            _taking(lambda w, eta, beta, wd: eta * wd * w / (1 - beta)),
+            "You divided the decay by 1 - momentum. A single step takes learning_rate * "
+            "weight_decay of the weights, whatever the momentum.",
+        ),
+        Mistake(
+            _taking(lambda w, eta, beta, wd: w - w / (1 + eta * wd)),
+            "You divided by 1 + learning_rate * weight_decay. For a small decay that is nearly the "
+            "same; Keras takes the part away: multiply by 1 - learning_rate * weight_decay.",
+        ),
+        Mistake(
+            _taking(lambda w, eta, beta, wd: w - w * np.exp(-eta * wd)),
+            "That is a decay in continuous time. A single step of Keras leaves exactly "
+            "1 - learning_rate * weight_decay of the weights.",
+        ),
+        Mistake(
+            _rolling(lambda v, g, eta, beta, d: beta * v + eta * g),
+            "The decay is right. The velocity goes uphill: the gradient points up, so subtract "
+            "learning_rate * gradient.",
+        ),
+        Mistake(
+            _rolling(
+                lambda v, g, eta, beta, d: beta * v + eta * g,
+                lambda w, v, g, eta, beta, new: w - new,
+            ),
+            "The decay is right. But your velocity points uphill, and the weights subtract it. In "
+            "Keras it points downhill: subtract the gradient there, and add the velocity.",
+        ),
+        Mistake(
+            _rolling(
+                lambda v, g, eta, beta, d: beta * v + g,
+                lambda w, v, g, eta, beta, new: w - eta * new,
+            ),
+            "The decay is right, but the velocity is PyTorch's, without the learning rate. Keras's "
+            "velocity is the step itself: momentum * velocity - learning_rate * gradient.",
+        ),
+        Mistake(
+            _rolling(lambda v, g, eta, beta, d: beta * v - (1 - beta) * eta * g),
+            "The decay is right. But Keras takes the whole gradient into the velocity, not "
+            "1 - momentum of it.",
+        ),
+        Mistake(
+            _rolling(lambda v, g, eta, beta, d: v - eta * g),
+            "The decay is right. But nothing slows the ball: only momentum of the old velocity is "
+            "left after a step.",
+        ),
+        Mistake(
+            _rolling(lambda v, g, eta, beta, d: beta * v - g),
+            "The decay is right. But the gradient enters the velocity with the learning rate.",
+        ),
+        Mistake(
+            _rolling(lambda v, g, eta, beta, d: beta * (v - eta * g)),
+            "The decay is right. But momentum multiplies the old velocity alone, not the gradient.",
+        ),
+        Mistake(
+            _rolling(lambda v, g, eta, beta, d: eta * (beta * v - g)),
+            "The decay is right. But the learning rate multiplies the gradient alone, not the old "
+            "velocity.",
+        ),
+        Mistake(
+            _rolling(lambda v, g, eta, beta, d: -eta * g),
+            "The decay is right. But the old velocity is forgotten: momentum of it goes on.",
+        ),
+        Mistake(
+            _rolling(lambda v, g, eta, beta, d: (1 - d) * (beta * v - eta * g)),
+            "You shrank the velocity, too. Only the weights decay.",
+        ),
+        Mistake(
+            _rolling(_ball, lambda w, v, g, eta, beta, new: w + v),
+            "Decay and velocity are right, but the weights move by the old velocity: renew it "
+            "first.",
+        ),
+        Mistake(
+            _rolling(_ball, lambda w, v, g, eta, beta, new: w + eta * new),
+            "Decay and velocity are right, but the learning rate is in the velocity already: add "
+            "the velocity as it is.",
+        ),
+        Mistake(
+            _rolling(_ball, lambda w, v, g, eta, beta, new: w + beta * new),
+            "Decay and velocity are right, but momentum is in the velocity already: add the "
+            "velocity as it is.",
+        ),
+        Mistake(
+            _rolling(_ball, lambda w, v, g, eta, beta, new: w + beta * new - eta * g),
+            "Decay and velocity are right, but your weights take Nesterov's step. Without "
+            "nesterov=True they move by the velocity.",
+        ),
+        Mistake(
+            _rolling(_ball, lambda w, v, g, eta, beta, new: w + new - eta * g),
+            "Decay and velocity are right, but you subtracted the gradient twice: it is in the "
+            "velocity already.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta, wd: (
+                w + heavy_ball(w, v, g, eta, beta)[1] - eta * wd * (w + v),
+                heavy_ball(w, v, g, eta, beta)[1],
+            ),
+            "The decay is taken from weights that have moved by the old velocity already. It is "
+            "taken from the weights that come in.",
+        ),
+        Mistake(
+            lambda w, v, g, eta, beta, wd: (
+                w,
+                heavy_ball(w, v, g, eta, beta)[1],
+            ),
+            "The velocity is right. But the weights come back as they were: they decay, and they "
+            "move by the velocity.",
         ),
         Mistake(
             lambda w, v, g, eta, beta, wd: (step(w, v, g, eta, beta, wd)[0], v),

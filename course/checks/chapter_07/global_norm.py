@@ -13,7 +13,11 @@ def _clip_all(gradients, threshold):
 
 
 def _global_arguments(random):
-    gradients = [random.normal(size=(2, 3)), random.normal(size=2) * random.uniform(0.2, 2)]
+    gradients = [
+        random.normal(size=(2, 3)),
+        random.normal(size=2) * random.uniform(0.2, 2),
+        random.normal(size=4) * random.uniform(0.2, 2),
+    ]
     whole = np.concatenate([gradient.ravel() for gradient in gradients])
     part = random.uniform(0.2, 0.8) if random.random() < 0.7 else random.uniform(1.2, 3.0)
     return gradients, float(part * np.linalg.norm(whole))
@@ -30,6 +34,19 @@ def _all_by(length):
     return slip
 
 
+def _scaled(gradients, scales):
+    return [gradient * scale for gradient, scale in zip(gradients, scales)]
+
+
+def _while_it_adds(gradients, threshold):
+    lengths = np.sqrt(np.cumsum([np.sum(gradient**2) for gradient in gradients]))
+    return _scaled(gradients, threshold / np.maximum(lengths, threshold))
+
+
+def _clip_each(gradients, threshold):
+    return [clip_by_norm(gradient, threshold) for gradient in gradients]
+
+
 def _whole(gradients):
     return np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
 
@@ -38,19 +55,24 @@ def _mean_square(gradients):
     return np.sqrt(np.mean(np.concatenate([gradient.ravel() for gradient in gradients]) ** 2))
 
 
+def _three(*gradients):
+    return [np.array(gradient) for gradient in gradients]
+
+
 GLOBAL = Rule(
     name="07.global",
     title="All gradients, shortened together",
     asks="clip_by_global_norm",
     points=3,
-    results=("A", "B"),
+    results=("A", "B", "C"),
     reference=_clip_all,
     shown=(
-        Case("A (2, -1), B (2), threshold 1.5", ([np.array([2.0, -1.0]), np.array([2.0])], 1.5)),
-        Case("A (6, 8), B (0.5), threshold 2", ([np.array([6.0, 8.0]), np.array([0.5])], 2.0)),
-        Case("A (2, -1), B (2), threshold 4", ([np.array([2.0, -1.0]), np.array([2.0])], 4.0)),
-        Case("A (0, 0), B (4), threshold 2", ([np.zeros(2), np.array([4.0])], 2.0)),
-        Case("A (0, 0), B (0), threshold 2", ([np.zeros(2), np.zeros(1)], 2.0)),
+        Case("length 5, threshold 2.5", (_three((2.0, -1.0), (2.0,), (-4.0,)), 2.5)),
+        Case("a long A, threshold 2", (_three((6.0, 8.0), (0.5,), (0.1,)), 2.0)),
+        Case("length 5, threshold 6", (_three((2.0, -1.0), (2.0,), (-4.0,)), 6.0)),
+        Case("length 0.5, threshold 0.4", (_three((0.2, -0.1), (0.2,), (-0.4,)), 0.4)),
+        Case("only B is not zero, threshold 2", (_three((0.0, 0.0), (4.0,), (0.0,)), 2.0)),
+        Case("nothing but zeros, threshold 2", (_three((0.0, 0.0), (0.0,), (0.0,)), 2.0)),
     ),
     draw=_global_arguments,
     pure=True,
@@ -61,7 +83,7 @@ GLOBAL = Rule(
             untouched=True,
         ),
         Mistake(
-            lambda gradients, c: [clip_by_norm(gradient, c) for gradient in gradients],
+            _clip_each,
             "This is clipnorm: each variable is clipped by itself, and the ratio between them "
             "changes. global_clipnorm has one length and one factor for all.",
         ),
@@ -138,6 +160,92 @@ GLOBAL = Rule(
             ],
             "You gave each variable the same share of the threshold. The whole is short enough "
             "now, but the ratio between the variables changes: use one factor for all.",
+        ),
+        Mistake(
+            lambda gradients, c: _clip_all(_clip_each(gradients, c), c),
+            "You clip each variable by itself first, and then all together. The first clip changes "
+            "the ratio between them: leave it out.",
+        ),
+        Mistake(
+            _while_it_adds,
+            "You clip while you still add: the first variable does not know the squares of those "
+            "after it. Add all squares in one loop, and multiply in a second one.",
+        ),
+        Mistake(
+            lambda gradients, c: (
+                gradients
+                if _whole(gradients) <= c
+                else [gradient / _whole(gradients) for gradient in gradients]
+            ),
+            "The whole comes out at length 1: multiply by the threshold, too.",
+        ),
+        Mistake(
+            lambda gradients, c: (
+                gradients if _whole(gradients) <= c else [gradient / c for gradient in gradients]
+            ),
+            "You divide by the threshold. Divide by the length, and multiply by the threshold.",
+        ),
+        Mistake(
+            lambda gradients, c: (
+                gradients
+                if _whole(gradients) ** 2 <= c
+                else [gradient * c / _whole(gradients) for gradient in gradients]
+            ),
+            "You compare the sum of squares with the threshold, and shorten by the length. Compare "
+            "the length, too: below 1 a square is smaller than its root, above 1 it is larger.",
+        ),
+        Mistake(
+            lambda gradients, c: (
+                gradients
+                if _whole(gradients) <= c
+                else [gradient * c / _whole(gradients) ** 2 for gradient in gradients]
+            ),
+            "You compare the length, as you should, and then divide by the sum of squares: divide "
+            "by the length.",
+        ),
+        Mistake(
+            lambda gradients, c: _scaled(
+                gradients, [c / np.minimum(_whole(gradients), c)] * len(gradients)
+            ),
+            "You took the smaller of length and threshold: short gradients are stretched, and long "
+            "ones pass. It has to be the larger.",
+        ),
+        Mistake(
+            lambda gradients, c: _scaled(
+                gradients, [c / np.maximum(_whole(gradients), 1)] * len(gradients)
+            ),
+            "You compare the length with 1. Compare it with the threshold.",
+        ),
+        Mistake(
+            _all_by(lambda lengths: np.sqrt(np.sum(lengths**2)) / len(lengths)),
+            "You divided the length by the number of variables. The length of all is the root of "
+            "the sum of all squares, divided by nothing.",
+        ),
+        Mistake(
+            _all_by(lambda lengths: np.sqrt(np.mean(lengths**2))),
+            "You took the mean of the squared lengths. The length of all is the root of their sum.",
+        ),
+        Mistake(
+            _all_by(lambda lengths: np.sqrt(np.sum(lengths))),
+            "You added the variables' lengths, and then took a root: square the lengths before you "
+            "add them.",
+        ),
+        Mistake(
+            _all_by(lambda lengths: np.sqrt(np.sum(lengths[:2] ** 2))),
+            "You measured the first two variables only. There may be any number of them: add in a "
+            "loop.",
+        ),
+        Mistake(
+            lambda gradients, c: _scaled(
+                gradients, [c / np.maximum(_whole(gradients), c), *[1] * (len(gradients) - 1)]
+            ),
+            "The factor is right, but only the first variable is multiplied by it.",
+        ),
+        Mistake(
+            lambda gradients, c: (
+                [0 * gradient for gradient in gradients] if _whole(gradients) > c else gradients
+            ),
+            "You throw long gradients away. A clip shortens them, all by one factor.",
         ),
     ),
     hints=(

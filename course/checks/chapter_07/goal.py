@@ -10,6 +10,8 @@ from course.digits import load_digits
 
 DIGIT, LEARNED, FAULTY, BRIGHT = 5, 1000, 10, 255
 BATCH, STEPS, LATE, GOOD = 20, 400, 50, 0.115
+#: The longest gradient at the start of a batch without a faulty image, as the sheet says.
+USUAL = 0.89
 
 
 @cache
@@ -47,22 +49,43 @@ def _reach(learning_rate, clipnorm):
         error = _train(learning_rate, clipnorm)
         if error < GOOD:
             return True, ""
+        longest = f"ηc = {learning_rate * clipnorm:.3g}"
         if not np.isfinite(error) or error > 1e3:
-            return False, "The faulty images throw the weights away: this clip comes too late."
+            late = clipnorm > USUAL
+            return False, (
+                "The faulty images throw the weights away: a step may be "
+                f"{longest} long. "
+                + (
+                    f"This clip comes too late: usual gradients are below {USUAL}."
+                    if late
+                    else "This learning rate is too large for the clip."
+                )
+            )
         return False, (
-            f"The test error is {error:.3f} at the end; wanted: below {GOOD}. "
-            f"{_why(learning_rate, clipnorm)}"
+            f"The test error is {error:.3f} at the end; wanted: below {GOOD}. A clipped step is "
+            f"{longest} long. {_why(learning_rate, clipnorm)}"
         )
 
 
 def _why(learning_rate, clipnorm):
     """What would help most: the answer of the best neighbour."""
-    longer = "The steps are too short: 400 of them do not get there."
     neighbours = (
-        (_train(2 * learning_rate, clipnorm), longer),
-        (_train(learning_rate, 2 * clipnorm), longer),
-        (_train(learning_rate / 2, clipnorm), "The steps are too long: what is left is noise."),
-        (_train(learning_rate, clipnorm / 2), "The faulty images' steps are too long."),
+        (
+            _train(2 * learning_rate, clipnorm),
+            "The steps are too short: 400 of them do not get there. Raise the learning rate.",
+        ),
+        (
+            _train(learning_rate, 2 * clipnorm),
+            "The steps are too short: 400 of them do not get there. Raise the clip.",
+        ),
+        (
+            _train(learning_rate / 2, clipnorm),
+            "The learning rate is too large: what is left is noise.",
+        ),
+        (
+            _train(learning_rate, clipnorm / 2),
+            "The faulty images' steps are too long: lower the clip.",
+        ),
     )
     return min(neighbours)[1]
 

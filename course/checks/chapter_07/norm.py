@@ -42,6 +42,7 @@ NORM = Rule(
         Case("(6, 8), threshold 2", (np.array([6.0, 8.0]), 2.0)),
         Case("(0.6, 0.8), threshold 2", (np.array([0.6, 0.8]), 2.0)),
         Case("(0, 0), threshold 2", (np.array([0.0, 0.0]), 2.0)),
+        Case("(0.3, 0.4), threshold 0.4", (np.array([0.3, 0.4]), 0.4)),
         Case("a matrix of length 5, threshold 1", (np.array([[3.0, 0.0], [0.0, 4.0]]), 1.0)),
     ),
     draw=_clip_arguments,
@@ -125,6 +126,56 @@ NORM = Rule(
             lambda g, c: g * np.maximum(1, c / np.maximum(norm(g), 1e-300)),
             "You took the larger of 1 and threshold / length: short gradients grow, and long ones "
             "pass. It has to be the smaller.",
+        ),
+        Mistake(
+            lambda g, c: g * c / np.minimum(norm(g), c),
+            "You took the smaller of length and threshold: short gradients are stretched, and long "
+            "ones pass. It has to be the larger.",
+        ),
+        Mistake(
+            lambda g, c: g if np.sum(g**2) <= c else g * c / norm(g),
+            "You compare the sum of squares with the threshold, and shorten by the length. Compare "
+            "the length, too: below 1 a square is smaller than its root, above 1 it is larger.",
+        ),
+        Mistake(
+            lambda g, c: g if norm(g) <= c else g * c / np.sum(g**2),
+            "You compare the length, as you should, and then divide by the sum of squares: divide "
+            "by the length.",
+        ),
+        Mistake(
+            _shortened(lambda g: np.sqrt(np.sum(g**2, axis=0))),
+            "You clip each column of a matrix, or each entry of a vector, by itself. A variable "
+            "has one length, over all of its entries.",
+        ),
+        Mistake(
+            lambda g, c: g * c / np.maximum(norm(g), 1),
+            "You compare the length with 1. Compare it with the threshold.",
+        ),
+        Mistake(
+            lambda g, c: g * (c / np.maximum(norm(g), c)) ** 2,
+            "Your factor is squared: the result comes out shorter than the threshold.",
+        ),
+        Mistake(
+            lambda g, c: g * np.sqrt(c / np.maximum(norm(g), c)),
+            "You took the root of the factor. The root belongs to the length alone.",
+        ),
+        Mistake(
+            lambda g, c: g / np.maximum(norm(g), c) / c,
+            "You divided by the threshold. Multiply by it: a larger threshold cuts off less.",
+        ),
+        Mistake(
+            lambda g, c: g if norm(g) <= c else g - (norm(g) - c),
+            "You took the same amount from every entry, which turns the gradient. Multiply all of "
+            "it by one factor.",
+        ),
+        Mistake(
+            lambda g, c: g if norm(g) <= c else g / c,
+            "You divide long gradients by the threshold. Divide by the length, and multiply by the "
+            "threshold.",
+        ),
+        Mistake(
+            lambda g, c: g,
+            "Your function returns the gradient that came in: long ones must become shorter.",
         ),
         Mistake(
             lambda g, c: g if norm(g) <= c else np.zeros_like(g),

@@ -42,6 +42,31 @@ def _of_neighbours(weights, m):
     return np.vstack([weights[:1], m * weights[:-1] + (1 - m) * weights[1:]])
 
 
+def _powers(weights, m):
+    """What is left of the first weights after each step, as an average from zero has them."""
+    return m ** np.arange(len(weights))[:, None] * weights[0]
+
+
+def _pulled(weights, momentum_of):
+    average, found = weights[0], []
+    for t, w in enumerate(weights):
+        average = momentum_of(t) * average + (1 - momentum_of(t)) * w
+        found.append(average)
+    return np.array(found)
+
+
+def _copies_twice(weights, m):
+    return np.vstack([weights[:1], _averages(weights[1:], m)]) if len(weights) > 1 else weights
+
+
+def _each_in_full(weights, m):
+    average, found = weights[0], []
+    for w in weights:
+        average = m * average + w
+        found.append(average)
+    return np.array(found)
+
+
 def _averages_arguments(random):
     return random.normal(size=(random.integers(3, 6), 2)), random.uniform(0.3, 0.95)
 
@@ -128,6 +153,44 @@ AVERAGES = Rule(
             _one_array_for_all,
             "All your rows are one and the same array, which you changed in place: each shows the "
             "last average. Make a new one in each step.",
+        ),
+        Mistake(
+            lambda weights, m: np.vstack([0 * weights[:1], _averages(weights, m)[1:]]),
+            "The first row is still zero: after the first step the average is that step's weights.",
+        ),
+        Mistake(
+            lambda weights, m: np.vstack([_averages(weights, m)[:-1], 0 * weights[-1:]]),
+            "The last row is still zero: your loop ends one step too early.",
+        ),
+        Mistake(
+            lambda weights, m: np.vstack(
+                [weights[:1], (_from_zero(weights, m) - (1 - m) * _powers(weights, m))[1:]]
+            ),
+            "Only your first row begins with the first weights. The average that you go on with "
+            "begins at zero: let it begin as that row.",
+        ),
+        Mistake(
+            _each_in_full,
+            "The new weights enter in full, and the first ones twice. Take the part "
+            "1 - ema_momentum of them, so that the two parts sum to one.",
+        ),
+        Mistake(
+            _copies_twice,
+            "The second row is a copy of its weights, too. Only the first average is a copy; from "
+            "the second step on it is pulled.",
+        ),
+        Mistake(
+            lambda weights, m: _pulled(weights, lambda t: m**t),
+            "Your ema_momentum changes from step to step: it is the same in each pull.",
+        ),
+        Mistake(
+            lambda weights, m: _pulled(weights, lambda t: 2 - m),
+            "The average runs away from the weights: mind the sign. It is pulled towards them.",
+        ),
+        Mistake(
+            lambda weights, m: 0 * weights + _averages(weights.mean(axis=1, keepdims=True), m),
+            "You took the mean over the weights of a step. Each weight has an average of its own, "
+            "over the steps.",
         ),
         Mistake(
             lambda weights, m: 1.0 * weights,

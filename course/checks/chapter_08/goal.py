@@ -21,16 +21,54 @@ def _mean_losses(learning_rate, m):
 def _reach(learning_rate, ema_momentum):
     """Whether the average's mean loss is below SMALL after the last step."""
     if not 0 < learning_rate < 2 or not 0 <= ema_momentum < 1:
-        return False, "learning_rate must be above 0 and below 2, ema_momentum from 0 to below 1."
+        return False, _out_of_range(learning_rate, ema_momentum)
     (steep_w, steep), (flat_w, flat) = _mean_losses(learning_rate, ema_momentum)
     if steep + flat < SMALL:
         return True, ""
-    copied = ema_momentum ** (STEPS - 1)
     return False, (
-        f"The average's mean loss is {steep + flat:.4f}: steep {steep:.4f}, flat {flat:.4f}. (The "
-        f"weights' own: {steep_w + flat_w:.4f}. Of the copied first weights {copied:.2g} is left "
-        f"in the average.) Wanted: below {SMALL}."
+        f"The average's mean loss is {steep + flat:.4f}: steep {steep:.4f}, flat {flat:.4f}; "
+        f"wanted: below {SMALL}. (The weights' own: {steep_w + flat_w:.4f}.) "
+        f"{_why(learning_rate, ema_momentum)}"
     )
+
+
+def _out_of_range(learning_rate, ema_momentum):
+    if learning_rate <= 0:
+        return "learning_rate must be above 0."
+    if learning_rate >= 2:
+        return (
+            "learning_rate must be below 2: along the steep direction a step leaves "
+            f"1 - {learning_rate:g} of w, which never settles."
+        )
+    if ema_momentum == 1:
+        return "ema_momentum must be below 1: at 1 the average is never pulled from its first copy."
+    return f"ema_momentum must be from 0 to below 1; it is {ema_momentum:g}."
+
+
+def _why(learning_rate, m):
+    """What would help most: the answer of the best neighbour, with half or twice of one number."""
+    memory = 1 / (1 - m)
+    copied, way = m ** (STEPS - 1), (1 - CURVATURES[1] * learning_rate) ** STEPS
+    neighbours = (
+        (
+            min(2 * learning_rate, (2 + learning_rate) / 2),
+            m,
+            f"A larger learning rate would help: {way:.2g} of the flat direction's way is left.",
+        ),
+        (learning_rate / 2, m, "A smaller learning rate would help: the weights are too restless."),
+        (
+            learning_rate,
+            1 - 1 / (2 * memory),
+            f"A longer memory would help: {memory:.3g} steps are too few to calm the weights.",
+        ),
+        (
+            learning_rate,
+            1 - 2 / memory if memory > 2 else 0.0,
+            f"A shorter memory would help: with {memory:.3g} steps {copied:.2g} of the first "
+            "weights' copy is left in the average.",
+        ),
+    )
+    return min(neighbours, key=lambda each: _mean_losses(*each[:2])[:, 1].sum())[2]
 
 
 GOAL = Goal(

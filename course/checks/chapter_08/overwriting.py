@@ -109,6 +109,22 @@ def _pulls_only_once(w, v, a, updates, *others):
     return moved, right[1], average, right[3]
 
 
+def _pulls_only_when_it_overwrites(w, v, a, updates, *others):
+    moved, velocity, average, calls = _whole_call(w, v, a, updates, *others)
+    return moved, velocity, average if calls % others[-1] == 0 else a, calls
+
+
+def _copies_the_weights(w, v, a, updates, *others):
+    _, velocity, average, calls = _whole_call(w, v, a, updates, *others)
+    moved = w + velocity
+    return moved, velocity, moved if calls % others[-1] == 0 else average, calls
+
+
+def _never_copies(w, v, a, updates, gradient, learning_rate, momentum, m, every):
+    right = _whole_call(w, v, a, updates + every, gradient, learning_rate, momentum, m, every)
+    return *right[:3], right[3] - every
+
+
 #: updates, every: the first call, one that overwrites, one just after, the first of each call's.
 TURNS = ((0, 3), (2, 3), (3, 3), (0, 1), (4, 7), (5, 2), (8, 3))
 
@@ -156,6 +172,20 @@ OVERWRITING = Order(
             _pulls_only_once,
             "After the first call your average stands still. Only m = 0 belongs to that `if`: the "
             "line a = … must stand as far left as the `if` itself.",
+        ),
+        Mistake(
+            _pulls_only_when_it_overwrites,
+            "Your average is pulled only where it is put over the weights. The line a = … belongs "
+            "to no `if`: every call pulls.",
+        ),
+        Mistake(
+            _copies_the_weights,
+            "You put the weights in the average's place. To overwrite is the other way: w = a.",
+        ),
+        Mistake(
+            _never_copies,
+            "At the first call nothing sets m to 0 in time, so your first average is no copy of "
+            "the weights.",
         ),
         UNTOUCHED,
     ),

@@ -41,6 +41,34 @@ def _moves_at_each_call(part):
     return call
 
 
+def _is_full(calls, k):
+    return (calls + 1) % k == 0
+
+
+def _without_rate(w, accumulator, gradient, calls, k, learning_rate):
+    return _accumulated_call(w, accumulator, gradient, calls, k, 1.0)
+
+
+def _collects_nothing(w, accumulator, gradient, calls, k, learning_rate):
+    right = _accumulated_call(w, accumulator, gradient, calls, k, learning_rate)
+    return right if _is_full(calls, k) else (w, accumulator)
+
+
+def _keeps_the_last(w, accumulator, gradient, calls, k, learning_rate):
+    right = _accumulated_call(w, accumulator, gradient, calls, k, learning_rate)
+    return right if _is_full(calls, k) else (w, gradient)
+
+
+def _keeps_the_mean(w, accumulator, gradient, calls, k, learning_rate):
+    moved, rest = _accumulated_call(w, accumulator, gradient, calls, k, learning_rate)
+    return moved, (accumulator + gradient) / k if _is_full(calls, k) else rest
+
+
+def _moves_by_the_sum(w, accumulator, gradient, calls, k, learning_rate):
+    total = accumulator + gradient
+    return w - learning_rate * total / k, total * (not _is_full(calls, k))
+
+
 def _divides_while_it_adds(w, accumulator, gradient, calls, k, learning_rate):
     accumulator = accumulator + gradient / k
     if (calls + 1) % k:
@@ -48,8 +76,23 @@ def _divides_while_it_adds(w, accumulator, gradient, calls, k, learning_rate):
     return w - learning_rate * accumulator, 0 * accumulator
 
 
+def _divides_twice(w, accumulator, gradient, calls, k, learning_rate):
+    return _accumulated_call(w, accumulator, gradient / k, calls, k, learning_rate)
+
+
+def _keeps_a_mean(w, accumulator, gradient, calls, k, learning_rate):
+    mean = (accumulator * (calls % k) + gradient) / (calls % k + 1)
+    full = _is_full(calls, k)
+    return w - learning_rate * mean * full, mean * (not full)
+
+
+def _collects_steps(w, accumulator, gradient, calls, k, learning_rate):
+    total, full = accumulator - learning_rate * gradient, _is_full(calls, k)
+    return w + total / k * full, total * (not full)
+
+
 def _call_arguments(random):
-    k, group = int(random.integers(2, 6)), int(random.integers(1, 4))
+    k, group = int(random.integers(2, 12)), int(random.integers(1, 9))
     # A group's first call, its last, or another; never in the first group, which hides slips.
     calls = k * group + (0, k - 1, int(random.integers(k)))[random.integers(3)]
     w, accumulator, gradient = random.normal(size=(3, 2))
@@ -109,9 +152,96 @@ CALL = Rule(
             "Your step goes uphill: the gradient points up, so subtract.",
         ),
         Mistake(
-            _call_with(empty=lambda a, g: a + g),
-            "Your w is right, but the sum is kept. The next group must begin with an empty "
+            _call_with(push=lambda a, g, calls, k: (a + g) / (k + 1)),
+            "You divide by k + 1. There are k gradients in the sum.",
+        ),
+        Mistake(
+            _call_with(push=lambda a, g, calls, k: (a + g) * k),
+            "You multiply by k. The mean of k gradients is their sum divided by k.",
+        ),
+        Mistake(
+            _call_with(push=lambda a, g, calls, k: g / k),
+            "You step with this call's gradient alone. The sum of the whole group is wanted: "
+            "accumulator and gradient.",
+        ),
+        Mistake(
+            _call_with(push=lambda a, g, calls, k: a / k + g),
+            "You divide the old sum only. The gradient of this call is one of the k: add it first, "
+            "then divide.",
+        ),
+        Mistake(
+            _call_with(push=lambda a, g, calls, k: (a - g) / k),
+            "You subtract this call's gradient from the sum. Add it, as those before it.",
+        ),
+        Mistake(
+            _call_with(push=lambda a, g, calls, k: a, empty=lambda a, g: g),
+            "This call's gradient comes too late: it is one of the group. Add it before you step, "
+            "and divide the sum by k.",
+        ),
+        Mistake(
+            _call_with(push=lambda a, g, calls, k: a / k, empty=lambda a, g: g),
+            "You step first, and then add this call's gradient. It is one of the group: add it "
+            "before you step.",
+        ),
+        Mistake(
+            _call_with(push=lambda a, g, calls, k: 0),
+            "You empty the accumulator before you step, so there is nothing left to step with.",
+        ),
+        Mistake(
+            _keeps_the_mean,
+            "Your w is right, but the mean is kept. The next group must begin with an empty "
             "accumulator.",
+        ),
+        Mistake(
+            _without_rate,
+            "The learning rate is missing in your step.",
+        ),
+        Mistake(
+            _collects_nothing,
+            "A call that does not update must add its gradient to the accumulator.",
+        ),
+        Mistake(
+            _keeps_the_last,
+            "Your accumulator holds this call's gradient alone: add it to what is there.",
+        ),
+        Mistake(
+            _moves_by_the_sum,
+            "You move at each call, by the sum so far. Nothing may move within a group: its k "
+            "gradients are taken at the same weights.",
+        ),
+        Mistake(
+            _call_with(due=lambda calls, k: (calls + 1) % k != 0),
+            "The wrong way round: you update where the group is not full. It is full when "
+            "(calls + 1) % k is 0.",
+        ),
+        Mistake(
+            _call_with(due=lambda calls, k: calls % k != 0),
+            "You ask whether `calls` is no multiple of k. The group is full when (calls + 1) % k "
+            "is 0.",
+        ),
+        Mistake(
+            _call_with(due=lambda calls, k: (calls + 2) % k == 0),
+            "Your update comes one call early. `calls` counts those before this one, so with this "
+            "one there are calls + 1.",
+        ),
+        Mistake(
+            _call_with(due=lambda calls, k: calls == k),
+            "You update only once, and one call late. Every k-th call updates: (calls + 1) % k is "
+            "0.",
+        ),
+        Mistake(
+            _call_with(due=lambda calls, k: calls >= k),
+            "After the first group you update at each call. Every k-th call does: (calls + 1) % k "
+            "is 0.",
+        ),
+        Mistake(
+            lambda w, a, g, calls, k, eta: (w, a + g),
+            "You collect, and never update. Every k-th call steps, and empties the accumulator.",
+        ),
+        Mistake(
+            _call_with(empty=lambda a, g: a + g),
+            "Your w is right, but the sum is still in the accumulator that you return. Empty it in "
+            "the call that updates.",
         ),
         Mistake(
             _call_with(empty=lambda a, g: g),
@@ -146,6 +276,21 @@ CALL = Rule(
             _divides_while_it_adds,
             "You divide while you add. The accumulator that comes in is a plain sum: keep it so, "
             "and divide when you step.",
+        ),
+        Mistake(
+            _divides_twice,
+            "You divide while you add, and once more when you step. The accumulator is a plain "
+            "sum: divide when you step.",
+        ),
+        Mistake(
+            _keeps_a_mean,
+            "Your accumulator is a running mean. Keras keeps the plain sum, and divides when it "
+            "steps.",
+        ),
+        Mistake(
+            _collects_steps,
+            "You collect steps, - learning_rate * gradient. The accumulator is the plain sum of "
+            "the gradients: the learning rate comes in when you step.",
         ),
         Mistake(
             _moves_at_each_call(lambda k: 1 / k),

@@ -22,16 +22,43 @@ def _weights(learning_rate, k):
 
 def _reach(learning_rate, k):
     """Whether the weight is near 1 throughout the last five epochs."""
-    if learning_rate <= 0 or k != round(k) or k < 2:
-        return False, "learning_rate must be above 0, and k a whole number of 2 or more."
-    late = _weights(learning_rate, int(k))[-5 * len(TARGETS) :]
+    if learning_rate <= 0:
+        return False, "learning_rate must be above 0."
+    if k != round(k) or k < 2:
+        return False, f"k must be a whole number of 2 or more; it is {k:g}."
+    k = int(k)
+    late = _weights(learning_rate, k)[-5 * len(TARGETS) :]
     low, high = late.min(), late.max()
     if np.abs(late - 1).max() < NEAR:
         return True, ""
     where = f"is {low:.3f}" if high - low < 5e-4 else f"runs between {low:.3f} and {high:.3f}"
     return False, (
         f"In the last five epochs the weight {where}; wanted: within {NEAR} of 1. "
-        f"(Updates in the whole run: {EPOCHS * len(TARGETS) // int(k)}.)"
+        f"{_why(learning_rate, k)}"
+    )
+
+
+def _why(learning_rate, k):
+    """Which of the two numbers errs, and how."""
+    updates = EPOCHS * len(TARGETS) // k
+    counted = f"There are {updates} updates in the whole run"
+    if k % len(TARGETS):
+        outliers = np.array([x == max(TARGETS) for x in TARGETS * EPOCHS])[: updates * k]
+        blind = int(sum(outliers.reshape(updates, k).sum(axis=1) == 0)) if updates else 0
+        if blind:
+            return f"{counted}, and {blind} of their groups never meet the outlier: look at k."
+        return f"{counted}. Its groups meet the outlier more often or less: look at k."
+    early = (EPOCHS - 5) * len(TARGETS) // k
+    if early * learning_rate * CLIP < 1 - NEAR:
+        return (
+            f"{early} updates come before the last five epochs, each of at most "
+            f"{learning_rate:g} * {CLIP} = {learning_rate * CLIP:.3g}: they do not reach 1."
+        )
+    if learning_rate >= 2:
+        return f"k is right. But a step leaves 1 - {learning_rate:g} of the way: it never settles."
+    return (
+        f"{counted}, and near 1 each leaves 1 - {learning_rate:g} of the way: "
+        f"{'take longer steps' if learning_rate < 1 else 'take shorter steps'}."
     )
 
 

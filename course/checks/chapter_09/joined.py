@@ -30,6 +30,13 @@ def _normalised(gradients, sizes, clipnorm):
     return mean * clipnorm / np.linalg.norm(mean)
 
 
+def _clips_while_it_adds(gradients, sizes, clipnorm):
+    total = 0
+    for gradient, size in zip(gradients, sizes):
+        total = clip_by_norm(total + gradient * size / np.sum(sizes), clipnorm)
+    return total
+
+
 def _joined_arguments(random):
     gradients, (a, b, c) = random.normal(size=(3, 2)), random.integers((1, 4, 8), (4, 8, 14))
     sizes = random.permutation([a, b, c])
@@ -51,6 +58,7 @@ JOINED = Rule(
         Case("two batches of 4, nothing to clip", (_TWO, np.array([4, 4]), 100.0)),
         Case("batches of 4 and 2, nothing to clip", (_TWO, np.array([4, 2]), 100.0)),
         Case("batches of 4 and 2, clipped to length 1", (_TWO, np.array([4, 2]), 1.0)),
+        Case("batches of 4 and 2, short enough", (_TWO / 10, np.array([4, 2]), 1.0)),
     ),
     draw=_joined_arguments,
     mistakes=(
@@ -106,6 +114,79 @@ JOINED = Rule(
             lambda g, n, c: clip_by_norm(np.sum(g / n[:, None], axis=0), c),
             "You divide each gradient by its size. It is a mean already: multiply by the size to "
             "get the batch's sum back.",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(np.sum(g, axis=0), c),
+            "You add the gradients as they are, and divide by nothing. Weight each by its batch's "
+            "size, and divide by the number of all examples.",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(np.sum(g, axis=0) / np.sum(n), c),
+            "You divide by the number of examples, but each gradient counts once. Multiply it by "
+            "its batch's size first.",
+        ),
+        Mistake(
+            lambda g, n, c: np.sum(_each_clipped(g, c), axis=0) / np.sum(n),
+            "You divide by the number of examples now; so multiply each gradient by its batch's "
+            "size. And clip once, after the mean.",
+        ),
+        Mistake(
+            lambda g, n, c: np.sum(_each_clipped(g * n[:, None], c), axis=0) / np.sum(n),
+            "You weight by the sizes, as you should. But each batch's sum is clipped by itself: "
+            "clip once, after the mean.",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(np.sum(g * n[:, None], axis=0) / np.max(n), c),
+            "You divide by the largest batch. Divide by the number of all examples: sum(sizes).",
+        ),
+        Mistake(
+            lambda g, n, c: np.clip(_weighted_mean(g, n), -c, c),
+            "The mean is right. But you cut each entry by itself, which is clipvalue: shorten the "
+            "whole with clip_by_norm.",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(np.sum(g * n[:, None], axis=0) / (np.sum(n) - 1), c),
+            "You divide by one example less than there are: divide by sum(sizes).",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(np.average(g, axis=0, weights=np.sqrt(n)), c),
+            "You weight by the roots of the sizes. Each example counts the same, so weight by the "
+            "sizes themselves.",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(np.average(g, axis=0, weights=1 / n), c),
+            "You weight by 1 / size, so a short batch counts more. Multiply by the size.",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(np.average(g, axis=0, weights=n[::-1]), c),
+            "The sizes are in the wrong order: each gradient goes with its own batch's size.",
+        ),
+        Mistake(
+            lambda g, n, c: g[-1] * n[-1] / np.sum(n),
+            "Only the last batch is in your result: does your loop overwrite the total?",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(g[-1] * n[-1] / np.sum(n), c),
+            "Only the last batch is in your result: does your loop overwrite the total?",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(np.mean(g / n[:, None], axis=0), c),
+            "You divide each gradient by its size. It is a mean already: multiply by the size to "
+            "get the batch's sum back, and divide by the number of all examples in the end.",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(_weighted_mean(g, n) / len(n), c),
+            "You divide twice, by the number of examples and by the number of batches. The sizes "
+            "are all that counts.",
+        ),
+        Mistake(
+            lambda g, n, c: clip_by_norm(_weighted_mean(g, n), c / len(n)),
+            "The mean is right. But your threshold is shared out among the batches: there is one "
+            "clip, to clipnorm itself.",
+        ),
+        Mistake(
+            _clips_while_it_adds,
+            "You clip in the loop, where the sum is not complete. Clip once, behind the loop.",
         ),
         Mistake(
             _normalised,

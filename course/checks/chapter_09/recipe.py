@@ -1,5 +1,7 @@
 """09.recipe, translate a recipe: A recipe for Keras."""
 
+from itertools import product
+
 import numpy as np
 
 from course.checks.tasks import Case, Mistake, Rule
@@ -40,6 +42,94 @@ _PULLS = (
 )
 _COUNTS = "A schedule counts calls, and there are k of them per update: multiply by k."
 
+#: For each of the three numbers what learners write, and the sentence; the first leaves it alone.
+_SLIPS = (
+    (
+        (_unchanged, f"drop_after is as it was. {_COUNTS}"),
+        (lambda x, k: x / k, f"You divided the schedule's count. {_COUNTS}"),
+        (lambda x, k: x // k, f"You divided the schedule's count. {_COUNTS}"),
+        (
+            lambda x, k: x * k - 1,
+            "drop_after is one call too early: after drop_after updates there were drop_after * k "
+            "calls.",
+        ),
+        (
+            lambda x, k: x * k + 1,
+            "drop_after is one call too late: after drop_after updates there were drop_after * k "
+            "calls.",
+        ),
+        (
+            lambda x, k: x * (k - 1),
+            "You counted only the calls that collect. A schedule counts the updating calls, too: "
+            "multiply by k.",
+        ),
+        (
+            lambda x, k: x * (k + 1),
+            "An update is one of the k calls, not one more: multiply by k.",
+        ),
+        (lambda x, k: x + k, f"You added k. {_COUNTS}"),
+    ),
+    (
+        (_unchanged, f"ema_momentum is as it was. {_PULLS}"),
+        (
+            lambda x, k: x**k,
+            "ema_momentum: you went the wrong way. m to the power of k is what Keras makes of m "
+            "per update. To get m per update, take its k-th root.",
+        ),
+        (
+            lambda x, k: x / k,
+            f"You divided ema_momentum by k. {_PULLS} (If you wrote ** 1 / k: Python takes the "
+            "power first, so put 1 / k into brackets.)",
+        ),
+        (lambda x, k: x * k, f"You multiplied ema_momentum by k. {_PULLS}"),
+        (
+            lambda x, k: 1 - (1 - x) / k,
+            "ema_momentum is close: a memory k times as long. But k pulls multiply, they do not "
+            "add: the exact answer is the k-th root.",
+        ),
+        (
+            lambda x, k: 1 - (1 - x) * k,
+            "ema_momentum: you made the memory k times shorter. Keras pulls at every call, so each "
+            "pull must be weaker: take the k-th root.",
+        ),
+        (
+            lambda x, k: 1 - (1 - x) ** (1 / k),
+            "ema_momentum: you took the root of the part that is replaced. It is the part that is "
+            "kept, m, whose powers multiply.",
+        ),
+        (
+            lambda x, k: x ** (1 / (k - 1)),
+            "ema_momentum: Keras pulls at the updating call, too, so there are k pulls per update.",
+        ),
+        (lambda x, k: np.sqrt(x), "You took the square root. There are k pulls per update."),
+    ),
+    (
+        (_unchanged, f"learning_rate is as it was. {_SUMS}"),
+        (lambda x, k: x / k, f"You divided the learning rate. {_SUMS}"),
+        (
+            lambda x, k: x * np.sqrt(k),
+            "learning_rate: the root of k is a rule of thumb for noise. Here a mean replaces a sum "
+            "exactly k times shorter: multiply by k.",
+        ),
+        (
+            lambda x, k: x * k**2,
+            "learning_rate: one k is too many. Keras's mean is k times shorter than the sum.",
+        ),
+    ),
+)
+
+
+def _slips_of_recipe():
+    """Every slip in one number, those before it right, those after it right or unchanged."""
+    for place, slips in enumerate(_SLIPS):
+        for slip, because in slips:
+            for rest in product((None, _unchanged), repeat=2 - place):
+                lines = [None] * place + [slip, *rest]
+                told = because if any(rest) else f"One number is left. {because}"
+                if lines.count(_unchanged) < 2:
+                    yield Mistake(_recipe_with(*lines), told)
+
+
 RECIPE = Rule(
     name="09.recipe",
     title="A recipe for Keras",
@@ -75,40 +165,7 @@ RECIPE = Rule(
             "The learning rate is right. Two numbers are left: what does a schedule count, and how "
             "often does Keras pull the average per update?",
         ),
-        Mistake(_recipe_with(drop=_unchanged), f"One number is left. {_COUNTS}"),
-        Mistake(_recipe_with(ema=_unchanged), f"One number is left. {_PULLS}"),
-        Mistake(_recipe_with(rate=_unchanged), f"One number is left. {_SUMS}"),
-        Mistake(
-            _recipe_with(drop=lambda x, k: x / k),
-            f"You divided the schedule's count. {_COUNTS}",
-        ),
-        Mistake(
-            _recipe_with(drop=lambda x, k: x // k),
-            f"You divided the schedule's count. {_COUNTS}",
-        ),
-        Mistake(
-            _recipe_with(rate=lambda x, k: x / k),
-            f"You divided the learning rate. {_SUMS}",
-        ),
-        Mistake(
-            _recipe_with(ema=lambda x, k: x**k),
-            "You went the wrong way: m to the power of k is what Keras makes of m per update. To "
-            "get m per update, take its k-th root.",
-        ),
-        Mistake(
-            _recipe_with(ema=lambda x, k: x / k),
-            f"You divided ema_momentum by k. {_PULLS} (If you wrote ** 1 / k: Python takes the "
-            "power first, so put 1 / k into brackets.)",
-        ),
-        Mistake(
-            _recipe_with(ema=lambda x, k: 1 - (1 - x) / k),
-            "Close: a memory k times as long. But k pulls multiply, they do not add: the exact "
-            "answer is the k-th root.",
-        ),
-        Mistake(
-            _recipe_with(ema=lambda x, k: np.sqrt(x)),
-            "You took the square root. There are k pulls per update, so take the k-th root.",
-        ),
+        *_slips_of_recipe(),
         Mistake(
             _recipe_with(lambda x, k: x / k, lambda x, k: x**k, lambda x, k: x / k),
             "All three go the wrong way: you have written what Keras would make of the recipe, or "

@@ -52,7 +52,7 @@ def _spare_by_endings(weights, paths, words, eta, wd):
 
 
 ACCEPTED = {
-    "06.calls": (1.5, "1.5", np.float32(1.5), (16 / 4 - 2) * 0.75),
+    "06.calls": (35, "35", np.float32(35), (48 * 7 / 8 - 2) * 0.875),
     "06.step": (_step_by_factor, _step_in_place, _step_by_moves),
     "06.swings": ("cab", "C A B", "CAB "),
     "06.port": (_port_by_strengths, _port_by_memory),

@@ -68,7 +68,7 @@ ACCEPTED = {
     "07.norm": (_norm_by_branch, _norm_by_factor, _norm_by_largest),
     "07.global": (_global_by_concatenation, _global_by_lengths, _global_by_keras),
     "07.paths": ("bca", "B C A", "BCA "),
-    "07.settles": (0.5, "0.5", np.float32(0.5), 2 / 4),
+    "07.settles": (2.75, "2.75", np.float32(2.75), 2 + 3 / 4),
     "07.stages": (_stages_decay_first, _stages_decay_late, _stages_at_once),
     "07.goal": ((0.3, 0.1), [0.1, 0.5], np.array([0.5, 0.3]), (0.2, 1), (1, 0.03)),
 }

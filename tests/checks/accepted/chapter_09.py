@@ -59,7 +59,7 @@ ACCEPTED = {
         _call_in_place,
         _call_by_a_switch,
     ),
-    "09.missing": (2, "2", np.float32(2.0), 10 - 3 - 5),
+    "09.missing": (1, "1", np.float32(1.0), 10 - 3 - 6),
     "09.joined": (_joined_by_average, _joined_by_parts),
     "09.recipe": (_recipe_by_logarithms, _recipe_as_array),
     "09.runs": ("acb", "A C B", "ACB "),
