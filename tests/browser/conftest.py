@@ -38,6 +38,13 @@ def lab(chromium, server):
         yield lab
 
 
+@pytest.fixture(scope="module")
+def shared_lab(chromium, server):
+    """Opens notebooks in JupyterLab for all tests of a file, each in a page of its own."""
+    with contextlib.closing(browser.Lab(server, chromium)) as lab:
+        yield lab
+
+
 @pytest.fixture(scope="session")
 def opened(chromium, server):
     """One JupyterLab for the notebooks of all files: several seconds faster for each file.
