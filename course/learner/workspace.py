@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course import paths
+from course.questions.fold import fold_answers
 
 FOLDERS = ("notebooks", "exercises", "solutions")
 
@@ -139,6 +140,8 @@ def fresh_copy(name):
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell["outputs"], cell["execution_count"] = [], None
+    if name.startswith("notebooks/"):
+        fold_answers(notebook, Path(name).name[:2])
     return notebook
 
 
