@@ -5,7 +5,7 @@ const STYLE = `
   font: 14px/1.5 var(--jp-ui-font-family, system-ui, sans-serif);
   color: var(--jp-ui-font-color1, inherit); max-width: 640px; padding: 4px 2px;
 }
-.course-predict form, .course-predict .options { display: flex; flex-wrap: wrap; gap: 6px; }
+.course-predict .options { display: flex; flex-wrap: wrap; gap: 6px; }
 .course-predict .long { flex-direction: column; align-items: stretch; }
 .course-predict button, .course-predict input {
   font: inherit; padding: 3px 12px; border-radius: 3px; text-align: left;
@@ -80,9 +80,12 @@ function choice({ labels, send }) {
 
 function number({ send }) {
   const input = make("input", { size: 12, inputMode: "decimal", ariaLabel: "Your number" });
-  const form = make("form", {}, input, make("button", { type: "submit", textContent: "Guess" }));
-  form.onsubmit = (event) => (event.preventDefault(), send(input.value));
-  return [form, (guess) => (input.value = guess)];
+  const button = make("button", { type: "button", textContent: "Guess" });
+  button.onclick = () => send(input.value);
+  input.onkeydown = (event) => {
+    if (event.key === "Enter") button.click();
+  };
+  return [make("div", { className: "options" }, input, button), (guess) => (input.value = guess)];
 }
 
 function order({ labels, send }) {

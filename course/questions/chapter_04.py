@@ -31,7 +31,9 @@ PREDICTIONS = (
         "04.edge",
         "What does momentum 0.9 do with the largest stable learning rate?",
         (
-            wrong("makes it smaller", "An overshoot is no divergence: the ball swings and settles."),
+            wrong(
+                "makes it smaller", "An overshoot is no divergence: the ball swings and settles."
+            ),
             wrong("leaves it at 2/λ", "That is plain descent's edge, 2(1 + β)/λ at β = 0."),
             right("makes it larger", "The edge is 2(1 + β)/λ, at 0.9 it is 3.8/λ."),
         ),
@@ -56,7 +58,9 @@ PREDICTIONS = (
         "of plain descent's steps does the ball need?",
         (
             wrong("less than a tenth", "No: it overshoots first, and has that to make good."),
-            wrong("a tenth", "The factor promises that for the long run; the overshoot comes first."),
+            wrong(
+                "a tenth", "The factor promises that for the long run; the overshoot comes first."
+            ),
             right("more than a tenth", "It overshoots first: both roots coincide, (a + bt)xᵗ."),
         ),
         cell="valley-run",
@@ -91,7 +95,9 @@ PREDICTIONS = (
         "Velocity against position: which shape does the ball without friction (β = 1) draw?",
         (
             wrong("a point", "That is a ball at rest; nothing brakes this one."),
-            wrong("a spiral", "A spiral loses size at each turn, as with β = 0.9: friction takes it."),
+            wrong(
+                "a spiral", "A spiral loses size at each turn, as with β = 0.9: friction takes it."
+            ),
             right("a closed loop", "Nothing is lost, so it runs around for ever."),
         ),
         cell="phase-run",

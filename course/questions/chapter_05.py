@@ -8,10 +8,16 @@ PREDICTIONS = (
         "On ½w² the ball is at w = −0.5, left of the minimum, with velocity 1; η = 0.5 and β = 0.8. "
         "Which way does the push point, read here and read there?",
         (
-            wrong("right both times", "The glide ends at 0.3, beyond the minimum: the slope turns."),
-            right("right here, left there", "The glide ends at 0.3, where the slope holds it back."),
+            wrong(
+                "right both times", "The glide ends at 0.3, beyond the minimum: the slope turns."
+            ),
+            right(
+                "right here, left there", "The glide ends at 0.3, where the slope holds it back."
+            ),
             wrong("left here, right there", "At −0.5 the slope still falls to the right."),
-            wrong("left both times", "At −0.5 the minimum lies to the right, and so points the push."),
+            wrong(
+                "left both times", "At −0.5 the minimum lies to the right, and so points the push."
+            ),
         ),
         cell="ahead-run",
         shown="the push read here +0.25, there -0.15",
@@ -36,7 +42,9 @@ PREDICTIONS = (
         (
             wrong("it is gone", "So it would be at ηλ = 1, where the brake takes the whole glide."),
             wrong("it is a little smaller", "Smaller swings it brings below ηλ = 1 only."),
-            right("it diverges", "Beyond (2 + 2β)/(1 + 2β) = 1.357 the push throws it back too hard."),
+            right(
+                "it diverges", "Beyond (2 + 2β)/(1 + 2β) = 1.357 the push throws it back too hard."
+            ),
         ),
         cell="edge-run",
         shown="ηλ 1.5: after 60 steps momentum 5e-02, Nesterov 8e+06",
@@ -48,7 +56,9 @@ PREDICTIONS = (
         (
             wrong("in both cases", "With a new β the original at once looks less far ahead."),
             right("if η drops, not if β does", "Keras has already moved by the old βv."),
-            wrong("if β drops, not if η does", "The derivation needs one β, before and after a step."),
+            wrong(
+                "if β drops, not if η does", "The derivation needs one β, before and after a step."
+            ),
             wrong("in neither case", "η may change: the derivation uses it in one step only."),
         ),
         cell="keras-check",
@@ -58,9 +68,13 @@ PREDICTIONS = (
         "05.old_velocity",
         "What does somebody get who ports the two lines and keeps the *old* velocity for the second?",
         (
-            wrong("less look-ahead", "Nothing of it is left: β times the old velocity is the glide."),
+            wrong(
+                "less look-ahead", "Nothing of it is left: β times the old velocity is the glide."
+            ),
             wrong("plain descent", "The old velocity still carries the ball: β times it is added."),
-            right("momentum", "βv − ηg *is* the new velocity; no error is raised, and it trains well."),
+            right(
+                "momentum", "βv − ηg *is* the new velocity; no error is raised, and it trains well."
+            ),
         ),
         cell="keras-check",
         shown="with the old velocity 0.530, momentum 0.530",
@@ -70,7 +84,9 @@ PREDICTIONS = (
         "In 40 steps with β = 0.9, at ηλ = 0.5 and at 1.2: which of the two balls first overshoots "
         "farther?",
         (
-            wrong("momentum at both", "Above ηλ = 1 Nesterov's first move already passes the minimum."),
+            wrong(
+                "momentum at both", "Above ηλ = 1 Nesterov's first move already passes the minimum."
+            ),
             right("momentum at 0.5, Nesterov at 1.2", "Above 1 it changes sign at each step."),
             wrong("Nesterov at both", "Below ηλ = 1 it brakes in the very step that overshoots."),
         ),
@@ -84,8 +100,11 @@ PREDICTIONS = (
         (
             wrong("it diverges", "A parabola would; a network can move to where it is flatter."),
             wrong("it trains on as if nothing had happened", "So it does at 1.3, below the edge."),
-            right("something else", "The loss spikes, the weights are thrown to a flatter place, and "
-                  "there they settle."),
+            right(
+                "something else",
+                "The loss spikes, the weights are thrown to a flatter place, and "
+                "there they settle.",
+            ),
         ),
         cell="network-run",
         shown="ηλ 1.4: loss 4e-05, at most 1e-02 in 300 steps, after 1500 1e-05, where ηλ is 1.29",
@@ -95,7 +114,9 @@ PREDICTIONS = (
         "In a valley with κ = 100 both balls get η = 1/L and β = 0.9. How fast is Nesterov?",
         (
             wrong("slower", "In the flat direction √(β(1 − ηλ)) is a little less than √β."),
-            right("faster by a tenth", "Only the flat direction counts, and there is little brake."),
+            right(
+                "faster by a tenth", "Only the flat direction counts, and there is little brake."
+            ),
             wrong("twice as fast", "In the flat direction 1 − ηλ is 0.99: there is little brake."),
         ),
         cell="valley-run",
@@ -105,10 +126,15 @@ PREDICTIONS = (
         "05.best_pairs",
         "And when each of the two gets its own best η and β?",
         (
-            right("slower than momentum", "On parabolas the heavy ball wins by 40 steps; Nesterov "
-                  "goes out to 1.4 only, not to 3.7."),
-            wrong("as fast", "The factors per step are 0.8182 for momentum and 0.8847 for Nesterov."),
-            wrong("faster", "\"Converges faster\" is wrong as it stands: not with the best of each."),
+            right(
+                "slower than momentum",
+                "On parabolas the heavy ball wins by 40 steps; Nesterov "
+                "goes out to 1.4 only, not to 3.7.",
+            ),
+            wrong(
+                "as fast", "The factors per step are 0.8182 for momentum and 0.8847 for Nesterov."
+            ),
+            wrong("faster", '"Converges faster" is wrong as it stands: not with the best of each.'),
         ),
         cell="valley-run",
         shown="Nesterov, best             135 steps",
@@ -120,8 +146,11 @@ PREDICTIONS = (
         (
             wrong("fast", "The pair was tuned for parabolas, and this slope has a flat stretch."),
             wrong("slowly", "It does not come nearer: three points come again and again."),
-            right("never", "It cycles through three points: the flat stretch returns it in just the "
-                  "wrong phase."),
+            right(
+                "never",
+                "It cycles through three points: the flat stretch returns it in just the "
+                "wrong phase.",
+            ),
         ),
         cell="cycle-run",
         shown="momentum, steps 55 to 60:",
@@ -163,8 +192,9 @@ PREDICTIONS = (
         "05.frozen",
         "After three steps you set `optimizer.momentum = 0.0`. With which momentum does `fit` go on?",
         (
-            right("0.9", "Momentum is a Python number, and the compiled step has read "
-                  "it for good."),
+            right(
+                "0.9", "Momentum is a Python number, and the compiled step has read it for good."
+            ),
             wrong("0", "So it would be after a new `compile`, or in an eager loop."),
         ),
         cell="surprise-frozen-run",
@@ -177,10 +207,15 @@ QUESTIONS = (
         "05.swing",
         "A ball with momentum 0.9 swings on ½λw². What does one step leave of its swing?",
         (
-            right("√0.9 = 0.949, whatever λ is", "While both roots are complex, |x| = √β (chapter 04)."),
+            right(
+                "√0.9 = 0.949, whatever λ is",
+                "While both roots are complex, |x| = √β (chapter 04).",
+            ),
             wrong("0.9", "That much it leaves of the energy, the square of the swing."),
-            wrong("Less where it is steeper", "Tempting, and false for momentum. In this chapter it "
-                  "becomes true."),
+            wrong(
+                "Less where it is steeper",
+                "Tempting, and false for momentum. In this chapter it becomes true.",
+            ),
         ),
     ),
     Choice(
@@ -189,15 +224,20 @@ QUESTIONS = (
         (
             right("−ηg/(1 − β)", "Ten plain steps per step at β = 0.9."),
             wrong("β times a plain step", "That forgets that the pushes add up."),
-            wrong("There is no limit", "Friction takes more the faster it is, until it takes each push."),
+            wrong(
+                "There is no limit",
+                "Friction takes more the faster it is, until it takes each push.",
+            ),
         ),
     ),
     Choice(
         "05.ranges",
         "Up to which learning rate do plain descent and momentum 0.9 converge on ½λw²?",
         (
-            right("2/λ and 3.8/λ", "Momentum's edge is 2(1 + β)/λ (chapter 04), plain descent's 2/λ "
-                  "(chapter 01)."),
+            right(
+                "2/λ and 3.8/λ",
+                "Momentum's edge is 2(1 + β)/λ (chapter 04), plain descent's 2/λ (chapter 01).",
+            ),
             wrong("2/λ, and momentum less", "That mistakes the overshoot for divergence."),
             wrong("2/λ both", "The edge moves up with β: an overshoot can still shrink."),
         ),
@@ -205,7 +245,7 @@ QUESTIONS = (
     Choice(
         "05.source",
         "A colleague looks into Keras's source, sees that the gradient is taken at the current "
-        "weights, and says: \"That is not Nesterov, it is momentum with an extra step.\" What do you "
+        'weights, and says: "That is not Nesterov, it is momentum with an extra step." What do you '
         "answer?",
         (
             right(
@@ -213,7 +253,10 @@ QUESTIONS = (
                 "Subtract βv and you have the original's weights, to the last rounding.",
             ),
             wrong("It needs a second gradient", "The weights already stand there, so one serves."),
-            wrong("You are right", "Momentum's gradient is taken at w, before the glide; this one after."),
+            wrong(
+                "You are right",
+                "Momentum's gradient is taken at w, before the glide; this one after.",
+            ),
         ),
     ),
     Choice(

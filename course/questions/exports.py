@@ -20,7 +20,9 @@ def anki(asked):
 def _card(question):
     front = inline_html(question.text)
     if question.labels:
-        front += f"<ul>{''.join(f'<li>{inline_html(label)}</li>' for label in question.labels)}</ul>"
+        front += (
+            f"<ul>{''.join(f'<li>{inline_html(label)}</li>' for label in question.labels)}</ul>"
+        )
     _, given, sentence = question.answer
     back = f"<b>{inline_html(given)}</b><br>{inline_html(sentence)}"
     for label, why in question.mistakes:
@@ -41,8 +43,11 @@ def gift(asked):
 def _gift_question(question):
     head = f"::{_escaped(question.name)}::[markdown]{_escaped(question.text)}"
     lines = {"choice": _gift_choice, "number": _gift_number, "order": _gift_order}
-    return "\n".join([f"{head} {{{'#' if question.kind == 'number' else ''}"]
-                     + lines[question.kind](question) + ["}"])
+    return "\n".join(
+        [f"{head} {{{'#' if question.kind == 'number' else ''}"]
+        + lines[question.kind](question)
+        + ["}"]
+    )
 
 
 def _gift_choice(question):

@@ -4,6 +4,12 @@ import re
 
 from course import questions
 
+#: JupyterLab shows the first line of what is hidden; so the answer must not be the first.
+FIRST = {
+    "output_type": "display_data",
+    "data": {"text/plain": ["After your guess: run this cell, or click here."]},
+    "metadata": {},
+}
 SUMMARY = "<details><summary>After your guess: what it shows</summary>"
 
 
@@ -11,8 +17,8 @@ def fold_answers(notebook, chapter):
     """Fold what answers the predictions of a chapter; returns the notebook.
 
     The outputs of the cell that answers, and of the code cells right after it, are hidden: running
-    such a cell shows them again, and so does a click on its three dots. The words that read them
-    are folded up to the next heading.
+    such a cell shows them again, and so does a click on them. The words that read them are folded up
+    to the next heading.
 
     notebook: nested dicts (nbformat 4); changed in place.
     chapter:  its number, such as "04"; one that asks nothing stays as it is.
@@ -31,6 +37,8 @@ def _fold_from(cells):
         if cell["cell_type"] == "markdown":
             cell["source"] = _folded("".join(cell["source"])).splitlines(keepends=True)
             return
+        if cell["outputs"][:1] != [FIRST]:
+            cell["outputs"] = [FIRST, *cell["outputs"]]
         jupyter = cell["metadata"].get("jupyter", {})
         cell["metadata"] |= {"jupyter": jupyter | {"outputs_hidden": True}, "collapsed": True}
 

@@ -49,8 +49,9 @@ def read_gift(text):
     """Name -> (format, text, body) of each question of a GIFT file; escapes are undone later."""
     found = {}
     for block in re.split(r"\n\s*\n", text.strip()):
-        parts = re.fullmatch(r"::((?:\\.|[^\\:])+)::\[(\w+)\]((?:\\.|[^\\{}])*)\{((?:\\.|[^\\{}])*)\}",
-                             block, re.S)
+        parts = re.fullmatch(
+            r"::((?:\\.|[^\\:])+)::\[(\w+)\]((?:\\.|[^\\{}])*)\{((?:\\.|[^\\{}])*)\}", block, re.S
+        )
         assert parts, block
         found[plain(parts[1])] = parts[2], plain(parts[3]).strip(), parts[4]
     return found
@@ -76,7 +77,8 @@ def test_gift_has_each_answer_with_its_sentence(question):
     assert (style, text) == ("markdown", question.text)
     if question.kind == "choice":
         assert gift_answers(body) == [
-            ("=" if passed else "~", label, sentence) for label, sentence, passed in question.options
+            ("=" if passed else "~", label, sentence)
+            for label, sentence, passed in question.options
         ]
     elif question.kind == "number":
         assert body.startswith("#")

@@ -7,7 +7,7 @@ import pytest
 
 from course import paths, questions
 from course.learner import workspace
-from course.questions.fold import SUMMARY, fold_answers
+from course.questions.fold import FIRST, SUMMARY, fold_answers
 
 
 def chapter(number):
@@ -17,7 +17,8 @@ def chapter(number):
 
 
 def outputs(notebook):
-    return [cell.get("outputs") for cell in notebook["cells"]]
+    """The outputs of each cell, but for the line that stands first where they are folded."""
+    return [[o for o in cell.get("outputs", ()) if o != FIRST] for cell in notebook["cells"]]
 
 
 @pytest.mark.parametrize("number", questions.CHAPTERS)
@@ -30,6 +31,8 @@ def test_every_answering_cell_is_folded_and_every_output_kept(number):
         for cell in fresh["cells"]
         if cell["metadata"].get("jupyter", {}).get("outputs_hidden")
     }
+    for cell in folded.values():  # JupyterLab shows the first line of what is folded
+        assert cell["outputs"][0] == FIRST and cell["outputs"].count(FIRST) == 1
     for question in questions.predictions(number):
         assert not question.cell or question.cell in folded
     for cell in plain["cells"]:

@@ -4,14 +4,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.questions.kinds import BadGuess, Choice, Number, Order, Verdict, read_number, right, wrong
+from course.questions.kinds import (
+    BadGuess,
+    Choice,
+    Number,
+    Order,
+    Verdict,
+    read_number,
+    right,
+    wrong,
+)
 
-CHOICE = Choice("04.a", "Which?", (wrong("low", "It rises."), right("high", "It is."), wrong("no", "-")))
+CHOICE = Choice(
+    "04.a", "Which?", (wrong("low", "It rises."), right("high", "It is."), wrong("no", "-"))
+)
 NUMBER = Number("04.b", "How far?", 4.5, 0.1, "Nine times 0.5.", ((5, "One too many."),), "Add up.")
 ORDER = Order(
     "04.c",
     "In which order?",
-    (("mean", "it is of raw gradients."), ("decay", "it is not clipped."), ("clip", "So in Keras.")),
+    (
+        ("mean", "it is of raw gradients."),
+        ("decay", "it is not clipped."),
+        ("clip", "So in Keras."),
+    ),
 )
 
 
@@ -53,7 +68,9 @@ def test_what_is_no_finite_number_is_refused(typed):
 
 def test_an_order_is_shown_by_the_alphabet_and_told_the_first_pair_that_is_wrong():
     assert ORDER.labels == ["clip", "decay", "mean"]
-    assert ORDER.judge([2, 1, 0]) == ORDER.answer == Verdict(True, "mean, decay, clip", "So in Keras.")
+    assert (
+        ORDER.judge([2, 1, 0]) == ORDER.answer == Verdict(True, "mean, decay, clip", "So in Keras.")
+    )
     assert ORDER.judge([2, 0, 1]).sentence == "decay comes before clip: it is not clipped."
 
 
