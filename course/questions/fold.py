@@ -17,8 +17,8 @@ def fold_answers(notebook, chapter):
     """Fold what answers the predictions of a chapter; returns the notebook.
 
     The outputs of the cell that answers, and of the code cells right after it, are hidden: running
-    such a cell shows them again, and so does a click on them. The words that read them are folded up
-    to the next heading.
+    such a cell shows them again, and so does a click on them. The words that read them are folded
+    up to the next heading.
 
     notebook: nested dicts (nbformat 4); changed in place.
     chapter:  its number, such as "04"; one that asks nothing stays as it is.
