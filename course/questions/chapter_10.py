@@ -1,11 +1,11 @@
 """What chapter 10 asks: loss scaling."""
 
-from course.questions.kinds import Choice, Number, right, wrong
+from course.questions.kinds import Choice, right, wrong
 
 PREDICTIONS = (
     Choice(
         "10.lost",
-        "Of the signals at the output, what part does float16 round to zero?",
+        "What part of the signals at the output does float16 round to zero?",
         (
             wrong("1 %", "The signal is divided by the batch size, and most errors of a trained network are tiny."),
             wrong("10 %", "After training most probabilities are nearly right, and their errors below 2⁻²⁵."),
@@ -16,7 +16,7 @@ PREDICTIONS = (
     ),
     Choice(
         "10.smaller_rate",
-        "\"float16 needs a smaller learning rate\" is often advised. Which η ends nearer to 0.5?",
+        "\"float16 needs a smaller learning rate\", one reads. Which η ends nearer to 0.5?",
         (
             right("1", "Its last step from outside ends inside the range where all signals are zero."),
             wrong("0.1", "It stops at that range's edge: no learning rate brings a lost gradient back."),
@@ -29,8 +29,8 @@ PREDICTIONS = (
         "10.overflow",
         "A fixed scale of 2¹⁵, and a single gradient of 2, in float16. Where is the weight after this step, and after a good next one?",
         (
-            wrong("where it was, then a step on", "That is dynamic scaling: it skips the step and halves the scale."),
-            right("at −∞ both times", "2 · 2¹⁵ = 65536 overflows, inf / 2¹⁵ is inf, and a fixed scale looks at nothing."),
+            wrong("unmoved, then a step on", "That is dynamic scaling: it skips the step and halves the scale."),
+            right("at −∞ for good", "2 · 2¹⁵ = 65536 overflows, inf / 2¹⁵ is inf, and a fixed scale looks at nothing."),
             wrong("at −∞, then back", "From −∞ no finite step leads back."),
         ),
         cell="overflow-run",
@@ -124,4 +124,56 @@ PREDICTIONS = (
 )
 
 QUESTIONS = (
+    Choice(
+        "10.infinite",
+        "One entry of a gradient is infinite. What do `clipvalue` and `global_clipnorm` make of it?",
+        (
+            right("the threshold; every gradient nan", "`clipvalue` compares, `global_clipnorm` measures a length (chapter 07)."),
+            wrong("both clip it", "\"Clipping takes care of explosions\" is true of finite ones."),
+            wrong("every gradient nan; the threshold", "It is the other way round: only a length can become infinite."),
+        ),
+    ),
+    Choice(
+        "10.mean",
+        "Keras accumulates four gradients with `clipnorm=1`. Is each of them clipped, or their mean?",
+        (
+            right("their mean", "An outlier therefore decides the direction (chapter 09)."),
+            wrong("each", "That is what a hand-written loop may do."),
+        ),
+    ),
+    Choice(
+        "10.rest",
+        "A weight's gradient is zero for some steps. Does a weight with momentum rest?",
+        (
+            right("No, it coasts on its velocity", "Only `None` freezes it (chapters 04, 09)."),
+            wrong("Yes, nothing pushes it", "Friction needs some steps to stop it."),
+        ),
+    ),
+    Choice(
+        "10.stalls",
+        "A model under `mixed_float16` has a loss that is a mean over two million pixels. A colleague lowers the learning rate because \"it stalls\". What do you look at?",
+        (
+            right("The scale", "Whether the optimizer is wrapped at all: a custom loop, or a policy on the layers only, is not."),
+            wrong("The learning rate", "A smaller rate brings back no gradient that was rounded to zero."),
+            wrong("The clip", "What is rounded to zero is short enough for any threshold."),
+        ),
+    ),
+    Choice(
+        "10.slow",
+        "In your own loop you write `SGD(0.1, loss_scale_factor=1024.0)`, differentiate the loss and call `apply`. Training is extremely slow. Why?",
+        (
+            right("`apply` divides by 1024", "And nobody multiplied: call `scale_loss` first."),
+            wrong("The factor is ignored outside `fit`", "That is half right, and it is the wrong half."),
+            wrong("1024 is too small a scale", "The scale does not change the step where both halves are done."),
+        ),
+    ),
+    Choice(
+        "10.by_hand",
+        "Somebody clips by hand, between the gradient and a `LossScaleOptimizer`, with norm 1. What happens to the step?",
+        (
+            right("Its length is η/32768", "The scaled gradients are thousands of times longer, so all are cut to 1 and then divided by the scale. Set `clipnorm` on the inner optimizer; it clips after unscaling."),
+            wrong("Its length is at most η", "The norm of 1 is compared with scaled gradients, and what is left is divided by the scale."),
+            wrong("Nothing, the scale is divided out", "A threshold is not scaled with the gradient."),
+        ),
+    ),
 )

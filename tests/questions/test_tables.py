@@ -56,7 +56,7 @@ def test_names_are_of_their_chapter_and_of_no_other_question_or_task():
 
 @pytest.mark.parametrize("question", EVERY, ids=name)
 def test_a_question_has_one_right_answer_and_a_sentence_for_each_wrong_one(question):
-    assert question.text[0] == question.text[0].upper()
+    assert not re.match("[a-z]", question.text)
     assert question.answer.passed
     assert question.mistakes
     for line in texts(question):
