@@ -4,15 +4,23 @@
 
 `check("04.step")` prints a fixed text where your answer holds and raises where it does not;
 `hint("04.step")` prints the next hint; `show("04.portrait")` draws what a question is about.
+`check("04")` lists a sheet's tasks, `check()` is about the next that does not hold yet; in its
+own sheet a task may be called "step", or by your function: `check(ball_step)`.
 """
 
+import re
 import sys
-import textwrap
-from importlib import import_module
 
-__all__ = ["CheckFailed", "check", "chapter_tasks", "find", "hint", "show"]
+from course.checks import kernel
+from course.checks.names import NoSuchTask, chapter_tasks, find, find_in, sheet_of, wrapped
 
+__all__ = ["CheckFailed", "NoSuchTask", "check", "chapter_tasks", "find", "hint", "show"]
+
+WHICH = 'Which task? Write check("04.step"), or check("04") for all tasks of a sheet.'
 _hints_given = {}
+_asked_last = []
+
+kernel.watch()
 
 
 class CheckFailed(AssertionError):
@@ -21,64 +29,78 @@ class CheckFailed(AssertionError):
     def _render_traceback_(self):
         # Jupyter prints these lines in place of a traceback: they are all a learner needs. It
         # would break long ones in the middle of a word.
-        return [part for line in str(self).splitlines() for part in _wrapped(line)]
+        return [part for line in str(self).splitlines() for part in wrapped(line)]
 
 
-class NoSuchTask(KeyError):
-    """A task's name that does not exist; its text lists those that do."""
-
-    def _render_traceback_(self):
-        return _wrapped(str(self.args[0]))
-
-
-def _wrapped(line, width=90):
-    indent = line[: len(line) - len(line.lstrip())]
-    whole = {"break_long_words": False, "break_on_hyphens": False}
-    return textwrap.wrap(line, width, subsequent_indent=indent, **whole) or [line]
-
-
-def chapter_tasks(chapter):
-    """The tasks of a chapter, such as "04", in their order.
-
-    Errors: NoSuchTask for a chapter without exercises.
-    """
-    name = f"course.checks.chapter_{chapter}"
-    try:
-        return import_module(name).TASKS
-    except ModuleNotFoundError as missing:
-        if missing.name != name:
-            raise
-        raise NoSuchTask(f"Chapter {chapter} has no exercises.") from None
-
-
-def find(name):
-    """The task called `name`, such as "04.step".
-
-    Errors: NoSuchTask with the names that exist.
-    """
-    chapter, _, _ = str(name).partition(".")
-    tasks = {task.name: task for task in chapter_tasks(chapter)}
-    if name not in tasks:
-        raise NoSuchTask(f"No task is called {name!r}; chapter {chapter} has {', '.join(tasks)}.")
-    return tasks[name]
-
-
-def check(name):
+def check(name=None):
     """Look at your answer to the task `name`; print what holds, or raise `CheckFailed`.
 
+    name: "04.step"; "04" lists the tasks of a sheet; None means the next one of this sheet that
+          does not hold yet; in its own sheet "step" or ball_step will do.
     The answer is found by its name in the notebook that calls.
     """
-    from course.checks import calling
-
-    task = find(name)
     answers = sys._getframe(1).f_globals  # the notebook's own names
-    if task.asks not in answers:
-        raise CheckFailed(_with_hint(calling.missing(task.asks), task))
-    finding = task.look(answers[task.asks])
+    chapter = _chapter(answers)
+    if name is None:
+        if chapter is None:
+            raise NoSuchTask(WHICH)
+        name = _following(chapter, answers)
+    if isinstance(name, str) and re.fullmatch(r"\s*\d{1,2}\s*", name):
+        _print(_list(name.strip().zfill(2), answers))
+        return
+    task = find_in(name, answers, chapter)
+    _asked_last[:] = [task.chapter]
+    finding = _look(task, answers)
     if not finding.passed:
-        raise CheckFailed(_with_hint("\n".join([*finding.lines, *_stale(task.asks)]), task))
-    lines = [part for line in finding.lines for part in _wrapped(line)]
+        raise CheckFailed(_with_hint("\n".join(finding.lines), task))
+    lines = [part for line in finding.lines for part in wrapped(line)]
     _print("\n".join([f"✓ {task.title}", *lines, _what_is_next(task)]))
+    for remark in finding.remarks:
+        # Apart from what holds, which is the same text for every right answer.
+        print("\n".join(wrapped(remark)), file=sys.stderr)
+
+
+def _look(task, answers):
+    """The `Finding` on a task's answer among a notebook's names."""
+    from course.checks import answer_text, calling
+    from course.checks.base import no_answer
+
+    kernel.watch()
+    stopped = kernel.stopped(task, answers)
+    if stopped:
+        return no_answer([stopped], calling.Sentence(stopped, "raised"))
+    if task.asks not in answers:
+        sentence = calling.missing(task.asks)
+        run = kernel.last_run(task)
+        other = answer_text.other_name(task, run.source) if run else ""
+        return no_answer([sentence, *([f"    {other}"] if other else [])], sentence)
+    return task.look(answers[task.asks], kernel.source(task))
+
+
+def _list(chapter, answers):
+    """A line for each task of a chapter: whether its answer holds; and what to do next."""
+    lines, following = [], None
+    for task in chapter_tasks(chapter):
+        finding = _look(task, answers)
+        open_ = finding.ended in ("missing", "unfilled")
+        mark = "✓" if finding.passed else "○" if open_ else "✗"
+        lines.append(f"{mark} {task.name}  {task.title}{': not answered yet' * open_}")
+        following = following or (None if finding.passed else task)
+    lines.append(f'Next: check("{following.name}")' if following else "All of them hold.")
+    return "\n".join(lines)
+
+
+def _following(chapter, answers):
+    """The next task of a chapter that does not hold yet, or else the chapter itself."""
+    for task in chapter_tasks(chapter):
+        if not _look(task, answers).passed:
+            return task.name
+    return chapter
+
+
+def _chapter(answers):
+    """The chapter of the sheet that calls: by its file's name, or by what was asked before."""
+    return sheet_of(answers) or next(iter(_asked_last), None)
 
 
 def _print(text):
@@ -93,10 +115,11 @@ def _print(text):
 
 def hint(name):
     """Print the next hint for the task `name`; after the last one, that one again."""
-    task = find(name)
-    given = _hints_given.get(name, 0)
+    answers = sys._getframe(1).f_globals
+    task = find_in(name, answers, _chapter(answers))
+    given = _hints_given.get(task.name, 0)
     _print(hint_text(task, given))
-    _hints_given[name] = given + 1
+    _hints_given[task.name] = given + 1
 
 
 def hint_text(task, given):
@@ -111,21 +134,14 @@ def show(name):
 
     from course.figures import use_course_style
 
+    answers = sys._getframe(1).f_globals
+    task = find_in(name, answers, _chapter(answers))
+    if not getattr(task, "picture", None):
+        raise NoSuchTask(f"{task.name} asks about no picture.")
     use_course_style()
     figure = plt.figure(figsize=(9, 3.2), layout="constrained")
-    find(name).picture(figure)
+    task.picture(figure)
     plt.show()
-
-
-def _stale(asks):
-    """A line that says so where the answer's cell has just stopped with an error."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    last = getattr(shell, "last_execution_result", None)
-    error = last and (last.error_before_exec or last.error_in_exec)
-    if not error or isinstance(error, CheckFailed) or asks not in (last.info.raw_cell or ""):
-        return []
-    kind = type(error).__name__
-    return [f"    The cell before stopped with a {kind}: this is about your earlier answer."]
 
 
 def _with_hint(text, task):

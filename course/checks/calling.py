@@ -14,8 +14,11 @@ import warnings
 
 import numpy as np
 
-# Any algebraic order of float64 arithmetic stays far inside this; a wrong factor far outside.
-RELATIVE, ABSOLUTE = 1e-6, 1e-9
+# Any algebraic order of arithmetic, in 32 bits too, stays inside this part of a result's largest
+# number; a wrong factor far outside.
+RELATIVE, ABSOLUTE = 1e-5, 1e-9
+#: The same for a number that is predicted: it is exact, but for its own rounding to 32 bits.
+EXACT = 1e-6
 #: Seconds of the processor for all calls that one check makes; a right answer needs a few
 #: milliseconds. One that only waits may do so for PATIENCE times as long.
 LIMIT, PATIENCE = 5.0, 6
@@ -92,14 +95,24 @@ def time_limit(name):
         signal.signal(signal.SIGALRM, kept)
 
 
+class Results(list):
+    """What a learner's function returned, as float arrays.
+
+    changed: the numbers of the arguments, from 1, that it changed in place.
+    """
+
+    changed = ()
+
+
 def call(function, arguments, name, results, pure=False):
-    """Call a learner's function on copies; returns its results as float arrays.
+    """Call a learner's function on copies; returns its `Results`.
 
     name:    how the learner called it; results: the names of what it returns.
-    pure:    whether changing an argument is a mistake; else it is as good as not.
+    pure:    whether changing an argument is a mistake; else it is told, no more.
     Errors:  NotAnAnswer with a sentence for whatever else comes.
     """
     given, printed = copy.deepcopy(arguments), io.StringIO()
+    held = [parts_of(each) for each in given]
     try:
         with _kept_to_itself(printed):
             value = function(*given)
@@ -112,9 +125,12 @@ def call(function, arguments, name, results, pure=False):
             f"write return {', '.join(results)} in place of print.",
             "nothing",
         )
-    found = as_results(value, results, f"{name} returned")
+    found = Results(as_results(value, results, f"{name} returned"))
+    before = [parts_of(each) for each in arguments]
     if pure:
-        _refuse_changes(arguments, given, name)
+        _refuse_changes(before, held, name)
+    pairs = zip(arguments, given, before, held)
+    found.changed = tuple(i for i, pair in enumerate(pairs, start=1) if _is_changed(*pair))
     return found
 
 
@@ -157,9 +173,17 @@ def no_function(name, value):
     return f"{name} must be a function; it is {shorten(value)}."
 
 
+def parts_of(value):
+    """All that an argument is made of: itself, and whatever its lists and dictionaries hold."""
+    inner = [*value.keys(), *value.values()] if isinstance(value, dict) else value
+    inner = inner if isinstance(value, dict | list | tuple) else ()
+    return [value, *(part for each in inner for part in parts_of(each))]
+
+
 def _refuse_changes(before, after, name):
+    # Another array in a list's place changes none of the caller's.
     for position, (old, new) in enumerate(zip(before, after), start=1):
-        if not _same(old, new):
+        if not all(map(_same, old, new)):
             raise NotAnAnswer(
                 f"{name} changed its argument number {position} in place: the caller's array is "
                 "another one now. Work on a copy, np.array(…), or compute a new one: a = a * b, "
@@ -167,16 +191,21 @@ def _refuse_changes(before, after, name):
             )
 
 
+def _is_changed(old, new, before, after):
+    """Whether an argument is another one after the call, also where a list's entry is new."""
+    same = all(map(_same, before, after)) and all(map(_same, before, parts_of(new)))
+    return not same
+
+
 def _same(old, new):
-    """Whether nothing in an argument has changed, however it is nested."""
-    if type(old) is not type(new):
+    """Whether an array, a number or a word is what it was, or a list as long as it was."""
+    if isinstance(old, dict | list | tuple):
+        return type(old) is type(new) and len(old) == len(new)
+    try:
+        old, new = np.asarray(old), np.asarray(new)
+        return np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")  # words know no nan
+    except (TypeError, ValueError):
         return False
-    if isinstance(old, dict):
-        return _same([*old.items()], [*new.items()])
-    if isinstance(old, list | tuple):
-        return len(old) == len(new) and all(map(_same, old, new))
-    old, new = np.asarray(old), np.asarray(new)
-    return np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")  # words know no nan
 
 
 def as_results(value, names, whose):
@@ -211,12 +240,20 @@ def as_number(name, value):
     return float(value.reshape(()))
 
 
-def agree(yours, expected):
-    """Whether all parts are equal, in shape and within rounding."""
-    return all(
-        a.shape == b.shape and np.allclose(a, b, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
-        for a, b in zip(yours, expected, strict=True)
-    )
+def agree(yours, expected, relative=RELATIVE):
+    """Whether all parts are equal, in shape and within rounding, also of 32 bits.
+
+    relative: how far off a number may be, as a part of the largest in its array.
+    """
+    return all(_is_near(a, b, relative) for a, b in zip(yours, expected, strict=True))
+
+
+def _is_near(a, b, relative):
+    if a.shape != b.shape:
+        return False
+    sizes = np.abs(b[np.isfinite(b)])
+    off = ABSOLUTE + relative * sizes.max(initial=0.0)
+    return np.allclose(a, b, rtol=0, atol=off, equal_nan=True)
 
 
 def has_nan(parts):

@@ -5,7 +5,15 @@ import traitlets
 
 from course.explorers import tracks
 from course.explorers.runners import Runner, run, runner
-from course.explorers.shared.base import LOOKS, Explorer, nearest_position, numbers, synced, xy
+from course.explorers.shared.base import (
+    LOOKS,
+    Explorer,
+    check_integer,
+    nearest_position,
+    numbers,
+    synced,
+    xy,
+)
 from course.explorers.shared.own_rule import walk_with
 from course.surfaces import SURFACES, Surface
 
@@ -50,8 +58,7 @@ class Race(Explorer):
     def __init__(self, surface="rosenbrock", runners=None, *, rule=None, start=None, steps=120):
         self._surfaces = {name: make() for name, make in SURFACES.items()}
         surface = self._add(surface)
-        if not isinstance(steps, int) or not 1 <= steps <= 500:
-            raise ValueError(f"steps must be an integer from 1 to 500; got {steps!r}.")
+        check_integer("steps", steps, 1, 500)
         self._steps, self._runners = steps, _line_up(runners, rule, steps)
         self._looks, self._entered, self._chosen = _dress(self._runners), surface, 0
         start = numbers("start", self._surfaces[surface].start if start is None else start, 2)

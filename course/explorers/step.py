@@ -9,6 +9,7 @@ from course.explorers.shared import regimes
 from course.explorers.shared.base import (
     LOOKS,
     Explorer,
+    check_integer,
     level_lines,
     nearest_position,
     numbers,
@@ -45,8 +46,7 @@ class Step(Explorer):
         start = numbers("start", start, 2)
         if shallow > curvature:
             raise ValueError(f"shallow must not be above the curvature {curvature}; got {shallow}.")
-        if not isinstance(steps, int) or not 2 <= steps <= 200:
-            raise ValueError(f"steps must be an integer from 2 to 200; got {steps!r}.")
+        check_integer("steps", steps, 2, 200)
         self._shallow, self._steps, self._far = shallow, steps, 6 / curvature
         self._frame = np.array([5 / 3, 1]) * max(1.5 * abs(start[1]), 0.7 * abs(start[0]), 0.1)
         rates = np.arange(1, 151) * 0.02 / curvature

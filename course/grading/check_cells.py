@@ -13,8 +13,8 @@ import zlib
 
 import numpy as np
 
-from course.checks.calling import ENDED, Sentence, ask, call
-from course.checks.tasks import Choice, Number, Resumed, Rule, no_answer
+from course.checks.calling import ENDED, Results, Sentence, ask, call
+from course.checks.tasks import Choice, Number, Resumed, Rule, Tested, no_answer
 from course.grading.sandbox.inside.codec import decode, encode, in_units
 
 ATTEMPTS = 20  # draws of a case until one is safe in 32 bits; some tasks cannot be
@@ -30,7 +30,7 @@ def hidden_cell(task, seed):
     cases = _hidden_cases(task, seed)
     if isinstance(task, Resumed):
         return _call("stopped", task, [_until(case) for case in cases])
-    return _call("hidden", task, cases, pure=task.pure)
+    return _call("hidden", task, cases, pure=task.pure, tests=isinstance(task, Tested))
 
 
 def gone_on_cell(task, seed, kept):
@@ -66,12 +66,14 @@ def visible_cell(task):
     if not isinstance(task, Rule):
         return _chosen(task)
     cases = [encode(case.arguments) for case in task.cases()]
-    return _call("visible", task, cases, pure=task.pure, resumes=isinstance(task, Resumed))
+    kinds = {"resumes": isinstance(task, Resumed), "tests": isinstance(task, Tested)}
+    return _call("visible", task, cases, pure=task.pure, **kinds)
 
 
-def finding(task, text):
+def finding(task, text, source=None):
     """What the task says of what its visible cell printed; a `Finding`.
 
+    source: the text of the answer's cell, None where it is not known.
     Errors: ValueError for a text that no such cell prints.
     """
     said = _loaded(text)
@@ -79,7 +81,7 @@ def finding(task, text):
         if isinstance(said, dict):
             return no_answer([_sentence(said)], _sentence(said))
         if isinstance(task, Rule):
-            return task.explain(_answers(task, said))
+            return task.explain(_answers(task, said), source)
         if isinstance(task, Choice):
             return task.look(_Word(*said))
         values = tuple(np.asarray(decode(each), dtype=float) for each in said)
@@ -130,8 +132,10 @@ def _sentence(said):
 
 
 def _results(task, said):
-    found = [np.asarray(decode(each), dtype=float) for each in said]
-    if len(found) != len(task.results):
+    found = Results(np.asarray(decode(each), dtype=float) for each in said["results"])
+    found.changed = tuple(int(number) for number in said["changed"])
+    count = len(task.cases()[0].arguments)
+    if len(found) != len(task.results) or not all(0 < n <= count for n in found.changed):
         raise ValueError("These are not as many results as were asked for.")
     return found
 
@@ -190,7 +194,7 @@ def _drawn(task, seed, number):
         salt = (seed, zlib.crc32(task.name.encode()), number, attempt)
         arguments = task.draw(np.random.default_rng(salt))
         results = _results_of_reference(task, arguments)
-        case = _with_units(arguments, results)
+        case = _with_units(task, arguments, results)
         if _is_safe(task, arguments, results, case[1]):
             return case
         first = first or case
@@ -198,24 +202,28 @@ def _drawn(task, seed, number):
 
 
 def _results_of_reference(task, arguments):
-    return call(task.reference, arguments, task.asks, task.results)
+    return call(task.called(task.reference), arguments, task.asks, task.results)
 
 
-def _with_units(arguments, results):
+def _with_units(task, arguments, results):
     """As JSON data: the arguments, and for each result in which units its numbers are printed."""
-    return [encode(arguments), [_units(value.ravel().tolist()) for value in results]]
+    units = [_units(value.ravel().tolist()) for value in results]
+    for name, unit, value in zip(task.results, units, results):
+        unit += [list(value.shape)] if name in task.zeros else []
+    return [encode(arguments), units]
 
 
 def _is_safe(task, arguments, results, units):
     """Whether the reference prints about the same in 32 bits: nothing large has cancelled."""
-    (coarse,) = ask(task.reference, [_in_32_bits(arguments)], task.asks, task.results)
+    coarse_arguments = [_in_32_bits(arguments)]
+    (coarse,) = ask(task.called(task.reference), coarse_arguments, task.asks, task.results)
     if isinstance(coarse, str):
         return False
     with np.errstate(all="ignore"):
         return all(
             one.shape == other.shape
             and np.allclose(one, other, rtol=0, atol=SAFE * 10.0**place, equal_nan=True)
-            for one, other, (place, _) in zip(results, coarse, units)
+            for one, other, (place, *_) in zip(results, coarse, units)
         )
 
 
@@ -238,7 +246,7 @@ def _telling(task, seed, cases):
     One that only a shown case tells apart is left to that.
     """
     shown = [
-        _with_units(case.arguments, _results_of_reference(task, case.arguments))
+        _with_units(task, case.arguments, _results_of_reference(task, case.arguments))
         for case in task.shown
     ]
     unseen = [m for m in task.mistakes if not _seen(task, m, [*cases, *shown])]
@@ -261,7 +269,7 @@ def _seen(task, mistake, cases):
 
 
 def _printed(task, function, arguments, units):
-    (found,) = ask(function, [decode(arguments)], task.asks, task.results)
+    (found,) = ask(task.called(function), [decode(arguments)], task.asks, task.results)
     return found if isinstance(found, str) else list(map(in_units, found, units))
 
 

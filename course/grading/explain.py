@@ -4,6 +4,7 @@ A finding's `ended` tells the ways apart in which there can be no answer: those 
 and "died", "unseen" (not looked at) and "only there" (for the check's own numbers).
 """
 
+from course.checks import answer_text
 from course.checks.calling import Sentence
 from course.checks.tasks import Finding, Resumed, no_answer
 from course.grading import check_cells
@@ -30,13 +31,17 @@ CONFINED = (
 LINES = 20  # of what a check printed that are looked at: who prints more gets no explanation
 
 
-def seen(task, asked):
+def seen(task, asked, source=None):
     """The `Finding` on a task by what its visible check got.
 
-    asked: a `run_cells.CheckRun` of the cell that `check_cells.visible_cell` wrote.
+    asked:  a `run_cells.CheckRun` of the cell that `check_cells.visible_cell` wrote.
+    source: the text of the answer's cell, None where it is not known.
     """
-    found = _check(task, asked)
-    return right(task) if found.passed else _with_causes(asked, found)
+    found = _check(task, asked, source)
+    if found.passed:
+        return right(task)._replace(remarks=found.remarks)
+    other = answer_text.other_name(task, source) if found.ended == "missing" else ""
+    return _with_causes(asked, found._replace(lines=[*found.lines, *filter(None, [other])]))
 
 
 def right(task):
@@ -65,8 +70,8 @@ def _with_causes(asked, found):
     return found._replace(lines=lines, ended=first.ended, error=first.error)
 
 
-def _check(task, asked):
-    return _ended(asked) or _found(task, asked.reply.outputs)
+def _check(task, asked, source):
+    return _ended(asked) or _found(task, asked.reply.outputs, source)
 
 
 def _ended(asked):
@@ -89,12 +94,12 @@ def _none(text, ended, error=""):
     return no_answer([text], Sentence(text, ended, error))
 
 
-def _found(task, outputs):
+def _found(task, outputs, source):
     outputs = check_cells.without_errors(outputs)
     text = "".join(each["text"] for each in outputs if each.get("name") == "stdout")
     for line in reversed(text.splitlines()[-LINES:]):
         try:
-            found = check_cells.finding(task, line)
+            found = check_cells.finding(task, line, source)
         except ValueError:
             continue
         if not found.passed:

@@ -68,7 +68,7 @@ def judge(sheet, answers, **settings):
 
     def at_the_end(cells):
         """The hidden cells of the rules whose visible check has passed in this process."""
-        found.update({name: explain.seen(paper.task(name), asked) for name, asked in cells.items()})
+        found.update({name: _seen(paper.task(name), answers, at) for name, at in cells.items()})
         return {name: c for name, c in _hidden_cells(paper, seed).items() if _holds(name, found)}
 
     seen = run_cells(paper, answers, visible_cells(paper), limits, at_the_end=at_the_end)
@@ -92,8 +92,14 @@ def look(paper, answers, limits):
     Errors: NotJudged.
     """
     seen = run_cells(paper, answers, visible_cells(paper), limits)
-    found = [explain.seen(task, seen.cells[task.name]) for task in paper.tasks]
+    found = [_seen(task, answers, seen.cells[task.name]) for task in paper.tasks]
     return tuple(_verdict(*each, seen, NOT_ASKED, {}) for each in zip(paper.tasks, found))
+
+
+def _seen(task, answers, asked):
+    """The finding by what a visible check got; of copies of its answer cell the last counts."""
+    source = answers.get(task.answer_cell)
+    return explain.seen(task, asked, source[-1] if isinstance(source, list) else source)
 
 
 def best_level(paper):
@@ -132,8 +138,8 @@ def _verdict(task, found, seen, again, expected):
         seconds += last.seconds
         if not _is_right(task, again, expected):
             found = explain.only_there(task, last)
-    words = messages.tidy("\n".join(found.lines))
-    return Verdict(task.name, found.passed, words, seconds, *found[2:])
+    words = messages.tidy("\n".join([*found.lines, *found.remarks]))
+    return Verdict(task.name, found.passed, words, seconds, *found[2:5])
 
 
 # ---- hidden cells ---------------------------------------------------------------------

@@ -5,7 +5,7 @@ import os
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from course.learner.workspace import Refused
+from course.learner.files import refusing
 
 FILE = ".course/guesses.jsonl"
 
@@ -37,14 +37,11 @@ def add(copy, name, verdict, at=None):
     line |= {"choice": verdict.given, "at": at}
     text = json.dumps(line, ensure_ascii=False) + "\n"
     path = copy / FILE
-    try:
-        with path.open("ab+") as file:
-            # A write that was cut off must not take the next one with it.
-            if file.tell() and _last_byte(file) != b"\n":
-                text = "\n" + text
-            file.write(text.encode())
-    except OSError as problem:
-        raise _refused("write", path, problem) from None
+    with refusing(f"write {path}"), path.open("ab+") as file:
+        # A write that was cut off must not take the next one with it.
+        if file.tell() and _last_byte(file) != b"\n":
+            text = "\n" + text
+        file.write(text.encode())
 
 
 def read(copy):
@@ -55,17 +52,11 @@ def read(copy):
     path = copy / FILE
     if not path.exists():
         return Guesses([], 0)
-    try:
+    with refusing(f"read {path}"):
         lines = path.read_bytes().splitlines()
-    except OSError as problem:
-        raise _refused("read", path, problem) from None
     found = [_guess(line) for line in lines if line.strip()]
     made = [guess for guess in found if guess]
     return Guesses(made, len(found) - len(made))
-
-
-def _refused(what, path, problem):
-    return Refused(f"Cannot {what} {path}: {(problem.strerror or str(problem)).lower()}.")
 
 
 def _last_byte(file):

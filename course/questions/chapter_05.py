@@ -110,36 +110,6 @@ PREDICTIONS = (
         shown="ηλ 1.4: loss 4e-05, at most 1e-02 in 300 steps, after 1500 1e-05, where ηλ is 1.29",
     ),
     Choice(
-        "05.one_pair",
-        "In a valley with κ = 100 both balls get η = 1/L and β = 0.9. How fast is Nesterov?",
-        (
-            wrong("slower", "In the flat direction √(β(1 − ηλ)) is a little less than √β."),
-            right(
-                "faster by a tenth", "Only the flat direction counts, and there is little brake."
-            ),
-            wrong("twice as fast", "In the flat direction 1 − ηλ is 0.99: there is little brake."),
-        ),
-        cell="valley-run",
-        shown="Nesterov, η = 1/L, β = 0.9 236 steps",
-    ),
-    Choice(
-        "05.best_pairs",
-        "And when each of the two gets its own best η and β?",
-        (
-            right(
-                "slower than momentum",
-                "On parabolas the heavy ball wins by 40 steps; Nesterov "
-                "goes out to 1.4 only, not to 3.7.",
-            ),
-            wrong(
-                "as fast", "The factors per step are 0.8182 for momentum and 0.8847 for Nesterov."
-            ),
-            wrong("faster", '"Converges faster" is wrong as it stands: not with the best of each.'),
-        ),
-        cell="valley-run",
-        shown="Nesterov, best             135 steps",
-    ),
-    Choice(
         "05.cycle",
         "With the best η and β for curvatures from 1 to 25, how does the heavy ball converge on this "
         "slope from w = 3.3?",

@@ -20,15 +20,17 @@
 #
 # - **Read and run.** Press Shift+Enter to run a cell and go to the next. Where a line starts with **Predict**, stop and decide
 #   first; a wrong guess teaches more than none.
-# - **Do.** Each chapter has an exercise sheet in `exercises/`. A check tells you at once whether your answer holds and, if not, what
-#   may be behind it. `hint("04.step")` helps a little, then more. In a terminal, `course check 04` says the same words, and `course progress`
-#   shows where you are.
-# - **Nothing here can be broken.** These are your own copies: `course reset 04` brings an exercise back (and keeps what you had).
+# - **Do.** Each chapter has an exercise sheet in `exercises/`, linked at the end of its core ([the first](../exercises/01_gradient_descent.ipynb)).
+#   A check tells you at once whether your answer holds and, if not, what may be behind it. `hint("04.step")` helps a little, then more.
+#   In a terminal (*File > New > Terminal*), `course check 04` says the same words, and `course progress` shows where you are.
+# - **Nothing here can be broken.** These are your own copies: `course reset 04` brings an exercise back, `course reset 04.goal` one
+#   task of it, and both keep what you had.
 
 # %% [markdown] name="progress"
 # ## Where you are
 #
-# Run this cell whenever you come back. It looks at your own sheets, and says what comes next.
+# Run this cell whenever you come back. It looks at your own chapters and sheets, as they are saved, and says what comes next. A chapter's
+# name opens to its tasks, and each leads you there.
 
 # %% name="progress-run" tags=["nbval-ignore-output"]
 from course.learner.progress_widget import Progress

@@ -88,7 +88,7 @@ plt.show()
 # 2. Back to 0.98, and the learning rate from 0.10 up to 1.60. What happens to the weights' loss over the last half, and what
 #    to the average's?
 
-# %% name="explorer"
+# %% name="explorer" alt="A noisy run of plain SGD from (−4, 1.5) in a bowl, and its average. The weights keep jumping about the minimum, up to 1 away from it; the average comes in slowly along one line and stays near the middle. The mean loss of 100 runs is level from step 20 on for the weights; the average's falls until about step 200, and ends ten times lower."
 from course.explorers import Average
 
 Average()

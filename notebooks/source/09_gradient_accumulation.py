@@ -89,7 +89,7 @@ print(f"joined: {large[0].round(4)}")
 # 2. Predict first: k from 4 to 16. What becomes of the noise floor, and what of the distance that 64 calls cover?
 # 3. With k = 8, which learning rate has the noise floor, 0.84, of a step at each call with 0.30: eight times 0.30?
 
-# %% name="explorer"
+# %% name="explorer" alt="One weight over 64 calls, with a step at each fourth. It goes down a staircase from 4 to about 0, and each new level lies on a diamond, the step on the joined batch. With a step at each call it falls four times as fast and then jumps about more widely. Beside it, the four gradients of the group as bars, and the accumulator, which grows within each group and begins again."
 from course.explorers import Accumulation
 
 Accumulation()

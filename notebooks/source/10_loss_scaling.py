@@ -118,7 +118,7 @@ exact = backward(trained, batch, store=np.asarray)
 # 2. Guess first: at s = 1 a fifth of all is lost. How far off is the weights' gradient: a fifth, 2 %, or less than a thousandth?
 # 3. Back from 600 steps of training to 0: does the largest safe scale stay the same?
 
-# %% name="explorer"
+# %% name="explorer" alt="A histogram of the sizes of all signals and gradients, as powers of 2, from −60 to −5. Those below −25, about a fifth, float16 stores as 0; those below −14 keep fewer digits; nothing is near 16, where it overflows. Beside it, the lost part falls as the scale rises, and of the four arrays the signals at the output lose most, more than half."
 from course.explorers import Scaling
 
 Scaling()

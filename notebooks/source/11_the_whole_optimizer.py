@@ -49,7 +49,7 @@ figures.use_course_style()
 # 2. In call 4 the gradient is 0.4876, well within ±1. Why does the clip act?
 # 3. Call 6: which exchange of two stages does the last sentence name, and which after `weight_decay` is moved to 0?
 
-# %% name="explorer"
+# %% name="explorer" alt="What each stage does in call 4, as arrows. On the gradient, unscale changes nothing, accumulate makes 0.5 into 1.5 and clip cuts that to 1. On the weight, decay takes it from 1.6 to 1.44, velocity and move to 1.08; the average follows a little, and overwrite does nothing."
 from course.explorers import Stages
 
 Stages()

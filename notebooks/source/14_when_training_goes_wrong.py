@@ -202,7 +202,7 @@ print(f"loss {losses[-100:].mean():.2f}, accuracy {right.mean():.2f}")
 # %% [markdown] name="flat-answer"
 # - **0.0001** is noisy: an untrained network that sees another batch at each step. Each update is a hundred-thousandth of the weights; in the healthy run it is nearly a hundredth.
 # - **3**: all 32 units are [dead](16_glossary.ipynb#Dead-unit). Over the first steps, all far too long, one unit after the other is pushed to where ReLU is zero for every image, and there is no gradient to come back. *Lowering the
-#   rate now does not help*: start again with a smaller one. A warm-up (chapter 03) to the same 3 kills nearly all of them, too, only later; it saves rates that are a little too large.
+#   rate now does not help*: start again with a smaller one. A warm-up of 50 steps (chapter 03) to the same 3 kills nearly all of them, too, only later; to 1.2 it saves nearly half of those that would die.
 # - **Decay** is calm: its units live, its weights are nearly gone.
 # - **Shuffled labels** look healthy, but for the loss.
 #
@@ -344,6 +344,9 @@ print(f"32 images by heart: loss {losses[0]:.2f} -> {losses[-1]:.3f}")
 # | [keras/issues/11832](https://github.com/keras-team/keras/issues/11832) | float16: down for ten batches, then inf and nan | 16 | an epsilon of 10⁻⁷, 10⁻⁴ mends it; said there |
 
 # %% [markdown] name="way-on"
+# **Your turn.** [Exercise 14](../exercises/14_when_training_goes_wrong.ipynb): read learning rate and momentum from a log, find the argument that is
+# to blame, and write a test that catches broken optimizers.
+#
 # **Further.** [Cheat sheet](15_cheat_sheet.ipynb) · [Glossary](16_glossary.ipynb) ·
 # A. Karpathy, *A recipe for training neural networks*, 2019,
 # [karpathy.github.io/2019/04/25/recipe](https://karpathy.github.io/2019/04/25/recipe/) (the habit of looking in order).

@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 03](../notebooks/03_learning_rate_schedules.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("03.schedule")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -117,7 +117,7 @@ check("03.frozen")
 # ## 03.greedy
 #
 # SGD runs on $\tfrac12\lambda w^2$. Over many runs, the mean of $w^2$ is `square` just now. The next step subtracts $\eta\,(\lambda w + \varepsilon)$,
-# where λ = `curvature` and the noise $\varepsilon$ has mean 0 and variance σ² = `variance` and knows nothing of $w$.
+# where λ = `curvature` and the noise $\varepsilon$ has mean 0 and variance σ² = `variance` and does not depend on $w$.
 #
 # Return the learning rate η that makes the mean of $w^2$ after this one step as small as possible, and this
 # smallest mean, `left`. All three arguments are positive. (Paper first: write that mean down for any η, then
@@ -199,3 +199,6 @@ fall = 0.9, 0.5  # first_rate, power
 
 # %% name="goal-check" tags=["check"]
 check("03.goal")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 04, momentum as friction](../notebooks/04_momentum_as_friction.ipynb).

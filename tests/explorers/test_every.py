@@ -32,6 +32,7 @@ REFUSED = {
         ({"shallow": -1}, "shallow must be a finite number above 0; got -1."),
         ({"shallow": 2}, "shallow must not be above the curvature 1.0; got 2.0."),
         ({"steps": 1}, "steps must be an integer from 2 to 200; got 1."),
+        ({"steps": True}, "steps must be an integer from 2 to 200; got True."),
     ],
     "Noise": [
         ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0."),

@@ -16,7 +16,7 @@ from course.grading.answers import assemble, pick, read_answers
 from course.grading.judge import judge, look
 from course.grading.limits import Limits
 from course.learner import progress, workspace
-from tests.effort import part
+from tests.effort import only, part
 from tests.grading.sheet import (
     GOAL,
     NAME,
@@ -160,19 +160,7 @@ def compare(notebook, wanted, folder):
     assert said == dict.fromkeys(said, wanted)
 
 
-SOME = (
-    "right",
-    "wrong sign",
-    "!ls",
-    "await",
-    "syntax",
-)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [name if name in SOME else pytest.param(name, marks=pytest.mark.long) for name in CORPUS],
-)
+@pytest.mark.parametrize("name", only(CORPUS, "wrong sign", "!ls", "syntax"))
 def test_an_answer_gets_one_verdict_wherever_it_is_checked(name, tmp_path):
     wrong = WRONG_ONES.get(name, {})
     wanted = [each not in wrong for each in (STEP, TERMINAL, PHYSICS, GOAL, PORTRAIT)]

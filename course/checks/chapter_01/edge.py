@@ -40,6 +40,7 @@ EDGE = Rule(
             lambda x: 2 / np.diag(x.T @ x).max(),
             "Nothing is repaired yet: compare both lines with section *Many weights* of "
             "chapter 01.",
+            untouched=True,
         ),
         Mistake(
             lambda x: 2 / np.diag(x.T @ x / len(x)).max(),

@@ -77,6 +77,7 @@ PLAN = Rule(
             _plan_with(_full, divide=True, whole=True),
             "Nothing is repaired yet: follow by hand how often `fit` calls the optimizer in an "
             "epoch, and where each of the two parts begins and ends.",
+            untouched=True,
         ),
         Mistake(
             _plan_with(divide=True, whole=True),

@@ -38,6 +38,7 @@ EDGE = Rule(
             lambda curvatures, beta: 2 * (1 + beta) / np.mean(curvatures),
             "Nothing is repaired yet. With momentum 0 and one direction it happens to be right: "
             "so look at what momentum does, and at what several directions do.",
+            untouched=True,
         ),
         Mistake(
             lambda curvatures, beta: 2 * (1 + beta) / np.max(curvatures),

@@ -90,6 +90,7 @@ def _known_recipes():
         _recipes(starter),
         "Nothing is repaired yet: of each recipe ask whether it is a spring or a current, and how "
         "strong.",
+        untouched=True,
     )
     for place, slips in enumerate(_SLIPS):
         # The sentence is about the first line that is wrong, so those before it are right.

@@ -51,6 +51,7 @@ NORM = Rule(
             lambda g, c: g / np.sum(g**2) * c,
             "Nothing is repaired yet: a clipped gradient has the length threshold. How long is "
             "yours?",
+            untouched=True,
         ),
         Mistake(
             lambda g, c: g / norm(g) * c,

@@ -1,10 +1,10 @@
 """07.stages, put the stages in order: Four stages in order."""
 
-from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.tasks import Case, Mistake, Order
 
 
 def _whole_step(w, v, gradient, learning_rate, momentum, weight_decay, clipvalue):
@@ -20,34 +20,54 @@ def _stage_arguments(random):
     return (w, v, g, *random.uniform((0.1, 0.3, 0.2, 0.5), (0.5, 0.9, 0.9, 1.5)))
 
 
-def _in_order(clip_first, velocity_first, decay_first):
-    """The four lines in an order with some of the three right, as a function."""
+def _clip(s):
+    s.gradient = np.clip(s.gradient, -s.clipvalue, s.clipvalue)
 
-    def step(w, v, g, eta, beta, wd, c):
-        new = beta * v - eta * (np.clip(g, -c, c) if clip_first else g)
-        move = new if velocity_first else v
-        moved = w - eta * wd * w + move if decay_first else (w + move) * (1 - eta * wd)
-        return moved, new
+
+def _decay(s):
+    s.w = s.w - s.learning_rate * s.weight_decay * s.w
+
+
+def _velocity(s):
+    s.v = s.momentum * s.v - s.learning_rate * s.gradient
+
+
+def _move(s):
+    s.w = s.w + s.v
+
+
+def _in_order(lines):
+    """A step that runs these lines in this order."""
+
+    def step(w, v, gradient, learning_rate, momentum, weight_decay, clipvalue):
+        s = SimpleNamespace(**{name: value for name, value in locals().items() if name != "lines"})
+        for line in lines:
+            line(s)
+        return s.w, s.v
 
     return step
 
 
-def _known_orders():
-    """Every wrong order, explained by the first thing that is wrong in it."""
-    because = (
-        "The gradient is clipped when the velocity has taken it already: the clip comes too late, "
-        "and changes nothing.",
-        "The weights move before the velocity is renewed, so they take the old one.",
-        "The decay comes after the move, and shrinks the step, too. Keras shrinks the weights "
-        "before they move.",
-    )
-    yield Mistake(
-        _in_order(False, True, False),
-        "Nothing is put in order yet: where in the chain do clipping and decay stand?",
-    )
-    for right in product((True, False), repeat=3):
-        if not all(right) and right != (False, True, False):
-            yield Mistake(_in_order(*right), because[right.index(False)])
+LINES = (_clip, _decay, _velocity, _move)
+#: Which line must come before which, and what a learner is told who has it otherwise.
+BEFORE = (
+    (
+        _clip,
+        _velocity,
+        "The clip must come before the velocity, which takes the gradient as it is then.",
+    ),
+    (
+        _velocity,
+        _move,
+        "The velocity must be renewed before the weights move: else they move by the old one.",
+    ),
+    (
+        _decay,
+        _move,
+        "The decay must come before the move: after it, it would shrink the step, too. Keras "
+        "shrinks the weights before they move.",
+    ),
+)
 
 
 def _with_penalty(w, v, g, eta, beta, wd, c):
@@ -60,7 +80,7 @@ def _with_clipped_velocity(w, v, g, eta, beta, wd, c):
     return w - eta * wd * w + v, v
 
 
-STAGES = Rule(
+STAGES = Order(
     name="07.stages",
     title="Four stages in order",
     work="put in order",
@@ -74,8 +94,15 @@ STAGES = Rule(
         Case("rolling, a gradient of 0.5, clipvalue 1", (2.0, -0.5, 0.5, 0.1, 0.9, 0.5, 1.0)),
     ),
     draw=_stage_arguments,
+    right=LINES,
+    arranged=_in_order,
+    needs=BEFORE,
     mistakes=(
-        *_known_orders(),
+        Mistake(
+            _in_order((_velocity, _move, _decay, _clip)),
+            "Nothing is put in order yet: where in the chain do clipping and decay stand?",
+            untouched=True,
+        ),
         Mistake(
             _with_penalty,
             "The decay has got into the gradient and is clipped with it: that is a penalty. Keep "

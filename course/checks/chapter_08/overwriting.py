@@ -1,11 +1,8 @@
 """08.overwriting, put the lines in order: Six lines in order."""
 
-from itertools import permutations
 from types import SimpleNamespace
 
-import numpy as np
-
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.tasks import Case, Mistake, Order
 
 
 def _velocity(s):
@@ -34,15 +31,15 @@ def _overwrite(s):
 
 #: Asked after the pull or after the count, the question comes to the same.
 FIRST_TOO_LATE = (
-    "At the first pull m is not 0 yet, so the first average is no copy of the weights. Ask whether "
-    "`updates` is 0 before you pull, and before you count."
+    "Ask whether `updates` is 0 before you pull, and before you count: else m is not 0 at the "
+    "first pull, and the first average is no copy of the weights."
 )
 #: Which line must come before which, and what a learner is told who has it otherwise.
 BEFORE = (
     (
         _velocity,
         _weights,
-        "The weights move before the velocity is new. Update the velocity first, as in chapter 04.",
+        "Update the velocity before the weights move by it, as in chapter 04.",
     ),
     (
         _copy_at_first,
@@ -53,24 +50,23 @@ BEFORE = (
     (
         _weights,
         _pull,
-        "The average is pulled before the weights have moved. It follows the weights *after* each "
-        "step.",
+        "Move the weights before you pull the average: it follows the weights *after* each step.",
     ),
     (
         _count,
         _overwrite,
-        "You ask whether to overwrite before you count, so it happens one call late, and at the "
-        "very first call, too.",
+        "Count before you ask whether to overwrite: else it happens one call late, and at the very "
+        "first call, too.",
     ),
     (
         _pull,
         _overwrite,
-        "The weights get the average of the call before: pull the average first, then overwrite.",
+        "Pull the average before you overwrite: else the weights get that of the call before.",
     ),
     (
         _weights,
         _overwrite,
-        "You overwrite before the weights have moved, so they step away from the average at once.",
+        "Move the weights before you overwrite: else they step away from the average at once.",
     ),
 )
 LINES = (_velocity, _weights, _copy_at_first, _pull, _count, _overwrite)
@@ -128,28 +124,11 @@ UNTOUCHED = Mistake(
     _in_order(LINES[::-1]),
     "Nothing is in order yet. Begin with the line that everything else waits for: which one needs "
     "only the gradient?",
+    untouched=True,
 )
 
 
-def _wrong_orders():
-    """A `Mistake` for each thing that a wrong order of the lines can do, with its reason."""
-    random = np.random.default_rng(0)
-    trials = [_call_arguments(random) for _ in range(24)]
-    found = {_does(LINES[::-1], trials): (0, UNTOUCHED)}
-    for lines in permutations(LINES):
-        broken = [told for first, then, told in BEFORE if lines.index(first) > lines.index(then)]
-        does = _does(lines, trials)
-        if broken and len(broken) < found.get(does, (len(BEFORE) + 1,))[0]:
-            found[does] = len(broken), Mistake(_in_order(lines), broken[0])
-    return [mistake for _, mistake in sorted(found.values(), key=lambda each: each[0])]
-
-
-def _does(lines, trials):
-    """What an order of the lines does in all trials, as a key."""
-    return np.round([np.hstack(_in_order(lines)(*each)) for each in trials], 9).tobytes()
-
-
-OVERWRITING = Rule(
+OVERWRITING = Order(
     name="08.overwriting",
     title="Six lines in order",
     work="put in order",
@@ -164,6 +143,9 @@ OVERWRITING = Rule(
         Case("the fourth call", (1.90625, -1.75, 1.90625, 3, 2.0, 0.5, 0.5, 0.75, 3)),
     ),
     draw=_call_arguments,
+    right=LINES,
+    arranged=_in_order,
+    needs=BEFORE,
     mistakes=(
         Mistake(
             _also_stops_the_ball,
@@ -175,7 +157,7 @@ OVERWRITING = Rule(
             "After the first call your average stands still. Only m = 0 belongs to that `if`: the "
             "line a = … must stand as far left as the `if` itself.",
         ),
-        *_wrong_orders(),
+        UNTOUCHED,
     ),
     hints=(
         "Three things happen, one after the other: a step, a pull of the average, an overwrite. "

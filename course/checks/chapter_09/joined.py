@@ -58,6 +58,7 @@ JOINED = Rule(
             lambda g, n, c: _plain_mean(_each_clipped(g, c), n),
             "Nothing is repaired yet. Compare with the joined batch: how much does each of its "
             "examples count, and what is it that gets clipped?",
+            untouched=True,
         ),
         Mistake(
             lambda g, n, c: clip_by_norm(_plain_mean(g, n), c),

@@ -58,6 +58,7 @@ RECIPE = Rule(
             _recipe_with(_unchanged, _unchanged, _unchanged),
             "Nothing is translated yet: ask for each of the three numbers what Keras counts, and "
             "what it divides by.",
+            untouched=True,
         ),
         Mistake(
             _recipe_with(None, _unchanged, _unchanged),

@@ -64,6 +64,7 @@ GROUP = Rule(
             lambda scaled, scales, c: _mean([clip_by_norm(g, c) for g in scaled]) / scales[-1],
             "Nothing is in order yet. Ask of each stage: does it need gradients in their true "
             "unit?",
+            untouched=True,
         ),
         Mistake(
             lambda scaled, scales, c: clip_by_norm(_mean(scaled), c) / scales[-1],

@@ -91,6 +91,7 @@ STORED = Rule(
             _stored_with(_NO_END, np.floor, _anything),
             "Nothing is repaired yet: try a small value, a large one, and one just below the next "
             "number of the format.",
+            untouched=True,
         ),
         Mistake(
             _stored_with(whole=int),

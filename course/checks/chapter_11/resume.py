@@ -104,6 +104,7 @@ RESUME = Resumed(
             _resumed_with(lost=("momentum",), kept=0.0),
             "Nothing is repaired yet: after loading, the velocity starts from rest, and the "
             "momentum is the default. What does the file know of the two?",
+            untouched=True,
         ),
         Mistake(
             _resumed_with(kept=0.0),

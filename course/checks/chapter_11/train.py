@@ -203,7 +203,10 @@ TRAIN = Rule(
         ),
     ),
     draw=_train_arguments,
-    mistakes=tuple(Mistake(in_order(letters), because) for letters, because in _wrong_orders()),
+    mistakes=tuple(
+        Mistake(in_order(letters), because, untouched=because is _ALPHABET)
+        for letters, because in _wrong_orders()
+    ),
     hints=(
         "Begin with the gradient's way: what must happen to it before the weights may move by it, "
         "and which of these stages looks at its length?",

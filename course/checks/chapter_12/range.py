@@ -103,6 +103,7 @@ RANGE = Rule(
             _reading(_first, False, np.mean),
             "Nothing is repaired yet: mark on paper, for each shown case, which loss your line "
             "stops at.",
+            untouched=True,
         ),
         Mistake(
             _reading(nan_is_above=False, mean=np.mean),

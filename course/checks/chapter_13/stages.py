@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.tasks import Case, Mistake, Order
 
 
 def _step_on_all(w, v, parts, learning_rate, momentum, clipnorm):
@@ -42,6 +42,47 @@ def _ordered(stages):
     return step_on_all
 
 
+LINES = ("average", "all_reduce", "clip", "move")
+#: Which line must come before which, and what a learner is told who has it otherwise.
+BEFORE = (
+    (
+        "all_reduce",
+        "move",
+        "all_reduce must come before move: else each replica moves by its own examples' gradient.",
+    ),
+    (
+        "average",
+        "move",
+        "average must come before move: the optimizer must get the mean gradient, not the sum.",
+    ),
+    (
+        "clip",
+        "move",
+        "clip must come before move: after it, it shortens what nothing uses any more.",
+    ),
+    (
+        "all_reduce",
+        "clip",
+        "all_reduce must come before clip. In Keras's order each replica clips alone, and the sum "
+        "may be longer than the threshold; one device sums first.",
+    ),
+    (
+        "average",
+        "clip",
+        "average must come before clip: a sum over examples is no mean yet, and what is clipped "
+        "is the mean.",
+    ),
+)
+
+
+def _lines_in_order(lines):
+    """The learner's lines in this order; what stands after `move` does nothing."""
+    before = lines[: lines.index("move")] if "move" in lines else None
+    if before is None:
+        return lambda w, v, *others: (w, v)
+    return _ordered("".join({"average": "a", "all_reduce": "r", "clip": "c"}[x] for x in before))
+
+
 def _clips_the_velocity(w, v, parts, learning_rate, momentum, clipnorm):
     v = _ordered("ra")(w, v, parts, learning_rate, momentum, clipnorm)[1]
     return w + _shorten(v, clipnorm), _shorten(v, clipnorm)
@@ -65,7 +106,7 @@ def _from(v, parts, clipnorm):
     return np.zeros(2), np.array(v), [part.copy() for part in parts], 0.1, 0.9, clipnorm
 
 
-STAGES = Rule(
+STAGES = Order(
     name="13.stages",
     title="A step on all replicas",
     work="put in order",
@@ -81,33 +122,15 @@ STAGES = Rule(
         Case("with a high threshold", _from([1.0, 1.0], [_FOUR[:3], _FOUR[3:]], 100.0)),
     ),
     draw=_parts_arguments,
+    right=LINES,
+    arranged=_lines_in_order,
+    needs=BEFORE,
     mistakes=(
         Mistake(
             _ordered("car"),
-            "You clip each replica's sum of gradients, before anything else. One device clips what "
-            "its optimizer gets, the joined batch's mean gradient.",
-        ),
-        Mistake(
-            _ordered("acr"),
-            "That is Keras's order: each replica clips alone, and the sum may be longer than the "
-            "threshold. One device sums first.",
-        ),
-        Mistake(
-            _ordered("rca"),
-            "You clip after the sum: right. But a sum over examples is no mean yet: divide before "
-            "you clip.",
-        ),
-        Mistake(
-            _ordered("ra"),
-            "The clip is missing: it belongs between the joined mean and the step.",
-        ),
-        Mistake(
-            _ordered("rc"),
-            "The division is missing: the optimizer must get the mean gradient, not the sum.",
-        ),
-        Mistake(
-            _ordered("ac"),
-            "The replicas never meet: without all_reduce each has its own examples' gradient.",
+            "Nothing is in order yet: you clip each replica's sum of gradients, before anything "
+            "else. One device clips what its optimizer gets, the joined batch's mean gradient.",
+            untouched=True,
         ),
         Mistake(
             _ordered("lrc"),

@@ -132,8 +132,7 @@ def bowl_arguments(start, curvatures, steps):
     start, curvatures = numbers("start", start, 2), numbers("curvatures", curvatures, 2, above=0)
     if curvatures[0] > curvatures[1]:
         raise ValueError(f"curvatures must have the smaller one first; got {curvatures}.")
-    if not isinstance(steps, int) or not 1 <= steps <= 500:
-        raise ValueError(f"steps must be an integer from 1 to 500; got {steps!r}.")
+    check_integer("steps", steps, 1, 500)
     return start, curvatures
 
 

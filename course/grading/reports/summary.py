@@ -13,7 +13,7 @@ RAISED = "It raised an error"
 #: How an answer that did not hold ended: a `Finding`'s word -> in words.
 ENDINGS = {
     "endless": "It was never finished: an endless loop, or very slow",
-    "unfilled": "It still held the dots of the sheet",
+    "unfilled": "It was still as the sheet gives it",
     "raised": RAISED,
     "nothing": "It returned nothing",
     "died": "The process died or was killed",

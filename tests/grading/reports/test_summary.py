@@ -59,7 +59,7 @@ def test_the_words_of_a_check_do_not_tell_how_an_answer_ended():
 def test_a_recognised_mistake_and_what_was_not_marked_are_told_apart():
     assert ending(wrong("✗ no", because="Uphill.")) == "A known mistake, explained above"
     dots = wrong("✗ no", because="Put your lines in place of the dots.", ended="unfilled")
-    assert ending(dots) == "It still held the dots of the sheet"
+    assert ending(dots) == "It was still as the sheet gives it"
     assert ending(wrong("", marked=False)) == "It could not be marked"
 
 

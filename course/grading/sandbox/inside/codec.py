@@ -59,9 +59,12 @@ def in_units(value, units):
     """An array as text: its shape, and each number as a whole number of steps.
 
     units: [place, halves]: a step is 10**place, and where a number's half is 1, its steps begin
-           half a step further. A number for which there is no half has none.
+           half a step further. A number for which there is no half has none. A shape may follow:
+           then the number 0 stands for zeros of that shape.
     """
-    place, halves = units
+    place, halves, *shape = units
+    if shape and value.ndim == 0 and value == 0:
+        value = np.zeros(shape[0])
     flat = value.ravel().tolist()
     numbers = [steps(x, place, half or 0) for x, half in zip_longest(flat, halves[: len(flat)])]
     return f"{value.shape} {' '.join(numbers)}"

@@ -1,0 +1,113 @@
+"""What stands in a learner's answer cell, beside what the sheet gave: read, never run."""
+
+import ast
+import difflib
+import json
+from functools import cache
+
+from course import paths
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def statements(source):
+    """The statements of a cell, without IPython's magic lines; None where it is no Python."""
+    lines = ["" if line.startswith(("%", "!")) else line for line in source.splitlines()]
+    try:
+        return ast.parse("\n".join(lines)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def names_of(statement):
+    """The names that a statement binds: a function's, a class's, those it assigns or imports."""
+    if isinstance(statement, _DEFINITIONS):
+        return [statement.name]
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
+    if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return [
+            node.id
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        ]
+    return []
+
+
+def defines(source, name):
+    """Whether a cell binds a name at its top level."""
+    return _definition(source, name) is not None
+
+
+def is_bound_before(source, name, line):
+    """Whether a cell has bound a name when it stops with an error at a line, counted from 1."""
+    body = statements(source) or []
+    return any(name in names_of(each) for each in body if each.end_lineno < line)
+
+
+def is_untouched(task, source):
+    """Whether the answer in a cell is still what the sheet gives to begin with.
+
+    source: None where it is not known; then it may be, and this is True.
+    """
+    if source is None:
+        return True
+    theirs = _definition(source, task.asks)
+    ours = _definition(starter(task), task.asks)
+    return theirs is not None and ours is not None and ast.dump(theirs) == ast.dump(ours)
+
+
+def other_name(task, source):
+    """A sentence that says so where a cell defines something else than the name that is asked."""
+    wanted = _definition(starter(task), task.asks)
+    if not source or wanted is None or defines(source, task.asks):
+        return ""
+    body = statements(source) or []
+    same_kind = [name for each in body if isinstance(each, type(wanted)) for name in names_of(each)]
+    near = difflib.get_close_matches(task.asks, same_kind, n=1, cutoff=0.0)
+    if not near:
+        return ""
+    return f"Your cell defines `{near[0]}`; `{task.asks}` is wanted."
+
+
+def parameters(task):
+    """The names of the parameters of the function that a sheet asks for; () of anything else."""
+    wanted = _definition(starter(task), task.asks)
+    return tuple(each.arg for each in wanted.args.args) if _is_function(wanted) else ()
+
+
+def starter(task):
+    """The answer cell as the sheet gives it; "" where there is none."""
+    return next((text for name, text in _cells(task.chapter) if name == task.answer_cell), "")
+
+
+def given_in(task, name):
+    """The cell of the sheet, above the answer, that binds a name; "" if none does."""
+    for cell, text in _cells(task.chapter):
+        if cell == task.answer_cell:
+            break
+        if not cell.endswith(("-answer", "-check")) and defines(text, name):
+            return cell
+    return ""
+
+
+def _definition(source, name):
+    """The last statement at the top level of a cell that binds a name, or None."""
+    found = [each for each in statements(source) or [] if name in names_of(each)]
+    return found[-1] if found else None
+
+
+def _is_function(statement):
+    return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+@cache
+def _cells(chapter):
+    """The code cells of a chapter's sheet as it is given out: pairs of name and text."""
+    try:
+        path = paths.material() / "exercises" / f"{paths.find_sheet(chapter)}.ipynb"
+    except paths.Unknown:
+        return ()
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return tuple((cell["metadata"]["name"], "".join(cell["source"])) for cell in code)

@@ -1,0 +1,295 @@
+"""What is said by rule of wrong results, whatever the task: only what is true of every case.
+
+A cause is looked for among all cases that a check has tried: in the results' order and shape, in
+the quantities that came in, and in what the right function gives where one argument is changed.
+"""
+
+from itertools import permutations
+from typing import NamedTuple
+
+import numpy as np
+
+from course.checks import quantities
+from course.checks.calling import agree, has_nan
+from course.checks.series import in_a_series
+
+#: What is said of nan where a number is expected.
+NAN = (
+    'nan, "not a number", comes from 0/0, inf - inf, or the root of a negative number: look which '
+    "of them your lines can meet here."
+)
+
+
+class Seen(NamedTuple):
+    """One case that was tried: its title and arguments, and both sides' results as arrays."""
+
+    title: str
+    arguments: tuple
+    yours: list
+    expected: list
+
+    @property
+    def right(self):
+        """For each result, whether it is right."""
+        return [agree([a], [b]) for a, b in zip(self.yours, self.expected)]
+
+
+class Asked(NamedTuple):
+    """What was asked for: the names of results and parameters, and the right function.
+
+    reference: arguments -> results as arrays; it may raise.
+    shown:     how many of the cases are the sheet's own, the first ones.
+    """
+
+    results: tuple
+    parameters: tuple
+    reference: object
+    shown: int
+
+
+def of_results(seen, asked):
+    """One sentence or two on the likely cause, true of all cases; "" where none is known.
+
+    seen: all cases that have results, in order, of which at least one is wrong.
+    """
+    first = next(case for case in seen if not all(case.right))
+    if not _has_shapes(first):
+        return _wrong_shapes(first, seen, asked)
+    seen = [case for case in seen if _has_shapes(case)]
+    if _has_a_nan(first):
+        return _which_cases(seen, asked, NAN)
+    numbers = [case for case in seen if not _has_a_nan(case)]
+    return _of_numbers(numbers, asked) or _nan_later(seen)
+
+
+def _nan_later(seen):
+    titles = [f"“{case.title}”" for case in seen if _has_a_nan(case)]
+    return f"In {titles[0]} there is nan. {NAN}" if titles else ""
+
+
+def _of_numbers(seen, asked):
+    """What is true of all cases, which have results of the right shapes and no nan."""
+    if all(all(case.right) for case in seen[asked.shown :]):
+        # Of a few round numbers alone much is true by chance.
+        return _by_results(seen, asked, {})
+    came_in = _each_phrase(seen, asked, _as_it_came)
+    return (
+        _swapped(seen, asked)
+        or _always_the_same(seen)
+        or (_by_results(seen, asked, came_in) if any(came_in.values()) else "")
+        or _as_if(seen, asked)
+        or _by_results(seen, asked, _each_phrase(seen, asked, _of_one))
+    )
+
+
+def _has_a_nan(case):
+    return has_nan(case.yours) and not has_nan(case.expected)
+
+
+def _names(names):
+    """Names in a sentence: "w", "w and v", "w, v and a"."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+# ---- all results together --------------------------------------------------------------
+
+
+def _has_shapes(case):
+    """Whether all results of a case have the shapes that they should."""
+    return all(a.shape == b.shape for a, b in zip(case.yours, case.expected))
+
+
+def _wrong_shapes(case, seen, asked):
+    """The results of a case whose shape is wrong, and what was done to the first one's entries."""
+    parts = enumerate(zip(asked.results, case.yours, case.expected))
+    wrong = [(i, name, a, b) for i, (name, a, b) in parts if a.shape != b.shape]
+    said = [f"{name} must {_shape(b)}; yours has shape {a.shape}." for _, name, a, b in wrong]
+    series = in_a_series(*_column(seen, wrong[0][0]))
+    return " ".join([*said, *([f"{wrong[0][1]} {series}."] if series else [])])
+
+
+def _shape(value):
+    """What must hold of a result's shape, in words that a learner knows."""
+    return f"have shape {value.shape}" if value.ndim else "be one number"
+
+
+def _swapped(seen, asked):
+    for order in permutations(range(len(asked.results))):
+        if all(agree([case.yours[i] for i in order], case.expected) for case in seen):
+            return f"The values are right, but in another order: return {', '.join(asked.results)}."
+    return ""
+
+
+def _always_the_same(seen):
+    first = seen[0].yours
+    same = all(agree(case.yours, first) for case in seen)
+    varied = sum(not agree(case.expected, seen[0].expected) for case in seen)
+    if not same or varied < 2:
+        return ""
+    return "Your function gives the same in every case: are all arguments used in its lines?"
+
+
+def _as_if(seen, asked):
+    changed = _changed(seen, asked)
+    who = "Your result is" if len(asked.results) == 1 else "Your results are"
+    return f"{who} what {changed}." if changed else ""
+
+
+def _changed(seen, asked, which=None):
+    """What would have to come in for the results to be right; which: one of them alone."""
+    places = range(len(asked.results)) if which is None else [which]
+    wrong = [case for case in seen if not all(case.right[i] for i in places)]
+    if len(wrong) < 2:
+        return ""
+    for words, change in quantities.changes(seen[0].arguments, asked.parameters):
+        # The wrong ones first: most changes fail there at once.
+        if all(_gives(case, change, asked, places) for case in [*wrong, *seen]):
+            return f"would be right if {words}"
+    return ""
+
+
+def _gives(case, change, asked, places):
+    """Whether the right function, with something else coming in, gives a case's results."""
+    try:
+        given = asked.reference(change(case.arguments))
+        return agree([case.yours[i] for i in places], [given[i] for i in places])
+    except Exception:  # the reference is asked what nobody asks it
+        return False
+
+
+# ---- each result by itself -------------------------------------------------------------
+
+
+def _each_phrase(seen, asked, of_one):
+    """Result's number -> what is true of it, "" for nothing, of each that is wrong."""
+    wrong = [i for i in range(len(asked.results)) if not all(case.right[i] for case in seen)]
+    return {i: of_one(seen, asked, i) for i in wrong}
+
+
+def _by_results(seen, asked, phrases):
+    """What is right, and of each result that is wrong what is true of it.
+
+    phrases: as `_each_phrase` returns them.
+    """
+    good = [n for i, n in enumerate(asked.results) if all(case.right[i] for case in seen)]
+    bad = [name for name in asked.results if name not in good]
+    said = [*_joined({asked.results[i]: phrases[i] for i in phrases if phrases[i]})]
+    if good and bad:
+        is_right = f"{_names(good)} {'are' if len(good) > 1 else 'is'} right"
+        said = [f"{is_right}; look at {_names(bad)}.", *said]
+    if not any(phrases[i] for i in phrases):
+        said.append(_which_cases(seen, asked))
+    return " ".join(filter(None, said))
+
+
+def _joined(phrases):
+    """Sentences on the results, those of which the same is true in one."""
+    for phrase in dict.fromkeys(phrases.values()):
+        first, *others = [name for name in phrases if phrases[name] == phrase]
+        end = "" if phrase[-1] == "?" else "."
+        also = f" The same is true of {_names(others)}." if others else ""
+        yield f"{first} {phrase}{end}{also}"
+
+
+def _column(seen, i):
+    """One result in all cases: (yours, expected)."""
+    return [case.yours[i] for case in seen], [case.expected[i] for case in seen]
+
+
+def _as_it_came(seen, asked, i):
+    name = quantities.as_it_came(seen, asked.parameters, _column(seen, i)[0])
+    if name == asked.results[i]:
+        return "is what came in, unchanged"
+    return f"is {name} as it came in" if name else ""
+
+
+def _of_one(seen, asked, i):
+    """What is true of one wrong result, such as "is half of what it should be", or ""."""
+    yours, expected = _column(seen, i)
+    changed = _changed(seen, asked, i) if len(asked.results) > 1 else ""
+    others = [(asked.results[k], _column(seen, k)[1]) for k in range(len(asked.results)) if k != i]
+    return (
+        _as_another(seen, asked, i)
+        or quantities.by_a_number(yours, expected)
+        or quantities.by_a_factor(seen, asked.parameters, yours, expected)
+        or (changed and f"is what {changed}")
+        or quantities.by_a_term(seen, asked.parameters, others, yours, expected)
+        or in_a_series(yours, expected)
+    )
+
+
+def _as_another(seen, asked, i):
+    yours, expected = _column(seen, i)
+    for k, name in enumerate(asked.results):
+        other = _column(seen, k)[1]
+        if k != i and all(agree([a], [b]) for a, b in zip(yours, other)):
+            return f"is what {name} should be"
+    return ""
+
+
+# ---- which cases -----------------------------------------------------------------------
+
+
+def _which_cases(seen, asked, wrong_why=""):
+    """Which cases are right and which are not, where both kinds are there."""
+    right = [all(case.right) for case in seen]
+    if not any(right):
+        return wrong_why or _how_far(seen, asked)
+    good = [f"“{case.title}”" for case, holds in zip(seen, right[: asked.shown]) if holds]
+    bad = [f"“{case.title}”" for case, holds in zip(seen, right[: asked.shown]) if not holds]
+    if not bad:
+        arrays = ", no arrays" * _right_for_numbers_alone(seen, right)
+        says = (
+            "The sheet's own cases are right, other numbers are not. What do the sheet's have in "
+            f"common: signs, round numbers{arrays}?"
+        )
+    elif _right_for_numbers_alone(seen, right):
+        says = "It is right where numbers come in, and not where arrays do."
+    elif len(bad) <= len(good):
+        says = f"Of the sheet's cases only {_names(bad)} {'are' if len(bad) > 1 else 'is'} wrong."
+    else:
+        says = f"Right so far: {_names(good)}." if good else ""
+    return " ".join(filter(None, [says, wrong_why]))
+
+
+def _right_for_numbers_alone(seen, right):
+    alone = [not any(hasattr(each, "__len__") for each in case.arguments) for case in seen]
+    return alone == right
+
+
+def _how_far(seen, asked):
+    """Whether what is wrong is always too large, or always too small; the last thing to say."""
+    for i, name in enumerate(asked.results):
+        pairs = [(a, b) for a, b in zip(*_column(seen, i)) if not agree([a], [b])]
+        for word, sign in (("large", 1), ("small", -1)):
+            if pairs and all(np.all(sign * (a - b) > 0) for a, b in pairs):
+                return f"{name} is too {word} wherever it is wrong."
+            if pairs and all(np.all(sign * (abs(a) - abs(b)) > 0) for a, b in pairs):
+                return f"The size of {name} is too {word} wherever it is wrong."
+    return ""
+
+
+# ---- a single number -------------------------------------------------------------------
+
+
+def of_number(yours, reference):
+    """A sentence on a number that was predicted, "" where none is true; it tells no answer."""
+    if yours.size != 1:
+        return "One number is wanted."
+    number = float(yours.reshape(()))
+    if not np.isfinite(number):
+        return NAN if np.isnan(number) else "The number that is wanted is finite."
+    if np.isclose(number, -reference):
+        return "The size is right, the sign is not."
+    if number * reference < 0:
+        return "Look at the sign first: it is the other one."
+    if reference and number:
+        digits = np.log10(abs(number / reference))
+        if np.isclose(digits, round(digits), atol=1e-6):
+            return "The digits are right. The decimal point is at another place."
+        if np.isclose(number * reference, 1):
+            return "It is upside down: 1 divided by your number would be right."
+        if abs(number / reference - 1) < 0.005:
+            return "That is close, but rounded: write the number exactly, as a formula if you like."
+    return f"It is too {'large' if number > reference else 'small'}."

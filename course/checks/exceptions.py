@@ -1,0 +1,101 @@
+"""What is said of an exception that a learner's function raised: what it means, and what to do."""
+
+import difflib
+import re
+
+from course.checks import answer_text
+
+#: The exception's class, a pattern in its text, and what it means.
+_MEANS = (
+    (
+        "UnboundLocalError",
+        r"variable '(\w+)'",
+        "`{0}` is read before it has a value: its line comes later, or stands in an `if` or a loop "
+        "that was not entered.",
+    ),
+    (
+        "ValueError",
+        r"truth value of an array",
+        "An array has no single truth value: use np.where, np.minimum or np.maximum, or ask for "
+        ".any() or .all().",
+    ),
+    (
+        "TypeError",
+        r"only .*(?:length-1|size-1|0-dimensional) arrays can be converted",
+        "An array came in where your line takes one number: use NumPy's function in place of "
+        "math's or Python's.",
+    ),
+    (
+        "TypeError",
+        r"'ellipsis'|\bellipsis\b",
+        "There is still `...` in your lines; put your answer in its place.",
+    ),
+    (
+        "TypeError",
+        r"'NoneType'",
+        "Something in your lines is None: a function that ends without return gives None.",
+    ),
+    (
+        "TypeError",
+        r"unsupported operand type.*'list'|can't multiply sequence|'list' and|and 'list'",
+        "A list cannot be computed with as a whole: go through it in a loop, or use np.array.",
+    ),
+    (
+        "TypeError",
+        r"'(\w+)' object is not callable",
+        "Brackets after something that is no function call it: is there a `*` missing, or has a "
+        "function's name been given another value?",
+    ),
+    (
+        "TypeError",
+        r"'(?:float|int|numpy\.float64)' object is not (?:subscriptable|iterable)",
+        "A number came in where your line expects a list or an array.",
+    ),
+    (
+        "AttributeError",
+        r"'(?:float|int|numpy\.float64)' object has no attribute",
+        "A number came in where your line expects an array.",
+    ),
+    (
+        "IndexError",
+        r"out of (?:range|bounds)",
+        "Your index is beyond the end: the first is 0, the last one less than the length.",
+    ),
+    (
+        "ValueError",
+        r"could not be broadcast together with shapes",
+        "Two arrays in one line have shapes that do not fit: print their .shape.",
+    ),
+    ("ZeroDivisionError", r"", "A number that is 0 comes in here, and your line divides by it."),
+    ("RecursionError", r"", "Your function calls itself without end."),
+)
+
+
+def cause(task, sentence):
+    """A sentence on what an exception means; "" for one that is not known, and for none.
+
+    sentence: a `calling.Sentence`, "ball_step raised NameError: name 'np' is not defined".
+    """
+    kind, text = sentence.error, sentence.partition(": ")[2]
+    if kind == "NameError":
+        return _of_name(task, *re.findall(r"name '(\w+)'", text)[:1])
+    if kind == "TypeError" and re.search(r"positional argument", text) and task.asks in text:
+        return _of_arguments(task)
+    for name, pattern, means in _MEANS:
+        found = re.search(pattern, text) if kind == name else None
+        if found:
+            return means.format(*found.groups())
+    return ""
+
+
+def _of_name(task, name=""):
+    cell = answer_text.given_in(task, name)
+    if cell:
+        return f"`{name}` comes from the cell “{cell}” of this sheet: run that one first."
+    near = difflib.get_close_matches(name, answer_text.parameters(task), n=1)
+    return f"Did you mean `{near[0]}`?" if near else f"No line gives `{name}` a value."
+
+
+def _of_arguments(task):
+    names = answer_text.parameters(task)
+    return f"Keep the sheet's first line: def {task.asks}({', '.join(names)})." if names else ""

@@ -1,0 +1,109 @@
+"""What the kernel knows of the learner's cells: which were run, and how they ended.
+
+It knows nothing of a cell that was changed and not run.
+"""
+
+import re
+import sys
+from typing import NamedTuple
+
+from course.checks import answer_text
+
+MOST = 500  # cells that are remembered
+_runs = {}
+_watched = []
+
+
+class Run(NamedTuple):
+    """The last time that a cell was run: its id, if the notebook has told it, and its text.
+
+    error: the exception that ended it, or None.
+    line:  on which of its lines, counted from 1; 0 where it did not begin to run.
+    """
+
+    cell: str
+    source: str
+    error: BaseException | None = None
+    line: int = 0
+
+
+def watch():
+    """From now on remember the cells that are run; does nothing outside IPython."""
+    shell = _shell()
+    if shell is not None and shell not in _watched:
+        _watched[:] = [shell]
+        _runs.clear()
+        shell.events.register("post_run_cell", _remember)
+
+
+def last_run(task):
+    """The last `Run` of a task's answer, by the id of its cell or by what stands in it; or None."""
+    return next((run for run in reversed(_runs.values()) if _is_answer(task, run)), None)
+
+
+def stopped(task, names):
+    """A sentence that says so where the answer's cell did not come as far as the answer.
+
+    names: the notebook's own.
+    """
+    run = last_run(task)
+    if run is None or run.error is None:
+        return ""
+    if run.line and answer_text.is_bound_before(run.source, task.asks, run.line):
+        return ""  # it was a later line that failed
+    kind, text = type(run.error).__name__, str(getattr(run.error, "msg", "") or run.error)
+    line = run.line or getattr(run.error, "lineno", 0)
+    where = f", line {line}" if line else ""
+    told = f" ({text.strip().partition(chr(10))[0][:100]}{where})" if text.strip() else ""
+    older = f"What `{task.asks}` is now comes from before. " if task.asks in names else ""
+    return (
+        f"✗ The cell with your answer stopped with a {kind}{told}.\n"
+        f"    {older}Mend it and run it; then run this check again."
+    )
+
+
+def source(task):
+    """The text of the cell that has defined a task's answer, None where it is not known."""
+    for run in reversed(_runs.values()):
+        bound = run.error is None or answer_text.is_bound_before(run.source, task.asks, run.line)
+        if bound and answer_text.defines(run.source, task.asks):
+            return run.source
+    return None
+
+
+def _shell():
+    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+
+
+def _remember(result):
+    """Note how a cell ended; called by IPython after each."""
+    text = result.info.raw_cell or ""
+    cell = getattr(result.info, "cell_id", None) or ""
+    error = result.error_before_exec or result.error_in_exec
+    key = cell or text
+    _runs.pop(key, None)
+    _runs[key] = Run(cell, text, error, _line_of(error) if result.error_in_exec else 0)
+    while len(_runs) > MOST:
+        _runs.pop(next(iter(_runs)))
+
+
+def _line_of(error):
+    """On which line of a cell an exception came out of it: of its first frame in a cell."""
+    trace = getattr(error, "__traceback__", None)
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name == "<module>":
+            found = trace.tb_lineno
+            break
+        trace = trace.tb_next
+    else:
+        found = 0
+    return found
+
+
+def _is_answer(task, run):
+    if run.cell == task.answer_cell:
+        return True
+    if answer_text.statements(run.source) is None:
+        pattern = rf"^(?:def|class)\s+{task.asks}\b|^{task.asks}\s*="
+        return bool(re.search(pattern, run.source, re.MULTILINE))
+    return answer_text.defines(run.source, task.asks)
