@@ -1,8 +1,8 @@
 """The course as a learner gets it: its files, and what differs from those of the repository.
 
 In a learner's copy a notebook that was only opened needs no saving, a link to a word of the
-glossary leads there at the first click, what answers a
-prediction is folded, and only what the learner ran bears a number.
+glossary leads there at the first click, what answers a prediction is folded, and only what the
+learner ran bears a number.
 """
 
 import json

@@ -5,7 +5,7 @@ from course.questions.kinds import Choice, Number, right, wrong
 PREDICTIONS = (
     Choice(
         "04.memory",
-        "Curvatures 1 and 0.01, plain descent from (1, 1): about how many steps until both weights are "
+        "Curvatures 1 and 0.01, plain descent from (1, 1): how many steps until both weights are "
         "within a millionth of the minimum?",
         (
             wrong("70", "That would need a factor of about 0.82 per step; the flat one has 0.98."),
@@ -17,7 +17,7 @@ PREDICTIONS = (
     ),
     Choice(
         "04.slope",
-        "On a slope with g = 1, with η = 0.1 and β = 0.9, which speed does the ball approach?",
+        "On a slope with g = 1, η = 0.1 and β = 0.9, which speed does the ball approach?",
         (
             wrong("0.1", "That is one push, ηg, with nothing kept: β = 0."),
             wrong("0.9", "That is the part it keeps of its speed in one step, not a speed."),

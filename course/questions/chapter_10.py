@@ -7,8 +7,14 @@ PREDICTIONS = (
         "10.lost",
         "What part of the signals at the output does float16 round to zero?",
         (
-            wrong("1 %", "The signal is divided by the batch size, and most errors of a trained network are tiny."),
-            wrong("10 %", "After training most probabilities are nearly right, and their errors below 2⁻²⁵."),
+            wrong(
+                "1 %",
+                "The signal is divided by the batch size, and most errors of a trained network are tiny.",
+            ),
+            wrong(
+                "10 %",
+                "After training most probabilities are nearly right, and their errors below 2⁻²⁵.",
+            ),
             right("more than half", "63.7 %: most errors of a trained network are below 2⁻²⁵."),
         ),
         cell="explorer",
@@ -16,21 +22,35 @@ PREDICTIONS = (
     ),
     Choice(
         "10.smaller_rate",
-        "\"float16 needs a smaller learning rate\", one reads. Which η ends nearer to 0.5?",
+        '"float16 needs a smaller learning rate", one reads. Which η ends nearer to 0.5?',
         (
-            right("1", "Its last step from outside ends inside the range where all signals are zero."),
-            wrong("0.1", "It stops at that range's edge: no learning rate brings a lost gradient back."),
-            wrong("both alike", "Both stop in the range where all signals are zero, but not at the same place."),
+            right(
+                "1", "Its last step from outside ends inside the range where all signals are zero."
+            ),
+            wrong(
+                "0.1",
+                "It stops at that range's edge: no learning rate brings a lost gradient back.",
+            ),
+            wrong(
+                "both alike",
+                "Both stop in the range where all signals are zero, but not at the same place.",
+            ),
         ),
         cell="stall-run",
         shown="learning rate 1.0: w = 0.5109",
     ),
     Choice(
         "10.overflow",
-        "A fixed scale of 2¹⁵, and a single gradient of 2, in float16. Where is the weight after this step, and after a good next one?",
+        "A fixed scale of 2¹⁵ and a single gradient of 2, in float16: where is the weight after this step and a good next one?",
         (
-            wrong("unmoved, then a step on", "That is dynamic scaling: it skips the step and halves the scale."),
-            right("at −∞ for good", "2 · 2¹⁵ = 65536 overflows, inf / 2¹⁵ is inf, and a fixed scale looks at nothing."),
+            wrong(
+                "one step on",
+                "That is dynamic scaling: it skips the first step and halves the scale.",
+            ),
+            right(
+                "at −∞ for good",
+                "2 · 2¹⁵ = 65536 overflows, inf / 2¹⁵ is inf, and a fixed scale looks at nothing.",
+            ),
             wrong("at −∞, then back", "From −∞ no finite step leads back."),
         ),
         cell="overflow-run",
@@ -41,8 +61,14 @@ PREDICTIONS = (
         "More than half of the output signals are lost. Trained like this for 600 steps, how much worse does the network get?",
         (
             right("not at all", "To three digits: what is lost is small beside what is kept."),
-            wrong("twice the loss", "What is lost is small beside what is kept: the gradient is off by 0.0002."),
-            wrong("it does not train", "That happens where *everything* is small, as in a mean over a million pixels."),
+            wrong(
+                "twice the loss",
+                "What is lost is small beside what is kept: the gradient is off by 0.0002.",
+            ),
+            wrong(
+                "it does not train",
+                "That happens where *everything* is small, as in a mean over a million pixels.",
+            ),
         ),
         cell="harmless-run",
         shown="float16: loss 0.023",
@@ -51,9 +77,18 @@ PREDICTIONS = (
         "10.power_of_two",
         "Does it matter whether the scale is 1024 or 1000?",
         (
-            wrong("no, they are nearly equal", "1000 disturbs the fraction of nearly every number, in the eleventh binary digit."),
-            right("a little: only 1024 changes no digit", "A power of two moves the exponent alone. The other rounds in the eleventh binary digit, no disaster."),
-            wrong("yes, 1000 spoils the training", "It rounds in the eleventh binary digit, as float16 does anyway."),
+            wrong(
+                "no, they are nearly equal",
+                "1000 disturbs the fraction of nearly every number, in the eleventh binary digit.",
+            ),
+            right(
+                "a little: only 1024 changes no digit",
+                "A power of two moves the exponent alone. The other rounds in the eleventh binary digit, no disaster.",
+            ),
+            wrong(
+                "yes, 1000 spoils the training",
+                "It rounds in the eleventh binary digit, as float16 does anyway.",
+            ),
         ),
         cell="bits-run",
         shown="scale 1000: 0.7% come back unchanged",
@@ -64,7 +99,10 @@ PREDICTIONS = (
         (
             right("the high one", "Each call halves, while a doubling takes n good ones."),
             wrong("the low one", "It wastes no step, but each doubling takes twenty of them."),
-            wrong("both at about the same time", "Downwards a call halves; upwards twenty calls double."),
+            wrong(
+                "both at about the same time",
+                "Downwards a call halves; upwards twenty calls double.",
+            ),
         ),
         cell="dynamic-run",
         shown="from 2^30: near 2^18 after 11 calls",
@@ -84,8 +122,14 @@ PREDICTIONS = (
         "10.half_weight",
         "1000 steps of 1e-4 from w = 1, with the weight in float16 and in float32. Where do they end?",
         (
-            wrong("both at 0.9", "Below 1 float16 numbers are 2⁻¹¹ apart: such a step is rounded away."),
-            right("at 1 and at 0.9", "Each step is less than half the distance to float16's next number."),
+            wrong(
+                "both at 0.9",
+                "Below 1 float16 numbers are 2⁻¹¹ apart: such a step is rounded away.",
+            ),
+            right(
+                "at 1 and at 0.9",
+                "Each step is less than half the distance to float16's next number.",
+            ),
             wrong("at 0.9 and at 1", "float32 has numbers enough there; float16 has not."),
         ),
         cell="weights-run",
@@ -96,15 +140,24 @@ PREDICTIONS = (
         "The loss is ln(1 + e¹⁸) = 18.000. What does Keras report under `mixed_float16`, and how far does it train in ten steps?",
         (
             wrong("18.000, and down to 0.020", "So it is in float32."),
-            right("16.118, and not at all", "e⁻¹⁸ is 0 in float16; the loss cuts it to 1e-7, and there the gradient is zero."),
-            wrong("inf, and the steps are skipped", "The loss cuts the probability to 1e-7, so nothing is infinite."),
+            right(
+                "16.118, and not at all",
+                "e⁻¹⁸ is 0 in float16; the loss cuts it to 1e-7, and there the gradient is zero.",
+            ),
+            wrong(
+                "inf, and the steps are skipped",
+                "The loss cuts the probability to 1e-7, so nothing is infinite.",
+            ),
         ),
     ),
     Choice(
         "10.wrapped",
         "You set the policy `mixed_float16` and compile with `SGD(0.1, loss_scale_factor=1024.0)`. Which scale is at work in the first step?",
         (
-            wrong("1024", "`compile` wraps the optimizer, and that sets your factor to `None`, without a word."),
+            wrong(
+                "1024",
+                "`compile` wraps the optimizer, and that sets your factor to `None`, without a word.",
+            ),
             right("2¹⁵", "`compile` wraps it in a `LossScaleOptimizer`, which starts at 2¹⁵."),
             wrong("1024 · 2¹⁵", "The wrap sets the factor to `None`: only one scale is left."),
             wrong("none", "Under `mixed_float16` `compile` wraps the optimizer by itself."),
@@ -116,7 +169,10 @@ PREDICTIONS = (
         (
             wrong("it raises an error", "Nothing shows but a loss that stands still."),
             wrong("it stops scaling", "It halves at each call, without a floor: 2⁻²⁵ after 40."),
-            right("it goes on", "And no step is ever taken: print `dynamic_scale` if a loss does not move."),
+            right(
+                "it goes on",
+                "And no step is ever taken: print `dynamic_scale` if a loss does not move.",
+            ),
         ),
         cell="nan-run",
         shown="scale 2^-25, weight 1.0, updates 0",
@@ -128,9 +184,15 @@ QUESTIONS = (
         "10.infinite",
         "One entry of a gradient is infinite. What do `clipvalue` and `global_clipnorm` make of it?",
         (
-            right("the threshold; every gradient nan", "`clipvalue` compares, `global_clipnorm` measures a length (chapter 07)."),
-            wrong("both clip it", "\"Clipping takes care of explosions\" is true of finite ones."),
-            wrong("every gradient nan; the threshold", "It is the other way round: only a length can become infinite."),
+            right(
+                "the threshold; every gradient nan",
+                "`clipvalue` compares, `global_clipnorm` measures a length (chapter 07).",
+            ),
+            wrong("both clip it", '"Clipping takes care of explosions" is true of finite ones.'),
+            wrong(
+                "every gradient nan; the threshold",
+                "It is the other way round: only a length can become infinite.",
+            ),
         ),
     ),
     Choice(
@@ -151,10 +213,16 @@ QUESTIONS = (
     ),
     Choice(
         "10.stalls",
-        "A model under `mixed_float16` has a loss that is a mean over two million pixels. A colleague lowers the learning rate because \"it stalls\". What do you look at?",
+        'A model under `mixed_float16` has a loss that is a mean over two million pixels. A colleague lowers the learning rate because "it stalls". What do you look at?',
         (
-            right("The scale", "Whether the optimizer is wrapped at all: a custom loop, or a policy on the layers only, is not."),
-            wrong("The learning rate", "A smaller rate brings back no gradient that was rounded to zero."),
+            right(
+                "The scale",
+                "Whether the optimizer is wrapped at all: a custom loop, or a policy on the layers only, is not.",
+            ),
+            wrong(
+                "The learning rate",
+                "A smaller rate brings back no gradient that was rounded to zero.",
+            ),
             wrong("The clip", "What is rounded to zero is short enough for any threshold."),
         ),
     ),
@@ -163,17 +231,31 @@ QUESTIONS = (
         "In your own loop you write `SGD(0.1, loss_scale_factor=1024.0)`, differentiate the loss and call `apply`. Training is extremely slow. Why?",
         (
             right("`apply` divides by 1024", "And nobody multiplied: call `scale_loss` first."),
-            wrong("The factor is ignored outside `fit`", "That is half right, and it is the wrong half."),
-            wrong("1024 is too small a scale", "The scale does not change the step where both halves are done."),
+            wrong(
+                "The factor is ignored outside `fit`",
+                "That is half right, and it is the wrong half.",
+            ),
+            wrong(
+                "1024 is too small a scale",
+                "The scale does not change the step where both halves are done.",
+            ),
         ),
     ),
     Choice(
         "10.by_hand",
         "Somebody clips by hand, between the gradient and a `LossScaleOptimizer`, with norm 1. What happens to the step?",
         (
-            right("Its length is η/32768", "The scaled gradients are thousands of times longer, so all are cut to 1 and then divided by the scale. Set `clipnorm` on the inner optimizer; it clips after unscaling."),
-            wrong("Its length is at most η", "The norm of 1 is compared with scaled gradients, and what is left is divided by the scale."),
-            wrong("Nothing, the scale is divided out", "A threshold is not scaled with the gradient."),
+            right(
+                "Its length is η/32768",
+                "The scaled gradients are thousands of times longer, so all are cut to 1 and then divided by the scale. Set `clipnorm` on the inner optimizer; it clips after unscaling.",
+            ),
+            wrong(
+                "Its length is at most η",
+                "The norm of 1 is compared with scaled gradients, and what is left is divided by the scale.",
+            ),
+            wrong(
+                "Nothing, the scale is divided out", "A threshold is not scaled with the gradient."
+            ),
         ),
     ),
 )

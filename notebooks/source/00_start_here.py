@@ -18,8 +18,9 @@
 # lets you move it by hand, and then says where Keras does something you might not expect. By chapter 11 you will have written all of
 # them yourself, and your optimizer will be Keras's, bit for bit.
 #
-# - **Read and run.** Press Shift+Enter to run a cell and go to the next. Where a line starts with **Predict**, stop and decide
-#   first; a wrong guess teaches more than none.
+# - **Read and run.** Press Shift+Enter to run a cell and go to the next. Where a line starts with **Predict**, stop, decide,
+#   and answer beneath it: a wrong guess teaches more than none. What gives it away is folded in your copy until then, and
+#   `course review` asks again what you missed.
 # - **Do.** Each chapter has an exercise sheet in `exercises/`, linked at the end of its core ([the first](../exercises/01_gradient_descent.ipynb)).
 #   A check tells you at once whether your answer holds and, if not, what may be behind it. `hint("04.step")` helps a little, then more.
 #   In a terminal (*File > New > Terminal*), `course check 04` says the same words, and `course progress` shows where you are.

@@ -43,8 +43,7 @@ AVERAGE = {"color": "#56B4E9", "ls": "-."}  # as in the explorer
 #
 # $$ a \leftarrow m\,a + (1-m)\,w . $$
 #
-# The steps themselves are those without it: gradients are taken at w, and a only watches. A thousand runs on ½w² start at w =
-# 10, with η = 0.5, gradient noise of variance 1, and m = 0.99.
+# The steps themselves are those without it: gradients are taken at w, and a only watches.
 #
 # > 08.nearer
 
