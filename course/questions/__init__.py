@@ -10,7 +10,7 @@ The table has a file for each chapter. From it come the text in a chapter, the w
 from importlib import import_module
 
 #: The chapters that ask.
-CHAPTERS = tuple(f"{number:02}" for number in range(13))
+CHAPTERS = tuple(f"{number:02}" for number in range(15))
 
 
 class NoSuchQuestion(KeyError):
