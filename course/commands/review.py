@@ -118,6 +118,8 @@ def _typed(question):
         print(key if key.isprintable() else "")
         return key
     line = sys.stdin.readline()
+    if not sys.stdin.isatty():
+        print()
     return line.strip() if line else None
 
 

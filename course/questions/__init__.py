@@ -7,7 +7,10 @@ The table has a file for each chapter. From it come the text in a chapter, the w
 `course review`, and the exports for Anki and Moodle.
 """
 
+from dataclasses import replace
+from functools import cache
 from importlib import import_module
+from zlib import crc32
 
 #: The chapters that ask.
 CHAPTERS = tuple(f"{number:02}" for number in range(15))
@@ -27,7 +30,7 @@ def predictions(chapter):
 
 def questions(chapter):
     """The folded questions of a chapter, such as "04": before it starts and at its end."""
-    return _table(chapter).QUESTIONS
+    return _mixed(chapter)
 
 
 def everything(chapters=CHAPTERS):
@@ -47,6 +50,19 @@ def find(name):
             f"No question is called {name!r}; chapter {chapter} has {', '.join(found)}."
         )
     return found[name]
+
+
+@cache
+def _mixed(chapter):
+    """The folded questions; the right option, first in the table, stands where the name decides."""
+    found = []
+    for question in _table(chapter).QUESTIONS:
+        wrong = [option for option in question.options if not option.right]
+        right = [option for option in question.options if option.right]
+        place = crc32(question.name.encode()) % len(question.options)
+        options = (*wrong[:place], *right, *wrong[place:])
+        found.append(replace(question, options=options))
+    return tuple(found)
 
 
 def _table(chapter):

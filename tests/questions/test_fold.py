@@ -40,8 +40,9 @@ def test_every_answering_cell_is_folded_and_every_output_kept(number):
 
 
 def test_the_words_of_an_answer_are_folded_up_to_the_next_heading():
-    file, plain = chapter("04")
-    cells = {cell["id"]: "".join(cell["source"]) for cell in workspace.fresh_copy(file)["cells"]}
+    _, plain = chapter("04")
+    folded = fold_answers(copy.deepcopy(plain), "04")
+    cells = {cell["id"]: "".join(cell["source"]) for cell in folded["cells"]}
     answer = cells["memory-answer"]
     assert answer.startswith(f"{SUMMARY}\n\nNearly seven hundred")
     assert "\n\n</details>\n\n## Move it by hand" in answer

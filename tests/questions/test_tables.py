@@ -77,6 +77,12 @@ def test_a_question_has_one_right_answer_and_a_sentence_for_each_wrong_one(quest
         assert question.labels != [label for label, _ in question.steps]
 
 
+def test_the_right_option_stands_at_every_place():
+    for asked in (PREDICTIONS, [each for each in EVERY if each not in PREDICTIONS]):
+        rights = [[o.right for o in each.options].index(True) for each in asked if each.labels]
+        assert max(map(rights.count, {*rights})) < 0.6 * len(rights), "always the same place"
+
+
 @pytest.mark.parametrize("number", questions.CHAPTERS)
 def test_a_chapter_asks_each_of_its_questions_once_and_in_the_tables_order(number):
     (source,) = (notebooks.ROOT / "notebooks/source").glob(f"{number}_*.py")
