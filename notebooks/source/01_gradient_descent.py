@@ -391,7 +391,7 @@ for rate in (1.6, 0.8, 0.4, 0.2, 0.1, 0.05, 0.025):
     before = steps
 
 # %% [markdown] name="halving-answer"
-# Fewer: a third as many. Then more than three times as many. "Half the rate, twice the steps" holds only for small rates, from
+# Fewer: a third as many. From 0.8 to 0.4 it is more than three times as many. "Half the rate, twice the steps" holds only for small rates, from
 # about ηλ = 0.1 down; a smaller rate is not always a slower one.
 #
 # ### Is the learning rate the length of a step?

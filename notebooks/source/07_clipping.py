@@ -203,7 +203,7 @@ for entry in (1e19, 1e20, np.inf, np.nan):
     print(f"{f'entry {entry:g}':26}", *(f"{f'{a.round(2)} {b.round(2)}':21}" for a, b in left))
 
 # %% [markdown] name="surprise-explosion-answer"
-# Each something else, as in Keras itself (`tests/claims/test_chapter_07.py`).
+# (0, 0). Each clip leaves something else, as in Keras itself (`tests/claims/test_chapter_07.py`).
 #
 # - `clipvalue` measures no length: 1e20 and inf become 1. A nan passes.
 # - `clipnorm`: the square of 1e20 overflows, the length is inf, and c/inf is **zero**: from 1.8·10¹⁹ on, an explosion looks like a vanished
@@ -298,8 +298,8 @@ for threshold in (np.inf, 1.0, 0.3, 0.1):
     print(f"loss below 0.01: {np.mean(network(ends)[0] < 0.01):.0%}")
 
 # %% [markdown] name="length-wall-answer"
-# Up to 1: the clip stands before the velocity, and bounds not the step but what each gradient adds. Seven in ten walkers leave without
-# a clip, none with one. Clipping does not make them settle: the wall stands right beside the minimum, so they step on it again and again,
+# Up to 1: the clip stands before the velocity, and bounds not the step but what each gradient adds. Of 1000 walkers
+# that start between b = −4 and −1 at the wall, with η = 0.1, seven in ten leave that range without a clip, none with one. Clipping does not make them settle: the wall stands right beside the minimum, so they step on it again and again,
 # and are thrown ηc each time, not ten units.
 
 # %% [markdown] name="smooth"
@@ -465,7 +465,7 @@ for c in (0.25, 1.0):
     print(f"c = {c}: settles at", *(f"{settled_on(n, c):.3f} on {n}," for n in (1, 2, 5)))
 
 # %% [markdown] name="surprise-replicas-answer"
-# By 2: the bound is c *per replica*. The bias can go either way. Each replica averages fewer examples before its clip, which makes it
+# By 2: the bound is c *per replica*. The [bias](16_glossary.ipynb#Bias) of *What it costs*, with batches of ten, can go either way. Each replica averages fewer examples before its clip, which makes it
 # larger, but `fit` divides each replica's loss by their number, which makes the threshold so many times wider: at c = 0.25 it grows, at c = 1
 # it shrinks. `course.SGD` sums first, so that two devices take the step of one with the joined batch (both run on two CPU devices in
 # `tests/claims/test_chapter_07.py` and `tests/test_distribution.py`). Gradient accumulation in Keras averages first and then clips (chapter 09).
