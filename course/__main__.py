@@ -53,14 +53,25 @@ def _options(
 
 
 def _your_copy():
-    """The learner's copy; where it is not the one around the current folder, its place is said."""
+    """The learner's copy; its place is said unless one is in it, or in the folder that holds it."""
     from course.commands.terminal import say
     from course.learner import workspace
 
-    copy = workspace.locate()
+    copy, here = workspace.locate(), Path.cwd()
     if workspace.around() is None:
         say(f"Your copy is {copy}, the one that was opened last.", err=True)
+    elif not here.is_relative_to(copy) and copy.parent != here:
+        say(f"Your copy is {copy}.", err=True)
     return copy
+
+
+def _unread_chapter(copy, following):
+    """The file of the chapter that comes before the task to do next, "" where it was read."""
+    from course.learner.reading import reading
+
+    if following is None or reading(copy, following[0]).done:
+        return ""
+    return f"notebooks/{following[0]}.ipynb"
 
 
 def _say_if_open(copy, names):
@@ -69,8 +80,9 @@ def _say_if_open(copy, names):
 
     if names and servers.address_of(copy, ""):
         print(
-            "JupyterLab runs on this copy. If the notebook is open there, choose there\n"
-            "File > Reload Notebook from Disk; should it ask, answer Revert, not Overwrite."
+            "JupyterLab runs on this copy. If the notebook is open there, choose\n"
+            "File > Reload Notebook from Disk; if it asks, Revert, not Overwrite.\n"
+            "That drops what you had not saved there."
         )
 
 
@@ -150,7 +162,9 @@ def check(
     for note in progress.read_answers(copy, sheet).notes:
         if note.sentence not in said:
             terminal.show(terminal.plain(note.sentence, "dim"))
-    terminal.show_next(progress.following(copy, sheet))
+    following = progress.following(copy, sheet)
+    again = following and following[0] == sheet
+    terminal.show_next(following, "" if again else _unread_chapter(copy, following))
     raise typer.Exit(any(each.state != progress.DONE for each in shown))
 
 
@@ -200,8 +214,7 @@ def show_progress(
     if not name:
         terminal.show(f"Together {progress.count(together)}. The tasks of one: course progress 04")
     following = progress.following(copy, chosen[0] if name else None)
-    unread = following and not reading(copy, following[0]).done
-    terminal.show_next(following, f"notebooks/{following[0]}.ipynb" if unread else "")
+    terminal.show_next(following, _unread_chapter(copy, following))
 
 
 @app.command()

@@ -252,6 +252,15 @@ def test_start_within_a_copy_makes_no_second_one(copy, monkeypatch, where):
     assert not (copy / where / "my-course").exists()
 
 
+@pytest.mark.parametrize("where", [".", "my-course", "my-course/exercises", "beside/below"])
+def test_the_copy_is_named_where_one_may_not_know_it(copy, monkeypatch, where):
+    (copy.parent / where).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(copy.parent / where)
+    result = run("hint", "04.step")
+    assert result.exit_code == 0
+    assert result.stderr == (f"Your copy is {copy}.\n" if where == "beside/below" else "")
+
+
 def test_elsewhere_the_copy_that_was_opened_last_is_taken_and_named(
     copy, tmp_path_factory, monkeypatch
 ):
@@ -323,6 +332,33 @@ def test_check_without_a_name_takes_the_next_unfinished_sheet(copy, monkeypatch)
         progress, "standings", lambda c, s, **k: held if s == "01_done" else found(c, s, **k)
     )
     assert run("check").stdout.startswith("04 Momentum as friction")
+
+
+def test_after_a_sheet_is_done_the_next_chapter_is_named_unless_it_was_read(copy, monkeypatch):
+    following = "05_nesterov_look_ahead"
+    held = [progress.Standing(task, progress.DONE) for task in progress.tasks_of(SHEET)]
+    monkeypatch.setattr(paths, "sheets", lambda: [SHEET, following])
+    found = progress.standings
+    monkeypatch.setattr(
+        progress, "standings", lambda c, s, **k: held if s == SHEET else found(c, s, **k)
+    )
+    unread = f"its chapter is not read yet: notebooks/{following}.ipynb"
+    assert unread in words(run("check", "4"))
+    assert unread not in words(run("check", "5"))
+    run_cells(copy, following, lambda name: True)
+    assert "Next: 05.landing" in words(run("check", "4"))
+    assert unread not in words(run("check", "4"))
+
+
+def test_what_check_prints_fits_80_columns_and_breaks_no_word(copy, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    answer(copy, step=SUBTRACTED, physics="def from_physics(*_):\n    return 1 / 0")
+    printed = run("check", "4").stdout
+    assert max(len(line.rstrip()) for line in printed.splitlines()) <= 80
+    for whole in ("v already points downhill, so add it.", f"in exercises/{SHEET}.ipynb"):
+        assert whole in words(run("check", "4"))
+    broken = [line for line in printed.splitlines() if 0 < len(line.strip()) < 12]
+    assert len(broken) <= 1, broken
 
 
 def test_check_says_when_every_exercise_is_done(copy, monkeypatch):
@@ -881,6 +917,8 @@ def test_lab_serves_the_first_page_until_ctrl_c_ends_it_and_its_kernels(copy, te
         everything = said.rest()
     assert not any(kernel.is_running() for kernel in kernels)
     assert "Open this address in a browser. Ctrl-C here ends it." in everything
+    command = re.search(r"elsewhere the command is (\S+)\.\n", everything)[1]
+    assert waiting.run([command, "--version"]).stdout == f"course {course.__version__}\n"
     assert everything.endswith(f"JupyterLab has ended; your work is in {copy}.\n")
     if terminal:
         os.close(ours)

@@ -18,6 +18,7 @@ NAN = (
     'nan, "not a number", comes from 0/0, inf - inf, or the root of a negative number: look which '
     "of them your lines can meet here."
 )
+ALWAYS = "Your function gives the same in every case: are all arguments used in its lines?"
 
 
 class Seen(NamedTuple):
@@ -53,6 +54,8 @@ def of_results(seen, asked):
     seen: all cases that have results, in order, of which at least one is wrong.
     """
     first = next(case for case in seen if not all(case.right))
+    if _is_always_the_same(seen):
+        return ALWAYS
     if not _has_shapes(first):
         return _wrong_shapes(first, seen, asked)
     seen = [case for case in seen if _has_shapes(case)]
@@ -75,7 +78,6 @@ def _of_numbers(seen, asked):
     came_in = _each_phrase(seen, asked, _as_it_came)
     return (
         _swapped(seen, asked)
-        or _always_the_same(seen)
         or (_by_results(seen, asked, came_in) if any(came_in.values()) else "")
         or _as_if(seen, asked)
         or _by_results(seen, asked, _each_phrase(seen, asked, _of_one))
@@ -121,13 +123,10 @@ def _swapped(seen, asked):
     return ""
 
 
-def _always_the_same(seen):
-    first = seen[0].yours
-    same = all(agree(case.yours, first) for case in seen)
+def _is_always_the_same(seen):
+    """Whether the results are the same in all cases, and should not be."""
     varied = sum(not agree(case.expected, seen[0].expected) for case in seen)
-    if not same or varied < 2:
-        return ""
-    return "Your function gives the same in every case: are all arguments used in its lines?"
+    return varied > 1 and all(agree(case.yours, seen[0].yours) for case in seen)
 
 
 def _as_if(seen, asked):

@@ -77,7 +77,8 @@ def _shell():
 
 def _remember(result):
     """Note how a cell ended; called by IPython after each."""
-    text = result.info.raw_cell or ""
+    # IPython counts a cell's lines from the first that is not empty.
+    text = re.sub(r"\A(?:[ \t]*\n)+", "", result.info.raw_cell or "")
     cell = getattr(result.info, "cell_id", None) or ""
     error = result.error_before_exec or result.error_in_exec
     key = cell or text

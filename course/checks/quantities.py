@@ -215,7 +215,7 @@ def _changes_of(name, value):
     elif isinstance(value, int):
         yield f"{name} were 1", lambda x: 1
         yield f"{name} were larger by 1", lambda x: x + 1
-        yield f"{name} were smaller by 1", lambda x: _if(x > 1, x - 1)
+        yield f"{name} were smaller by 1", lambda x: _if(x > 0, x - 1)
     elif _is_number(value):
         yield f"{name} were 0", lambda x: 0 * x
         yield f"{name} were 1", lambda x: 0 * x + 1

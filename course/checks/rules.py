@@ -202,10 +202,13 @@ class Order(Rule):
             return ""
         pairs = [(case.arguments, yours) for case, yours in zip(cases, answers)]
         same = [names for names in self._orders() if _runs_as(self.arranged(names), pairs)]
-        for first, later, sentence in self.needs:
-            if same and not any(_comes_before(first, later, names) for names in same):
-                return sentence
-        return ""
+        told = dict.fromkeys(sentence for _, _, sentence in self.needs)
+        return next((each for each in told if same and self._is_true(each, same)), "")
+
+    def _is_true(self, sentence, orders):
+        """Whether each of some orders lacks something for which a sentence is the reason."""
+        pairs = [need[:2] for need in self.needs if need[2] == sentence]
+        return all(any(not _comes_before(*pair, names) for pair in pairs) for names in orders)
 
     def _orders(self):
         if len(self.right) <= MOST:

@@ -57,7 +57,7 @@ function render({ model, el }) {
 
 function panels({ frame, curvature, noise }, last) {
   const label = `call (curvature λ = ${curvature}; noise of a call's gradient σ = ${noise})`;
-  const x = [0, 1.03 * last], title = "weight w; grey: within its noise floor, and this group";
+  const x = [0, 1.03 * last], title = "weight w; grey band: noise floor, column: this group";
   const all = {
     weight: new Panel({ x, y: frame, title, label, aspect: 1.6 }),
     group: new Panel({

@@ -30,7 +30,7 @@ def open_lab(copy, port=None, browser=True):
     address = servers.address_of(copy, FIRST_PAGE)
     if address and port is None:
         print(f"JupyterLab runs already on {copy}:\n\n    {address}\n")
-        _show(address, browser and has_browser(), "The Ctrl-C that ends it is in its terminal.")
+        _show(address, browser and has_browser(), "Ctrl-C in its own terminal ends it.")
         return
     port = free_port() if port is None else refuse_taken(port)
 
@@ -175,6 +175,8 @@ def _announce(copy, browser):
         time.sleep(0.1)
     address = servers.address(server, FIRST_PAGE)
     print(f"\nYour copy of the course, {copy}, is open at\n\n    {address}\n")
+    print("Type commands such as course check 04 in its terminals (File > New > Terminal);")
+    print(f"elsewhere the command is {Path(sys.executable).parent / 'course'}.\n")
     _show(address, browser, "Ctrl-C here ends it.")
 
 

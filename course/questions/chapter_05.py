@@ -142,7 +142,7 @@ PREDICTIONS = (
         (
             wrong("it raises an error", "PyTorch does; Keras says nothing."),
             wrong("it takes momentum 0.9 by itself", "Its default is 0.0, with `nesterov`, too."),
-            right("plain descent", "There is no glide: here and there are one point."),
+            right("it takes plain descent", "There is no glide: here and there are one point."),
         ),
         cell="surprise-zero-run",
         shown="nesterov, momentum 0:   0.9 0.81 0.729",

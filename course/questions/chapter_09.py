@@ -41,8 +41,8 @@ PREDICTIONS = (
         "A model with one batch-normalised output; 12 examples as one batch, or 4 × 3 accumulated. How far apart are the two gradients?",
         (
             wrong("equal", "So they are without the normalisation."),
-            wrong("a little", "Three examples at a time have a mean and a deviation of their own."),
-            right("widely different", "An example's gradient depends on its neighbours: there is nothing to regroup."),
+            wrong("nearly equal", "Three examples at a time have a mean and a deviation of their own."),
+            right("far apart", "An example's gradient depends on its neighbours: there is nothing to regroup."),
         ),
         cell="batchnorm-run",
         shown="normalised True: 4 × 3 [-0.7521  4.5347 -3.7816], joined [-0.2558  1.8806 -1.624 ]",

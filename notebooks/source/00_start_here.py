@@ -30,8 +30,8 @@
 # %% [markdown] name="progress"
 # ## Where you are
 #
-# Run this cell whenever you come back. It looks at your own chapters and sheets, as they are saved, and says what comes next. A chapter's
-# name opens to its tasks, and each leads you there.
+# Run this cell whenever you come back. It looks at your own chapters and sheets, as they are saved, and says what comes next. Open a
+# chapter's row for links to the chapter and to its tasks.
 
 # %% name="progress-run" tags=["nbval-ignore-output"]
 from course.learner.progress_widget import Progress

@@ -401,8 +401,8 @@ plt.show()
 # %% [markdown] name="valley"
 # ### A long valley, each with its best
 #
-# Curvatures from μ to L, κ = L/μ = 100, as in chapter 04. Which η and β give Nesterov the smallest factor per step r over all curvatures? A
-# search over both, and the formula that it finds:
+# Curvatures from μ to L, κ = L/μ = 100, as in chapter 04. Which η and β give Nesterov the smallest r, where r is the factor per step of the
+# slowest curvature? A search over both, and the formula that it finds:
 #
 # $$ \eta = \frac{4}{3L+\mu}, \qquad \beta = \frac{\sqrt{3\kappa+1}-2}{\sqrt{3\kappa+1}+2}, \qquad r = 1 - \frac{2}{\sqrt{3\kappa+1}} . $$
 #
@@ -450,14 +450,15 @@ valley = bowl(L / mu)
 Race(valley, runners, steps=120)
 
 # %% name="race-numbers" jupyter={"source_hidden": true}
+print(f"{'loss after':15}   10      40     100    largest / first   with 1.2 η")
 for name, (rate, momentum) in pairs.items():
     rule = nesterov_momentum if "Nesterov" in name else heavy_ball
     loss, longer = (
         valley.loss(walk(valley, 120, by * rate, momentum, rule=rule).points) for by in (1, 1.2)
     )
-    print(f"{name:15} loss", *(f"{loss[k]:.1e}" for k in (10, 40, 100)), end=", ")
-    print(f"at most {loss.max() / loss[0]:.1f} times the first;", end=" ")
-    print("1.2 η settles" if longer[-1] < loss[0] else "1.2 η diverges")
+    end = "settles" if longer[-1] < loss[0] else "diverges"
+    print(f"{name:15}", *(f"{loss[k]:.1e}" for k in (10, 40, 100)), end="")
+    print(f"{loss.max() / loss[0]:12.1f}         {end}")
 
 # %% [markdown] name="race-answer"
 # *The picture: the paths into the valley, momentum's the widest; and the losses, of which the usual pair's falls at once and then swings, momentum's
@@ -465,7 +466,7 @@ for name, (rate, momentum) in pairs.items():
 #
 # The usual pair, then Nesterov's best, then momentum's: a best pair is best *in the long run*. There the
 # [heavy ball](16_glossary.ipynb#Heavy-ball) wins on parabolas, so "converges faster" is wrong as it stands; but its loss first rises to 13 times
-# the start's, Nesterov's to 1.8 times. And only the usual pair bears a larger η: each best one stands just below its edge.
+# the start's, Nesterov's to 1.8 times. And only the usual pair bears a larger η: each best η lies just below its edge.
 
 # %% [markdown] name="cycle"
 # ### Beyond parabolas: is the best pair safe?

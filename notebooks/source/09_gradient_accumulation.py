@@ -95,7 +95,7 @@ for task, k, rate in ((2, 4, 0.3), (2, 16, 0.3), (3, 8, 1.15), (3, 8, 1.2)):
     print(f"{task}: k = {k}, η = {rate}: noise floor {floor:.2f}, {left:.2g} of the start left")
 
 # %% [markdown] name="equal-answer"
-# The weight moves at each k-th call only, on to the diamond. From k = 4 to 16 the floor halves, for its *square* falls as 1/k, but four steps leave a quarter of the start. And
+# The weight moves at each k-th call only, onto the diamond. From k = 4 to 16 the floor halves, for its *square* falls as 1/k, but four steps leave a quarter of the start. And
 # no, 2.4 would diverge: 1.15 to 1.2 is the answer (*Deeper* has the formula).
 #
 # Why is the step the joined batch's? Let $g_i$ be the gradient of example i, and the loss a *mean* over its batch of B examples. Then
@@ -218,7 +218,7 @@ for normalise in (False, True):
     print(f"normalised {normalise}: 4 × 3 {mean.round(4)}, joined {whole.round(4)}")
 
 # %% [markdown] name="batchnorm-answer"
-# Widely. The normalisation keeps working with three examples at a time, whatever k is. (Keras's layer also moves its running statistics in each
+# Far apart. The normalisation keeps working with three examples at a time, whatever k is. (Keras's layer also moves its running statistics in each
 # forward pass, so k times per update.) Layer or group normalisation looks at one example and is safe. Dropout, augmentation and shuffling draw anew:
 # equal in distribution, not in numbers.
 #
@@ -274,8 +274,8 @@ for name, values in (("weight ", w), ("average", average)):
 print(f"per update: 0.9 becomes {0.9**4:.4f}; to keep 0.9, write {0.9 ** (1 / 4):.4f}")
 
 # %% [markdown] name="average-answer"
-# At 1, where zeros become a copy, at 4 and at 8. With m = 0 for the whole first group, it is a copy of the *initial* weight up to call 3 and of the first updated one at call 4. From 5 to 7
-# there is nothing to follow. At call 8 the weight moves on, and from now on the average follows at each call.
+# At calls 1, 4 and 8. At call 1 it changes from zero to the *initial* weight, for m is 0 during the whole first group; at call 4 it becomes a copy of the updated weight. From 5 to 7
+# there is nothing to follow. At call 8 the weight moves on, and from then on the average follows at each call.
 #
 # ### When the average is written into the weights
 #
@@ -404,10 +404,10 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="rate-answer"
-# *The picture: the root mean square of w against the call, on a logarithmic axis. A step at each call and "accumulate 8, η = 0.8" fall to their floors, 0.23 and 0.29, within 60 calls. "Accumulate 8, η = 0.1" and "each call, η = 0.0125" come down
+# *The picture: the root mean square of w against the call, on a logarithmic axis. A step at each call and "accumulate 8, η = 0.8" fall to their floors, 0.23 and 0.29 (squared, 0.053 and 0.084), within 60 calls. "Accumulate 8, η = 0.1" and "each call, η = 0.0125" come down
 # together over 450 calls and level off at 0.08.*
 #
-# A step at each call is nearest; the highest floor has 8 η. Accumulating with the same η is eight times calmer (0.0066 for 0.0530) and far slower; a step at each call with η/8 does nearly the same (0.0063). So
+# A step at each call is nearest; the last row, with 8η, has the highest floor. Accumulating with the same η is eight times calmer (0.0066 for 0.0530) and far slower; a step at each call with η/8 does nearly the same (0.0063). So
 # "accumulating k is the same as a k times larger learning rate" has it the wrong way round; it comes from loops that *sum* k gradients and forget to divide.
 #
 # The rule "k times the batch, k times the learning rate" (Goyal and others 2017), the last row,

@@ -153,19 +153,18 @@ for step in range(6):
 # %% [markdown] name="plateaus-task"
 # ## 03.plateaus
 #
-# Three runs in the valley $f(w) = \tfrac12\,(w_1^2 + 0.01\,w_2^2)$, from the same start, with the same noise in the
-# gradients; $t$ counts the steps. Which curve belongs to which run? Write the letters of runs 1, 2 and 3 in this
-# order, such as `"ABC"`.
+# Three runs in the valley $f(w) = \tfrac12\,(w_1^2 + 0.01\,w_2^2)$, from the same start and with the same noise in their
+# gradients. Which curve belongs to which run? Write the letters of runs 1, 2 and 3 in this order, such as `"ABC"`.
 #
-# | run | learning rate |
+# | run | learning rate at step t |
 # |---|---|
 # | 1 | constant, 0.5 |
 # | 2 | 0.5 · 0.95ᵗ |
 # | 3 | a cosine from 0.5 to 0 at step 400 |
 #
-# *In words: until step 5 all three fall steeply as one. Then C (dotted) turns down to 0.35 and is level from about step 80 on. A (solid) and B
-# (dashed) stay together for some fifty steps, well above C. B then slows, crosses C near step 160 and levels off at 0.3.
-# A goes on down, crosses C near step 110, and levels off at 0.13 only at the end.*
+# *In words: until step 5 all three fall steeply as one. C (dotted) is level at 0.35 from about step 80 on. A (solid) and B
+# (dashed) stay together for some fifty steps, above C. B crosses C near step 160 and levels off at 0.3. A crosses C near step
+# 110, and levels off at 0.13 only at the end.*
 
 # %% name="plateaus-picture" tags=["feedback"] alt="Three curves of the mean loss over 400 steps. A falls slowly and ends lowest, at 0.13; B falls slowly to 0.30; C falls at once and levels off highest, at 0.35."
 show("03.plateaus")

@@ -64,10 +64,10 @@ check("04.terminal")
 # %% [markdown] name="physics-task"
 # ## 04.physics
 #
-# A ball of mass $m$ on a slope obeys $m\,\ddot x = -\nabla f(x) - c\,\dot x$. This function
-# should turn its mass, its friction coefficient $c$ and the time step $h$ into the
-# `learning_rate` and the `momentum` that make SGD take the same steps. Both of its lines
-# are wrong. Repair them.
+# A ball of mass $m$ on a slope obeys $m\,\ddot x = -\nabla f(x) - c\,\dot x$. As in chapter 04 it goes in time steps of
+# length $h$: first the slope and the friction, both taken at the start of the step, change its speed; then the new speed moves it.
+# This function should turn mass, friction coefficient $c$ and time step into the `learning_rate` and the `momentum` that
+# make SGD take the same steps. Both of its lines are wrong. Repair them.
 
 # %% name="physics-answer" tags=["starter"]
 def from_physics(mass, friction, time_step):

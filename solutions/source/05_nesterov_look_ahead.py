@@ -17,8 +17,8 @@ from course.checks import check, hint, show
 # %% [markdown] name="landing-task"
 # ## 05.landing
 #
-# The loss is $\tfrac12 w^2$, so the slope at $w$ is $w$. The ball is at $w = -1$ with velocity 5;
-# `learning_rate=0.5` and `momentum=0.8`. It takes one step as Nesterov wrote it in 1983, with the
+# The loss is $\tfrac12 w^2$, so the slope at $w$ is $w$. The ball is at $w = -2$ with velocity 4;
+# `learning_rate=0.3` and `momentum=0.9`. It takes one step as Nesterov wrote it in 1983, with the
 # slope read at the end of the glide:
 #
 # $$ y = w + \beta v, \qquad v \leftarrow \beta v - \eta\,\nabla f(y), \qquad w \leftarrow w + v . $$
@@ -29,9 +29,9 @@ from course.checks import check, hint, show
 landing = ...
 
 # %% name="landing-answer" tags=["answer"]
-glide = 0.8 * 5
-push = -0.5 * (-1 + glide)
-landing = -1 + glide + push
+glide = 0.9 * 4
+push = -0.3 * (-2 + glide)
+landing = -2 + glide + push
 
 # %% name="landing-check" tags=["check"]
 check("05.landing")

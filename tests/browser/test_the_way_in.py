@@ -135,18 +135,18 @@ def test_a_chapter_and_its_exercise_are_told_apart_by_the_front_of_their_tabs(sh
 
 
 def test_a_terminal_knows_the_command_and_the_copy(show, clone):
-    """Also below `notebooks/`, which is there in the folder of the server's start, too."""
+    """Opened below `notebooks/`, a folder that is there beside the copy, too."""
     page = show(CHAPTER)
-    page.locator(".lm-MenuBar-itemLabel", has_text="File").click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^New$")).hover()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Terminal$")).click()
+    page.locator(".jp-DirListing-item", has_text="16_glossary").wait_for(timeout=120_000)
+    page.keyboard.press("Control+Shift+L")
+    page.locator(".jp-LauncherCard", has_text="Terminal").click()
     page.locator(".jp-Terminal .xterm-screen").wait_for(timeout=60_000)
     said = clone / "said"
     page.locator(".jp-Terminal textarea").focus()
     page.keyboard.type(f"(pwd; course check 04) > {said}.part 2>&1; mv {said}.part {said}\n")
     waiting.until(said.exists, "what the terminal says")
     lines = said.read_text().splitlines()
-    assert lines[0].startswith(str(clone / "my-course"))
+    assert lines[0] == str(clone / "my-course/notebooks")
     assert lines[1].startswith("04 Momentum as friction  0 of 7 points")
 
 
@@ -186,6 +186,6 @@ def test_a_reset_says_how_to_reload_what_is_open(address, clone, home):
     command = [sys.executable, "-m", "course", "reset", "04.goal"]
     done = waiting.run(command, cwd=clone, env=environment(home))
     assert "written anew: goal-answer" in done.stdout
-    assert "choose there\nFile > Reload Notebook from Disk" in done.stdout
+    assert "choose\nFile > Reload Notebook from Disk; if it asks, Revert" in done.stdout
     done = waiting.run(command, cwd=clone, env=environment(home))
     assert "nothing was changed" in done.stdout and "Reload" not in done.stdout

@@ -67,8 +67,10 @@ def test_a_tick_is_never_about_an_older_answer(notebook, slip, told, with_ids):
     assert notebook.run('check("04.step")').startswith("✓")
 
 
-def test_a_cell_that_fails_after_its_answer_has_an_answer(notebook):
-    notebook.run(RIGHT + "ball_step(1.0)", "step-answer")
+@pytest.mark.parametrize("before", ["", "\n\n", "# mine\n\n"])
+@pytest.mark.parametrize("after", ["ball_step(1.0)", "print(nu)", "raise ValueError('!')"])
+def test_a_cell_that_fails_after_its_answer_has_an_answer(notebook, before, after):
+    notebook.run(before + RIGHT + after, "step-answer")
     assert notebook.run('check("04.step")').startswith("✓")
 
 

@@ -116,6 +116,12 @@ def off_by(task, share):
     return answer
 
 
+@pytest.mark.parametrize("task", RULES, ids=by_name)
+def test_a_right_answer_in_32_bits_is_right(task):
+    finding = task.look(in_float32(task))
+    assert finding.passed, finding.lines
+
+
 @pytest.mark.parametrize(
     ("name", "seed"), [("02.epoch", 1296), ("12.compare", 3052), ("12.compare", 3413)]
 )

@@ -54,8 +54,9 @@ def test_a_missing_answer_costs_only_itself():
 def test_a_known_mistake_is_told_in_its_own_sentence_and_named_for_the_class():
     verdict = judged({STEP: WRONG}).verdicts[0]
     assert not verdict.passed
-    assert verdict.words.splitlines()[:3] == [
+    assert verdict.words.splitlines()[:4] == [
         "✗ from rest",
+        "    ball_step(1.0, 0.0, 2.0, 0.1, 0.9)",
         "    expected  w = 0.8   v = -0.2",
         "    yours     w = 1.2   v = -0.2",
     ]

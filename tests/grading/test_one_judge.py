@@ -143,8 +143,12 @@ def everyone_says(answers, folder):
 
 
 def in_a_kernel(notebook):
-    """Whether each check holds where a real kernel runs the notebook from top to bottom."""
+    """Whether each check holds where a real kernel runs the notebook from top to bottom.
+
+    But for the cell that trains Keras's SGD beside the answers: seconds that no check looks at.
+    """
     made = nbformat.reads(json.dumps(notebook), as_version=4)
+    made.cells = [each for each in made.cells if "nbval-skip" not in each.metadata.get("tags", [])]
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(made, timeout=60, allow_errors=True)
         client.execute(cwd=folder)

@@ -62,6 +62,7 @@ CALL = Rule(
     asks="accumulated_call",
     points=3,
     results=("w", "accumulator"),
+    zeros=("accumulator",),
     reference=_accumulated_call,
     shown=(
         Case("the first call of three", (5.0, 0.0, 2.0, 0, 3, 0.5)),
