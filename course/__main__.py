@@ -218,6 +218,33 @@ def show_progress(
 
 
 @app.command()
+def review(
+    chapter: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Of one chapter only, such as 04.")
+    ] = None,
+    count: Annotated[int, typer.Option(min=1, help="The most questions asked.")] = 10,
+    anki: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Ask nothing; write cards for Anki.")
+    ] = None,
+    gift: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Ask nothing; write Moodle's GIFT.")
+    ] = None,
+):
+    """Ask again what is due today: soon what you missed, later and later what you knew."""
+    from course.commands import review
+    from course.learner.workspace import locate
+    from course.questions import exports
+
+    asked = review.chosen(chapter)
+    if anki:
+        review.write(anki, exports.anki(asked), len(asked))
+    if gift:
+        review.write(gift, exports.gift(asked), len(asked))
+    if not (anki or gift):
+        review.ask_due(locate(), asked, count, new=chapter is not None)
+
+
+@app.command()
 def reset(name: Annotated[str, NAME]):
     """Put an exercise, or one task of it, back as it was, and keep yours beside it."""
     from course.learner import progress, workspace

@@ -1,7 +1,8 @@
 """The course as a learner gets it: its files, and what differs from those of the repository.
 
 In a learner's copy a notebook that was only opened needs no saving, a link to a word of the
-glossary leads there at the first click, and only what the learner ran bears a number.
+glossary leads there at the first click, what answers a prediction is folded, and only what the
+learner ran bears a number.
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from course import paths
 from course.learner.files import read
+from course.questions.fold import fold_answers
 
 FOLDERS = ("notebooks", "exercises", "solutions")
 LINK = re.compile(r"\]\((\w+\.ipynb)#([\w-]+)\)")
@@ -36,6 +38,8 @@ def fresh_copy(name):
                 # There the checks carry what the right answer prints; nobody should see it before.
                 cell["outputs"] = []
     notebook["metadata"] = {**notebook["metadata"], **kernel()}
+    if name.startswith("notebooks/"):
+        fold_answers(notebook, path.name[:2])
     return notebook
 
 

@@ -15,30 +15,18 @@
 # %% [markdown] name="before"
 # ### Before you start: answer each, then open it
 #
-# <details><summary>1. The steepest curvature of a loss is L. Above which constant learning rate does plain descent
-# diverge, and what happens just below it?</summary>
+# ? 03.limit
 #
-# Above 2/L. Between 1/L and 2/L it jumps from side to side and still converges; "1/L is the limit" takes the end of
-# smoothness for the end of convergence.
-# </details>
+# ? 03.longer
 #
-# <details><summary>2. On ½λw² with gradient noise of variance σ², a constant η leaves
-# E w² = ησ²/(λ(2 − ηλ)). You train ten times longer. What becomes of it?</summary>
-#
-# Nothing: it is a floor, reached and then kept. "More steps average the noise away" would be true of a mean over the steps,
-# and the last weights are no mean. A smaller η, or a larger batch, lowers the floor.
-# </details>
-#
-# <details><summary>3. One epoch over 1000 examples in batches of 32: how many optimizer steps?</summary>
-#
-# 32: 31 full batches and a last one of 8 examples. "1000" would be one example at a time, which is not what Keras's `fit` does.
-# </details>
+# ? 03.epoch
 
 # %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
 import numpy as np
 
 from course import figures
+from course.learner.predict import predict
 from course.schedules import constant, cosine, exponential, one_cycle
 from course.schedules import step_drop, warm_restarts, warm_up
 from course.sgd import gradient_descent, initial_state, step
@@ -134,7 +122,7 @@ print(f"the best constant rate {spread(np.tile(constants, (1000, 1)))[-1].min():
 # A fair race: curvatures 1, 0.1 and 0.01, T = 1000, exact mean losses. *Every* shape gets the best of all its knobs: η₀ and,
 # where it has them, boundary, f, r, k, the length of its rise, its rounds, when and where it ends.
 #
-# > **Predict:** order constant, step, 1/t, cosine and exponential by their final loss.
+# > 03.race
 
 # %% name="budget-run" jupyter={"source_hidden": true}
 CURVATURES, T = (1.0, 0.1, 0.01), 1000
@@ -204,8 +192,7 @@ print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
 # A [schedule](16_glossary.ipynb#Schedule) is called with a count. Of what? We hand `sgd.step` one that writes down what it is
 # asked:
 #
-# > **Predict:** twelve calls of the optimizer. Does the schedule see 0 to 11, 1 to 12, or one number per epoch? And with
-# > `gradient_accumulation_steps=4` (an update every fourth call): as many, or three?
+# > 03.asked
 
 # %% name="who-run"
 def counts_seen(calls, **arguments):
@@ -252,8 +239,7 @@ print("accumulating 4: ", *counts_seen(12, gradient_accumulation_steps=4))
 #
 # Keras takes all three. A callable takes no arguments and "returns the actual value to use", says its page.
 #
-# > **Predict:** `fit` runs one step on the loss w² from w = 1 with a callable that returns 0.1. Then your code makes it return
-# > 0.4, and `fit` runs one more. Each step multiplies w by 1 − 2η. Is w now 0.16 or 0.64?
+# > 03.callable
 
 # %% [markdown] name="kinds-answer"
 # <details><summary>Open for the answer, and the other cases (run with Keras 3.15 on TensorFlow; tests hold the numbers)</summary>
@@ -353,9 +339,7 @@ print(f"the mean of all it has seen:   {measured.mean():.12f}")
 # These are the conditions of Robbins and Monro, from 1951; their theorem covers far more than parabolas. $\eta_t = c/t^{p}$
 # meets both for ½ < p ≤ 1.
 #
-# > **Predict:** four sequences that start at ½: constant, ½/√t, ½/t² and ½·0.9ᵗ⁻¹.
-# > Which of them has E w² → 0?
-# > (The conditions hold for *none* of them; the cell adds 1/t, for which they do.)
+# > 03.arrives
 
 # %% name="robbins-run"
 t = np.arange(1, 100001)
@@ -383,7 +367,7 @@ for i, name in enumerate(sequences):
 #
 # So is 1/t the winner? The same table for a flatter direction, λ = 0.1:
 #
-# > **Predict:** with rates 1/t and λ = 0.1, E w² after 10⁵ steps is about 0.001, 0.01 or above 1?
+# > 03.flatter
 
 # %% name="robbins-flat"
 for i, name in enumerate(sequences):
@@ -403,8 +387,7 @@ print(f"the best possible here: {1 / (0.1**2 * 1e5):.4f}")
 #
 # A loss curve has gone flat; you cut the rate to a tenth, and the loss falls at once. Was the drop overdue?
 #
-# > **Predict:** two curvatures, 1 and 0.01, η₀ = 0.1, one drop to 0.01. Drop after 100 steps, after 800 or never: which is best
-# > after 200 steps, which after 1000?
+# > 03.drop
 
 # %% name="early-run" jupyter={"source_hidden": true}
 figure, axes = plt.subplots(figsize=(8, 2.8))
@@ -434,8 +417,7 @@ plt.show()
 # \tfrac12 w^2 + \tfrac14 w^4$: its gradient is $w + w^3$ and its curvature $1 + 3w^2$, so 1 at the minimum and 49 at w = −4. A
 # step from w to $(1 - \eta(1 + w^2))\,w$ gets closer only if $\eta < 2/(1 + w^2)$: at w = −4 below 0.118, near 0 below 2.
 #
-# > **Predict:** from w = −4, constant 0.1 converges. Constant 1.0, and a warm-up from 0 to 1.0 in 20 steps: does each diverge,
-# > oscillate or converge?
+# > 03.warm_up
 
 # %% name="warm-run" jupyter={"source_hidden": true}
 figure, axes = plt.subplots(figsize=(8, 2.8))
@@ -501,8 +483,7 @@ for part in (0.05, 0.3, 0.5):
 # %% [markdown] name="who-batch-question"
 # ### Another batch size, the same schedule
 #
-# > **Predict:** 1000 examples, 10 epochs, batches of 32: you set `CosineDecay(0.1, decay_steps=320)`. Then you double the batch
-# > and leave the schedule. Is the last learning rate 0, 0.05 or 0.1?
+# > 03.doubled
 
 # %% name="who-batch"
 for batch in (16, 32, 64, 128):
@@ -557,8 +538,7 @@ for name in ("keras", "torch"):
 # %% [markdown] name="surprise"
 # ### The small print of the schedules
 #
-# > **Predict:** `PiecewiseConstantDecay([60], [0.1, 0.01])`: how many steps get 0.1?
-# > `CosineDecay(0.0, 100, warmup_target=0.1, warmup_steps=20)`: at which count is it zero, and how far does its first step go?
+# > 03.boundary
 
 # %% name="surprise-run"
 count = np.arange(140)
@@ -593,28 +573,11 @@ print(f"a run of 100 steps ends at rate {rates[99]:.4f}")
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. Your training loss has been flat and noisy for two epochs. You divide the rate by ten, and it falls by half within
-# minutes. Was the drop overdue?</summary>
+# ? 03.overdue
 #
-# You cannot tell. The noise of the steep directions leaves at once whenever you drop, early or late, and travel along flat
-# directions became ten times slower at the same moment. "It fell, so it was right" looks a few minutes ahead and no further.
-# Compare the ends of two runs, not the minutes after the drop.
-# </details>
+# ? 03.accumulated
 #
-# <details><summary>2. You switch on <code>gradient_accumulation_steps=8</code> and
-# keep data, batch size and epochs. What must become of <code>decay_steps</code>?</summary>
-#
-# Nothing. The schedule counts calls, and there are as many as before. "Divide by 8, for there are 8 times fewer updates" is
-# right for anything that follows `optimizer.iterations`; a schedule does not.
-# </details>
-#
-# <details><summary>3. Between two <code>fit</code> calls a colleague sets <code>optimizer.learning_rate = CosineDecay(…)</code>,
-# prints it, sees the right number and goes on. What happens?</summary>
-#
-# Keras trains on with the *old* rate: the compiled step does not know the new schedule. The print shows what the optimizer
-# holds, not what the step uses. `model.compile(optimizer, …)` first. "A `TypeError`" is the answer for a *float* over a
-# schedule.
-# </details>
+# ? 03.between
 
 # %% [markdown] name="sources"
 # **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,
