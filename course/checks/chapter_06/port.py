@@ -4,7 +4,9 @@ from itertools import product
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.calling import agree
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 
 def _to_keras(number, old_momentum, momentum):
@@ -187,7 +189,19 @@ def _agree(one, other):
     return np.allclose(one(0.03, 0.3, 0.7), other(0.03, 0.3, 0.7))
 
 
-PORT = Rule(
+def _observe(arguments, yours, expected):
+    names = ("from_pytorch", "from_l2", "from_keras")
+    friction = 1 - arguments[2]
+    name, mine, good = next(
+        each for each in zip(names, yours, expected) if not agree([each[1]], [each[2]])
+    )
+    return (
+        f"Your {name} would act with strength {name} * (1 - momentum) = {mine * friction:.4g} "
+        f"here; the recipe acted with {good * friction:.4g}."
+    )
+
+
+PORT = Observed(
     name="06.port",
     title="Three recipes from elsewhere",
     work="repair",
@@ -202,6 +216,7 @@ PORT = Rule(
     ),
     draw=lambda random: tuple(random.uniform((0.01, 0.1, 0.6), (0.2, 0.5, 0.95))),
     mistakes=tuple(_known_recipes()),
+    observe=_observe,
     hints=(
         "Spring or current? Two of the recipes are penalties, one is Keras's decay.",
         "First write down how strong each recipe is in the long run: number, 2 * number, "

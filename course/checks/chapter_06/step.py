@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.calling import agree, say
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 from course.sgd import decay, gradient_descent, heavy_ball
 
 
@@ -50,7 +52,20 @@ def _pytorch(w, v, g, eta, beta, wd):
     return w - eta * buffer, buffer
 
 
-STEP = Rule(
+def _observe(arguments, yours, expected):
+    w, v, g, eta, beta, wd = arguments
+    if not agree(yours[1:], expected[1:]):
+        return (
+            f"Here momentum * velocity is {say(beta * v)}, and learning_rate * gradient is "
+            f"{say(eta * g)}; your new velocity is {say(yours[1])}."
+        )
+    return (
+        f"Without the velocity your w is {say(yours[0] - expected[1])} here; the decay should "
+        f"leave {1 - eta * wd:.4g} of {say(w)}."
+    )
+
+
+STEP = Observed(
     name="06.step",
     title="One step with decay",
     asks="decayed_step",
@@ -292,6 +307,7 @@ STEP = Rule(
             "The two values are right, but swapped: return the variable first, then the velocity.",
         ),
     ),
+    observe=_observe,
     hints=(
         "Current or spring: which of the two is Keras's decay, and does the velocity feel it?",
         "Three lines: shrink the variable, renew the velocity as in chapter 04, add it to the "

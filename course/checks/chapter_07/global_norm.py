@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from course.checks.chapter_07.norm import clip_by_norm, norm
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.chapter_07.norm import clip_by_norm, norm, observe_length
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 
 def _clip_all(gradients, threshold):
@@ -59,7 +60,14 @@ def _three(*gradients):
     return [np.array(gradient) for gradient in gradients]
 
 
-GLOBAL = Rule(
+def _observe(arguments, yours, expected):
+    gradients, threshold = arguments
+    before, after = (np.concatenate([each.ravel() for each in all_]) for all_ in (gradients, yours))
+    words = ("Together the gradients are", "yours are")
+    return observe_length(before, after, threshold, words)
+
+
+GLOBAL = Observed(
     name="07.global",
     title="All gradients, shortened together",
     asks="clip_by_global_norm",
@@ -248,6 +256,7 @@ GLOBAL = Rule(
             "You throw long gradients away. A clip shortens them, all by one factor.",
         ),
     ),
+    observe=_observe,
     hints=(
         "What is the length of one vector that holds the entries of all variables?",
         "First one loop over the gradients that adds all their squares; then one factor, the "

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 
 def norm(gradient):
@@ -30,7 +31,28 @@ def _shortened(length):
     return slip
 
 
-NORM = Rule(
+def observe_length(gradient, clipped, threshold, words):
+    """What is true of a wrongly clipped gradient: its direction, or its length.
+
+    words: what comes in, and what came out, such as ("The gradient is", "yours is").
+    """
+    length, yours = norm(gradient), norm(clipped)
+    if length == 0:
+        return "Zeros must stay zeros."
+    if not np.allclose(clipped * length, gradient * yours, rtol=1e-6, atol=1e-9):
+        return "Not all entries were multiplied by one and the same factor here."
+    wanted = f"{min(length, threshold):.4g} long, as the threshold is {threshold:.4g}"
+    return (
+        f"{words[0]} {length:.4g} long here. What comes out must be {wanted}; {words[1]} "
+        f"{yours:.4g}."
+    )
+
+
+def _observe(arguments, yours, expected):
+    return observe_length(arguments[0], yours[0], arguments[1], ("The gradient is", "yours is"))
+
+
+NORM = Observed(
     name="07.norm",
     title="One gradient, shortened",
     work="repair",
@@ -182,6 +204,7 @@ NORM = Rule(
             "You throw the long gradients away. A clip shortens them to length threshold.",
         ),
     ),
+    observe=_observe,
     hints=(
         "Three questions: how long is the result for (6, 8)? For (0.6, 0.8)? And for (0, 0)?",
         "The factor is the smaller of 1 and threshold / length, and the length is a root.",

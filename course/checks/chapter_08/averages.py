@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.calling import agree
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 
 def _averages(weights, ema_momentum):
@@ -73,7 +75,24 @@ def _averages_arguments(random):
 
 _COLUMN = np.array([[16.0], [8.0], [4.0]])
 
-AVERAGES = Rule(
+
+def _observe(arguments, yours, expected):
+    weights, m = arguments
+    rows = zip(yours[0], expected[0])
+    t = next(t for t, (mine, good) in enumerate(rows) if not agree([mine], [good]))
+    if t == 0:
+        return "The first average is a copy: row 0 of your table must be row 0 of weights."
+    above, new = yours[0][t - 1], weights[t]
+    between = np.all((yours[0][t] - above) * (yours[0][t] - new) <= 1e-12)
+    return f"Row {t} is your first wrong one" + (
+        f": it must keep {m:.4g} of the row above it, and take the rest from row {t} of weights."
+        if between
+        else ", and does not lie between the row above it and the new weights: do the two parts "
+        "sum to one?"
+    )
+
+
+AVERAGES = Observed(
     name="08.averages",
     title="The average that Keras keeps",
     asks="averages",
@@ -197,6 +216,7 @@ AVERAGES = Rule(
             "These are the weights themselves: nothing has been averaged.",
         ),
     ),
+    observe=_observe,
     hints=(
         "Which row do you know without computing anything? And how does each next one come from "
         "the one before?",

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.calling import agree
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 
 def _calm(learning_rate, curvature, ema_momentum):
@@ -175,7 +177,22 @@ def _slips_of_calm():
         yield Mistake(_calm_with(_memory, ratio), f"{because} {still}")
 
 
-CALM = Rule(
+def _observe(arguments, yours, expected):
+    learning_rate, curvature, m = arguments
+    lag, ratio = map(float, yours)
+    if not agree(yours[:1], expected[:1]):
+        return (
+            f"A lag of {lag:.4g} would not last here: a step makes it {lag + 1:.4g}, and a pull "
+            f"leaves {m:.4g} of that, {m * (lag + 1):.4g}."
+        )
+    return (
+        f"Here ρ = {_left(learning_rate, curvature):.4g}, and independent weights would have the "
+        f"ratio {_independent(m, 0):.4g}; yours is {ratio:.4g}, and should be "
+        f"{'larger' if expected[1] > ratio else 'smaller'}."
+    )
+
+
+CALM = Observed(
     name="08.calm",
     title="How far behind, and how much calmer",
     work="repair",
@@ -198,8 +215,8 @@ CALM = Rule(
         ),
         Mistake(
             _calm_with(None, _independent),
-            "The lag is right. The ratio is still that of independent weights: put ρ into it, with "
-            "the formula in the box of chapter 08.",
+            "The lag is right. The ratio is still that of independent weights: ρ must change "
+            "it, as in the box of chapter 08.",
         ),
         Mistake(
             _calm_with(_memory),
@@ -217,6 +234,7 @@ CALM = Rule(
             "The two values are right, but swapped: return the lag first, then the ratio.",
         ),
     ),
+    observe=_observe,
     hints=(
         "Each of the three lines is a phrase that is often heard. Which of them did the chapter "
         "correct, and when is the third one true?",

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.calling import agree, say
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 
 def _accumulated_call(w, accumulator, gradient, calls, k, learning_rate):
@@ -99,7 +101,25 @@ def _call_arguments(random):
     return w, accumulator * (calls % k > 0), gradient, calls, k, random.uniform(0.1, 0.9)
 
 
-CALL = Rule(
+def _observe(arguments, yours, expected):
+    w, accumulator, gradient, calls, k, learning_rate = arguments
+    moved = not agree(yours[:1], [np.asarray(w, dtype=float)])
+    if not _is_full(calls, k):
+        if moved:
+            return f"This is call {calls + 1} with k = {k}: it only collects, and w must stay."
+        return "This call only collects: the gradient must be added to what is there, and no more."
+    if not moved:
+        return f"This is call {calls + 1} with k = {k}: it must update, and your w has not moved."
+    if not agree(yours[:1], expected[:1]):
+        return (
+            f"The group's sum is {say(accumulator + gradient)} here, its mean is "
+            f"{say((accumulator + gradient) / k)}, and the learning rate {learning_rate:.4g}; your "
+            f"w moved by {say(yours[0] - w)}."
+        )
+    return "Your w is right here, but after an update the accumulator must be empty."
+
+
+CALL = Observed(
     name="09.call",
     title="One call, whether it updates or not",
     asks="accumulated_call",
@@ -307,6 +327,7 @@ CALL = Rule(
             "The two values are right, but swapped: return w first, then the accumulator.",
         ),
     ),
+    observe=_observe,
     hints=(
         "What does every call do, whether it updates or not? And what do only some do?",
         "Every call adds its gradient to the accumulator. If (calls + 1) % k is 0, the group is "

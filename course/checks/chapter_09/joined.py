@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 from course.sgd import clip_by_norm
 
 
@@ -46,7 +47,23 @@ def _joined_arguments(random):
 
 _TWO = np.array([[0.0, 1.0], [6.0, 1.0]])
 
-JOINED = Rule(
+
+def _observe(arguments, yours, expected):
+    gradients, sizes, clipnorm = arguments
+    mine, good = yours[0], expected[0]
+    lengths = np.linalg.norm(mine), np.linalg.norm(good)
+    if np.allclose(mine * lengths[1], good * lengths[0], rtol=1e-6, atol=1e-9):
+        return (
+            f"The direction is right here, the length is not: yours is {lengths[0]:.4g} long, the "
+            f"joined batch's gradient {lengths[1]:.4g}, with clipnorm {clipnorm:.4g}."
+        )
+    return (
+        "The direction is wrong here: of the joined batch's examples "
+        f"{' and '.join(f'{size} of {sum(sizes)}' for size in sizes)} come from the batches."
+    )
+
+
+JOINED = Observed(
     name="09.joined",
     title="A loop of your own, for unequal batches",
     work="repair",
@@ -194,6 +211,7 @@ JOINED = Rule(
             "clip_by_norm.",
         ),
     ),
+    observe=_observe,
     hints=(
         "Write down what one example of the short batch counts, and what one of the long batch "
         "does.",

@@ -4,7 +4,9 @@ from itertools import product
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.calling import agree
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 
 def _to_keras(drop_after, ema_momentum, summed_rate, k):
@@ -130,7 +132,26 @@ def _slips_of_recipe():
                     yield Mistake(_recipe_with(*lines), told)
 
 
-RECIPE = Rule(
+def _observe(arguments, yours, expected):
+    drop_after, ema_momentum, summed_rate, k = arguments
+    drop, m, rate = map(float, yours)
+    if not agree(yours[:1], expected[:1]):
+        return (
+            f"After {drop:.4g} calls there were {drop / k:.4g} updates here; the recipe drops "
+            f"after {drop_after}."
+        )
+    if not agree(yours[1:2], expected[1:2]):
+        return (
+            f"Here k = {k} pulls keep {m**k:.4g} of the average with your ema_momentum; the "
+            f"recipe's one pull keeps {ema_momentum:.4g}."
+        )
+    return (
+        f"Per gradient your step is learning_rate / k = {rate / k:.4g} of it here; the recipe's is "
+        f"{summed_rate:.4g}."
+    )
+
+
+RECIPE = Observed(
     name="09.recipe",
     title="A recipe for Keras",
     work="write",
@@ -172,6 +193,7 @@ RECIPE = Rule(
             "divided where Keras already does.",
         ),
     ),
+    observe=_observe,
     hints=(
         "Three questions: what does a schedule count? How often is the average pulled per update? "
         "Who divides by k?",
