@@ -140,13 +140,15 @@ class Rule(Task):
         # Where two mistakes come to the same, neither is known to be the one.
         if len({each.because for each in told}) == 1:
             return recognised(lines, told[0])
-        by_rule = self._by_rule(answers) or self._then_raised(answers)
-        return because(lines, AS_GIVEN if known and not told and not by_rule else by_rule)
+        said = [self._by_rule(answers), self._then_raised(answers)]
+        if known and not told and not any(said):
+            said = [AS_GIVEN]
+        return because(lines, " ".join(filter(None, said)))
 
     def _by_rule(self, answers):
         seen = [
-            causes.Seen(case.title, case.arguments, self._filled(yours, expected), expected)
-            for case, yours in zip(self.cases(), answers)
+            causes.Seen(i < len(self.shown), *case, self._filled(yours, expected), expected)
+            for i, (case, yours) in enumerate(zip(self.cases(), answers))
             if not isinstance(yours, str)
             for expected in [self._expected(case)]
         ]
@@ -154,14 +156,13 @@ class Rule(Task):
             self.results,
             answer_text.parameters(self),
             lambda arguments: call(self.reference, arguments, self.asks, self.results),
-            len(self.shown),
         )
         return causes.of_results(seen, asked)
 
     def _then_raised(self, answers):
-        """What a later case raised, where nothing is known of the results before."""
+        """What a later case raised: all that was said is of those before."""
         title = self.cases()[len(answers) - 1].title
-        return f"And in “{title}”: {answers[-1]}" if isinstance(answers[-1], str) else ""
+        return f"In “{title}”: {answers[-1]}" if isinstance(answers[-1], str) else ""
 
     def _remarks(self, answers):
         changed = sorted({number for each in answers for number in each.changed})
