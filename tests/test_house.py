@@ -26,7 +26,8 @@ MAY_USE = {
     "theory": {"sgd"},
     "descent": {"sgd", "surfaces"},
     "tuning": {"sgd", "digits"},
-    "figures": {"descent", "surfaces"},
+    "inks": set(),
+    "figures": {"descent", "surfaces", "inks"},
     "optimizer": {"sgd", "arguments", "old_names", "quietly", "digits"},
     "explorers": {
         "sgd",
@@ -37,6 +38,7 @@ MAY_USE = {
         "schedules",
         "theory",
         "figures",
+        "inks",
     },
     "checks": {"sgd", "surfaces", "descent", "digits", "figures", "tuning", "paths"},
     "questions": set(),

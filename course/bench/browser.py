@@ -118,12 +118,13 @@ class Lab:
             context.close()
         self.server.end_kernels(self._names)
 
-    def open(self, notebook, *, theme="light", width=1100, height=1000, kernel=True):
+    def open(self, notebook, *, theme="light", width=1100, height=1000, kernel=True, files=False):
         """Open a notebook; returns a `Notebook`.
 
         notebook: code cells as strings, or the path of a notebook in the server's folder.
         theme:    "light" or "dark".
         kernel:   whether a kernel is started for it, as JupyterLab does by itself.
+        files:    whether the file browser is open beside it, as at JupyterLab's start.
         """
         if isinstance(notebook, list):
             notebook = self.write(notebook)
@@ -136,7 +137,8 @@ class Lab:
         page = self._contexts[-1].new_page()
         name = str(Path(notebook).resolve().relative_to(self.folder.resolve()))
         self._names.add(name)
-        page.goto(f"{self.server.address}/doc/tree/{name}?reset&token={self.server.token}")
+        way = "lab" if files else "doc"
+        page.goto(f"{self.server.address}/{way}/tree/{name}?reset&token={self.server.token}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         return Notebook(page, self.folder / name)
 

@@ -3,7 +3,9 @@
 const SWEEPS = ["by_gradient_accumulation_steps", "by_learning_rate"];
 const WATCHED = [...SWEEPS, "gradient_accumulation_steps", "learning_rate", "step"];
 const LAYOUT = `
-@container (min-width: 641px) { .course-explorer .course-sums { grid-template-columns: 7fr 4fr; } }
+@media (min-height: 881px) { @container (min-width: 641px) {
+  .course-explorer .course-sums { grid-template-columns: 7fr 4fr; }
+} }
 .course-explorer .course-bar { width: 12px; height: 12px; }`;
 
 function render({ model, el }) {

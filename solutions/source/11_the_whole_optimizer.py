@@ -183,7 +183,7 @@ check("11.by_hand")
 #
 # A weight starts at 3. Its loss $\tfrac12(w+1)^2$ pulls it towards −1, but a constraint keeps it at 0 or above. The gradients are a little noisy, and
 # `learning_rate=0.15, momentum=0.5, weight_decay=0.05, clipnorm=1, loss_scale_factor=16, ema_momentum=0.7, ema_overwrite_frequency=10`.
-# Grey, wide: Keras's order. Black, dashed: with two stages exchanged, a different pair in each panel. Which exchange is in which panel? Write the letters of exchanges 1, 2 and 3 in
+# Wide and pale: Keras's order. Dashed: with two stages exchanged, a different pair in each panel. Which exchange is in which panel? Write the letters of exchanges 1, 2 and 3 in
 # this order, such as `"ABC"`.
 #
 # | exchange | |
@@ -193,7 +193,7 @@ check("11.by_hand")
 # | 3 | `constrain` before `overwrite` |
 #
 # *In words: in Keras's order the weight falls almost in a straight line, leaps back once, at call 10, from 0.5 to 0.8, and is at 0 from call 13 on. In A the dashed
-# line lies on the grey one, all the way. In B it does, too, but from call 20 on it dips below 0 at every tenth call, for that call only. In C it creeps down, with small teeth at
+# line lies on the pale one, all the way. In B it does, too, but from call 20 on it dips below 0 at every tenth call, for that call only. In C it creeps down, with small teeth at
 # every tenth call, and is still above 1 at call 60.*
 
 # %% name="exchanges-picture" tags=["feedback"] alt="Three times the weight w over 60 calls, in Keras's order and with two stages exchanged. In A both paths are one; in B the exchanged one dips below 0 again and again; in C it comes down far more slowly."
