@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.inks import for_both_themes
-
 
 class Look(NamedTuple):
     """How one method is drawn, on a light and on a dark background."""
@@ -31,8 +29,6 @@ VELOCITY = "#CC79A7"
 def use_course_style():
     """Set the course's look for all figures that follow: call once, at a notebook's start."""
     import matplotlib.pyplot as plt
-    from IPython.core.interactiveshell import InteractiveShell
-    from matplotlib.figure import Figure
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
     plt.rcParams.update(
@@ -50,17 +46,7 @@ def use_course_style():
         }
     )
     # A picture must not name the version that drew it: a rebuilt notebook is the same bytes.
-    set_matplotlib_formats("png")
-    shell = InteractiveShell.instance()
-    shell.display_formatter.formatters["image/png"].for_type(Figure, _picture)
-
-
-def _picture(figure):
-    """A figure as a notebook stores it: PNG, in base64."""
-    from IPython.core.pylabtools import print_figure
-
-    given = {"metadata": {"Software": None}, "dpi": 110}
-    return print_figure(for_both_themes(figure), fmt="png", base64=True, **given)
+    set_matplotlib_formats("png", metadata={"Software": None}, dpi=110)
 
 
 def draw_path(axes, points, look, *, label=None):

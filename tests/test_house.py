@@ -26,8 +26,7 @@ MAY_USE = {
     "theory": {"sgd"},
     "descent": {"sgd", "surfaces"},
     "tuning": {"sgd", "digits"},
-    "inks": set(),
-    "figures": {"descent", "surfaces", "inks"},
+    "figures": {"descent", "surfaces"},
     "optimizer": {"sgd", "arguments", "old_names", "quietly", "digits"},
     "explorers": {
         "sgd",
@@ -38,7 +37,6 @@ MAY_USE = {
         "schedules",
         "theory",
         "figures",
-        "inks",
     },
     "checks": {"sgd", "surfaces", "descent", "digits", "figures", "tuning", "paths"},
     "questions": set(),
