@@ -214,7 +214,7 @@ print(f"{skipped} calls skipped; {np.mean(scaled >= 8):.1%} at 256 or more")
 # ## 10.stops
 #
 # Three trainings of one weight, which should go to 0.5. The loss is a mean over 2²⁰ outputs, and signals are stored in
-# float16. The loss is scaled unless the table says otherwise, and a step with a nan is skipped. Grey, solid: the distance $w - 0.5$; green, dashed: the gradient as it arrives at the optimizer,
+# float16. The loss is scaled unless the table says otherwise, and a step with a nan is skipped. Black, solid: the distance $w - 0.5$; green, dashed: the gradient as it arrives at the optimizer,
 # unscaled; where it is nan or 0, nothing is drawn. All three stop short of the goal. Which panel shows which cause? Write the letters
 # of causes 1, 2 and 3 in this order, such as `"ABC"`.
 #

@@ -183,7 +183,7 @@ check("11.by_hand")
 #
 # A weight starts at 3. Its loss $\tfrac12(w+1)^2$ pulls it towards −1, but a constraint keeps it at 0 or above. The gradients are a little noisy, and
 # `learning_rate=0.15, momentum=0.5, weight_decay=0.05, clipnorm=1, loss_scale_factor=16, ema_momentum=0.7, ema_overwrite_frequency=10`.
-# Wide and pale: Keras's order. Dashed: with two stages exchanged, a different pair in each panel. Which exchange is in which panel? Write the letters of exchanges 1, 2 and 3 in
+# Grey, wide: Keras's order. Black, dashed: with two stages exchanged, a different pair in each panel. Which exchange is in which panel? Write the letters of exchanges 1, 2 and 3 in
 # this order, such as `"ABC"`.
 #
 # | exchange | |
