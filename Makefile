@@ -2,7 +2,8 @@
 # make test                                  set up once, then everything that must hold
 # make test-all                              the same with PyTorch, and the long tests
 GOOD := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+PYTHONS := python3 python3.13 python3.12 python3.11 python
+PYTHON ?= $(shell for p in $(PYTHONS); do \
 	"$$p" -c "$(GOOD)" 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 # A process for each core, each with whole files of tests; four at most, as each may hold a TensorFlow.
@@ -28,9 +29,12 @@ build: .venv/test
 
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "This course needs Python 3.11, 3.12 or 3.13, and found none." \
-	"Install one, then run make again, with PYTHON=/its/path if it is not called python3." >&2; exit 2; }
-	@"$(PYTHON)" -c "$(GOOD)" 2>/dev/null || { echo "This course needs Python 3.11, 3.12 or 3.13;" \
-	"$(PYTHON) is not one. Choose another with PYTHON=/its/path." >&2; exit 2; }
+	"Install one, then run make again, with PYTHON=/its/path if it is not called python3." >&2; \
+	for p in $(PYTHONS); do said=$$("$$p" -c "$(GOOD)" 2>&1) || ! command -v "$$p" >/dev/null || \
+	test -z "$$said" || echo "$$p says: $$said" >&2; done; exit 2; }
+	@said=$$("$(PYTHON)" -c "$(GOOD)" 2>&1) || { echo "This course needs Python 3.11, 3.12 or 3.13;" \
+	"$(PYTHON) is not one. Choose another with PYTHON=/its/path." >&2; \
+	test -z "$$said" || echo "$(PYTHON) says: $$said" >&2; exit 2; }
 	@"$(PYTHON)" -m venv --clear .venv || { rm -rf .venv; echo "$(PYTHON) could not make the virtual" \
 	"environment .venv; on Debian or Ubuntu install python3-venv, then run make again." >&2; exit 2; }
 	@touch $@

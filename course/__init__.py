@@ -5,8 +5,9 @@ surfaces, descent, schedules, theory, tuning, figures, digits     what chapters 
 optimizer/          the same rules as a Keras optimizer, `SGD`; the kernels that make it fast
 explorers/          the moving pictures: each a Python file that computes, a script that draws
 checks/             the exercises' tasks, a folder a chapter: what each asks, and its mistakes
+questions/          what the chapters ask: predictions and questions, and when they come back
 grading/            marking: submissions in, confined processes, a journal, reports out
-learner/            the learner's own copy: start, lab, progress, doctor
+learner/            the learner's own copy: start, lab, progress, guesses, doctor
 publish/            the notebooks, built from their text; the cheat sheet; reading times
 commands/, bench/   the command `course`; what it measures
 

@@ -28,27 +28,29 @@ def exponential(step, learning_rate, decay_steps=60, decay_rate=0.1):
     return learning_rate * decay_rate ** (step / decay_steps)
 
 
-def cosine(step, learning_rate, decay_steps=120):
-    """Half a wave of a cosine, down to 0 at `decay_steps`; 0 from then on.
+def cosine(step, learning_rate, decay_steps=120, alpha=0.0):
+    """Half a wave of a cosine, at `decay_steps` down to `alpha` times the rate; then level.
 
     Source: `keras.optimizers.schedules.CosineDecay`; Loshchilov & Hutter 2017, arXiv:1608.03983.
     """
     part = np.minimum(step, decay_steps) / decay_steps
-    return learning_rate * (1 + np.cos(np.pi * part)) / 2
+    return learning_rate * (alpha + (1 - alpha) * (1 + np.cos(np.pi * part)) / 2)
 
 
-def warm_up(step, learning_rate, warmup_steps=20, decay_steps=100):
-    """Straight up from 0 in `warmup_steps`, then a cosine down to 0 in `decay_steps`.
+def warm_up(step, learning_rate, warmup_steps=20, decay_steps=100, alpha=0.0):
+    """Straight up from 0 in `warmup_steps`, then a cosine in `decay_steps`, down to 0 or `alpha`.
 
-    Source: `keras.optimizers.schedules.CosineDecay(0, decay_steps, warmup_target=learning_rate,
-            warmup_steps=warmup_steps)`; Goyal et al. 2017, arXiv:1706.02677.
+    Source: `keras.optimizers.schedules.CosineDecay(0, decay_steps, alpha, warmup_steps=…,
+            warmup_target=learning_rate)`; Goyal et al. 2017, arXiv:1706.02677.
     """
-    falling = cosine(step - warmup_steps, learning_rate, decay_steps)
+    falling = cosine(step - warmup_steps, learning_rate, decay_steps, alpha)
     return np.where(step < warmup_steps, learning_rate * step / warmup_steps, falling)
 
 
-def warm_restarts(step, learning_rate, first_decay_steps=40, t_mul=2.0, m_mul=1.0):
+def warm_restarts(step, learning_rate, first_decay_steps=40, t_mul=2.0, m_mul=1.0, alpha=0.0):
     """A cosine to 0, then again from the top: each round `t_mul` times as long, `m_mul` as high.
+
+    With `alpha` each round ends at `alpha` times the learning rate instead.
 
     Source: `keras.optimizers.schedules.CosineDecayRestarts`; Loshchilov & Hutter 2017 (SGDR),
             arXiv:1608.03983.
@@ -60,7 +62,7 @@ def warm_restarts(step, learning_rate, first_decay_steps=40, t_mul=2.0, m_mul=1.
     else:
         turn = np.floor(np.log1p(part * (t_mul - 1)) / np.log(t_mul))
         part = (part - (t_mul**turn - 1) / (t_mul - 1)) / t_mul**turn
-    return cosine(part, learning_rate * m_mul**turn, decay_steps=1)
+    return learning_rate * (alpha + cosine(part, (1 - alpha) * m_mul**turn, decay_steps=1))
 
 
 def one_cycle(step, learning_rate, steps=120, rising=0.3, start=1 / 25, end=1 / 250_000):

@@ -1,17 +1,40 @@
 """What all tests share: a quiet Keras, a repeatable Hypothesis, one thread for NumPy."""
 
+import atexit
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
+# The user's own copy and servers stay out of it, and what tests write down there goes with them.
+os.environ["JUPYTER_DATA_DIR"] = tempfile.mkdtemp(prefix="course-tests-")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 # A test process for each core is there already. With more threads than cores, OpenBLAS took five
 # times as long for the matrix products of chapter 12 and its sheet.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# Whoever imports nbformat, as nbval and JupyterLab do, builds a grammar for 1.5 s, if
+# rfc3987-syntax is there: it is for one format of jsonschema, `iri`, which no notebook has.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [f"{Path(__file__).parent}/absent", *filter(None, [os.getenv("PYTHONPATH")])]
+)
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from course.learner import last_copy
+
+atexit.register(shutil.rmtree, os.environ["JUPYTER_DATA_DIR"], ignore_errors=True)
 
 # The same examples at every run: a red build must be red on the next machine, too.
 settings.register_profile(
     "course", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("course")
+
+
+@pytest.fixture(autouse=True)
+def no_copy_was_opened_before():
+    """Each test is a new user's, who has opened no copy."""
+    last_copy.record().unlink(missing_ok=True)

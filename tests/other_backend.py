@@ -1,4 +1,6 @@
-"""Runs under KERAS_BACKEND=jax or torch: prints how far each case of `fit` is from Keras's SGD.
+"""Runs under KERAS_BACKEND=jax or torch: prints how far cases of `fit` are from Keras's SGD.
+
+python -m tests.other_backend CASE...
 
 Also how far single calls are from Keras's and from `course.sgd.step`, for random arguments; and
 under torch how many of these calls `course.optimizer.torch_kernels` served.
@@ -6,9 +8,12 @@ under torch how many of these calls `course.optimizer.torch_kernels` served.
 
 import functools
 import json
+import sys
 import warnings
 
 import numpy as np
+
+from tests.effort import ALL, examples
 
 CASES = {
     "plain": {},
@@ -82,7 +87,7 @@ def _numpy(variable):
     return np.array(keras.ops.convert_to_numpy(getattr(variable, "value", variable)))
 
 
-def random_calls(examples):
+def random_calls(count):
     """Largest distances from Keras's SGD, by dtype, and from `sgd.step`, in float32.
 
     No float64: JAX has none by default, and under PyTorch Keras rounds some numbers to float32,
@@ -98,7 +103,7 @@ def random_calls(examples):
     found = {"float32": 0.0, "float16": 0.0, "bfloat16": 0.0, "sgd.step": 0.0}
     served = {True: 0, False: 0} if keras.backend.backend() == "torch" else None
 
-    @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=count, deadline=None, derandomize=True, database=None)
     @given(problems().filter(lambda problem: problem[0] != "float64"))
     def compare(problem):
         dtype, values = problem[0], problem[2]
@@ -160,15 +165,17 @@ def subclassed(make, base, arguments, calls=5):
 def apart_of_subclasses():
     """How far each class of `tests.subclasses` under ours is from the same under Keras's SGD.
 
-    Each is asked twice: with its own arguments, and with those that accumulate, too.
+    Each is asked twice: with its own arguments, and with those that accumulate, too; in
+    `make test` once, by turns with the ones and the others.
     """
     import course
     from course.quietly import keras
     from tests.subclasses import MAKERS
 
     found = {}
+    both = {}, {"gradient_accumulation_steps": 2}
     for i, (make, arguments) in enumerate(MAKERS):
-        for more in ({}, {"gradient_accumulation_steps": 2}):
+        for more in both if ALL else [both[i % 2]]:
             bases = course.SGD, keras.optimizers.SGD
             twins = zip(*(subclassed(make, base, arguments | more) for base in bases), strict=True)
             apart = max(float(np.abs(ours - theirs).max()) for ours, theirs in twins)
@@ -236,20 +243,21 @@ def stages_of_pytorch_s_kernels():
     return list(dict.fromkeys(seen))
 
 
-def main():
+def main(*cases):
     """Print a JSON object: case -> the largest difference of a weight; and the random calls."""
     import course
     from course.quietly import keras
 
     apart = {}
-    for name, arguments in CASES.items():
-        twins = zip(fit(course.SGD, arguments), fit(keras.optimizers.SGD, arguments), strict=True)
+    for name in cases:
+        twins = (fit(cls, CASES[name]) for cls in (course.SGD, keras.optimizers.SGD))
+        twins = zip(*twins, strict=True)
         apart[name] = float(max(np.abs(ours - theirs).max() for ours, theirs in twins))
     twins = map(written_between_calls, (course.SGD, keras.optimizers.SGD))
     written = max(float(np.abs(ours - theirs).max()) for ours, theirs in zip(*twins, strict=True))
     found = {"backend": keras.backend.backend(), "apart": apart, "written": written}
-    examples = 150 if found["backend"] == "torch" else 30  # JAX compiles for each shape
-    found |= {"subclasses": apart_of_subclasses(), "random": random_calls(examples)}
+    count = 150 if found["backend"] == "torch" else examples(60)  # JAX compiles for each shape
+    found |= {"subclasses": apart_of_subclasses(), "random": random_calls(count)}
     if found["backend"] == "torch":
         ours, theirs = map(written_past_keras, (course.SGD, keras.optimizers.SGD))
         found["data"] = float(abs(ours[0] - theirs[0])[0])
@@ -258,4 +266,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

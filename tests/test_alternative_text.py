@@ -37,6 +37,19 @@ def test_an_explorer_says_what_it_is_and_where_it_starts():
     )
 
 
+def test_an_explorer_says_also_what_the_sentence_beneath_it_says():
+    said = described("Valley()", "*The picture: three paths.*", "Valley(momentum=0.8)")
+    assert "drives them. Three paths. It starts as" in said
+
+
+def test_what_stands_at_the_axes_is_told_once_each():
+    source = 'left.set(xlabel="step", ylabel="loss")\nright.set(xlabel="step", ylabel="$w_1$")'
+    told = "A line. Horizontal axis: step. Vertical axis: loss or w_1."
+    assert described(source, "*The picture: a line.*") == told
+    assert described('axes.set_ylabel("w")', "*The picture: x.*") == "X. Vertical axis: w."
+    assert described('axes.set(xlabel=f"{name}")', "*The picture: x.*") == "X."
+
+
 def test_a_picture_without_words_has_no_text():
     assert described("plt.show()", "Only a paragraph.") is None
 

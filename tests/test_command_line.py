@@ -21,7 +21,7 @@ import course
 from course import paths
 from course.__main__ import app
 from course.checks import find
-from course.learner import doctor, lab, progress, workspace
+from course.learner import doctor, lab, progress, reading, workspace
 from tests import waiting
 from tests.grading import stub
 
@@ -139,7 +139,8 @@ BAD = {
     "an unknown task": (["check", "04.stpe"], "No task is called '04.stpe'; did you mean 04.step"),
     "an unknown name to hint at": (["hint", "4.goale"], "No task is called '4.goale'; did you"),
     "an unknown name to reset": (["reset", "momentun"], "No exercise is called 'momentun'; did"),
-    "a task to reset": (["reset", "04.step"], "A reset puts back a whole sheet; write: course"),
+    "an unknown task to reset": (["reset", "04.stpe"], "No task is called '04.stpe'; did you mean"),
+    "an unknown chapter": (["progress", "77"], "No chapter is called '77'; did you mean"),
     "a chapter to check": (["check", "my-course/notebooks/00_start_here.ipynb"], "No exercise is"),
     "a missing notebook": (["check", "my-course/nowhere.ipynb"], "is no notebook of the course"),
     "a wrong folder to open": (["lab", "nowhere"], "nowhere is no copy of the course; make one"),
@@ -244,6 +245,33 @@ def test_start_makes_the_copy_in_the_current_folder(tmp_path, monkeypatch):
     assert run("start").stdout == "my-course is up to date.\n"
 
 
+@pytest.mark.parametrize("where", ["notebooks", "exercises", ".course"])
+def test_start_within_a_copy_makes_no_second_one(copy, monkeypatch, where):
+    monkeypatch.chdir(copy / where)
+    assert run("start").stdout == f"{copy} is up to date.\n"
+    assert not (copy / where / "my-course").exists()
+
+
+@pytest.mark.parametrize("where", [".", "my-course", "my-course/exercises", "beside/below"])
+def test_the_copy_is_named_where_one_may_not_know_it(copy, monkeypatch, where):
+    (copy.parent / where).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(copy.parent / where)
+    result = run("hint", "04.step")
+    assert result.exit_code == 0
+    assert result.stderr == (f"Your copy is {copy}.\n" if where == "beside/below" else "")
+
+
+def test_elsewhere_the_copy_that_was_opened_last_is_taken_and_named(
+    copy, tmp_path_factory, monkeypatch
+):
+    answer(copy, step=True)
+    run("start", copy)
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    result = run("check", "04.step")
+    assert (result.exit_code, "✓ 04.step" in result.stdout) == (0, True)
+    assert result.stderr == f"Your copy is {copy}, the one that was opened last.\n"
+
+
 # ---- check, progress ------------------------------------------------------------------
 
 
@@ -276,18 +304,16 @@ def test_right_answers_hold_and_progress_remembers_them(copy, monkeypatch):
     assert "7 of 7 points" in words(result)
     run_again = "course.grading.nbval.run.judge_with_nbval"
     monkeypatch.setattr(run_again, lambda *_: pytest.fail("it was run again"))
-    shown = words(run("progress"))
-    assert shown.count("✓") == 5
-    assert "Together 7 of 7 points." in shown
+    assert words(run("progress", "4")).count("✓") == 5
+    assert "Together 7 of 7 points." in words(run("progress"))
 
 
 def test_progress_runs_a_sheet_whose_answers_are_new(copy):
     answer(copy, step=SUBTRACTED)
-    assert "✗ 04.step" in words(run("progress"))
+    assert "✗ 04.step" in words(run("progress", "--all"))
     answer(copy, step=True)
-    shown = words(run("progress"))
-    assert "✓ 04.step" in shown
-    assert "3 of 7 points" in shown
+    assert "✓ 04.step" in words(run("progress", "--all"))
+    assert "3 of 7 points" in words(run("progress"))
 
 
 def test_one_task_is_checked_by_its_name(copy):
@@ -306,6 +332,33 @@ def test_check_without_a_name_takes_the_next_unfinished_sheet(copy, monkeypatch)
         progress, "standings", lambda c, s, **k: held if s == "01_done" else found(c, s, **k)
     )
     assert run("check").stdout.startswith("04 Momentum as friction")
+
+
+def test_after_a_sheet_is_done_the_next_chapter_is_named_unless_it_was_read(copy, monkeypatch):
+    following = "05_nesterov_look_ahead"
+    held = [progress.Standing(task, progress.DONE) for task in progress.tasks_of(SHEET)]
+    monkeypatch.setattr(paths, "sheets", lambda: [SHEET, following])
+    found = progress.standings
+    monkeypatch.setattr(
+        progress, "standings", lambda c, s, **k: held if s == SHEET else found(c, s, **k)
+    )
+    unread = f"its chapter is not read yet: notebooks/{following}.ipynb"
+    assert unread in words(run("check", "4"))
+    assert unread not in words(run("check", "5"))
+    run_cells(copy, following, lambda name: True)
+    assert "Next: 05.landing" in words(run("check", "4"))
+    assert unread not in words(run("check", "4"))
+
+
+def test_what_check_prints_fits_80_columns_and_breaks_no_word(copy, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    answer(copy, step=SUBTRACTED, physics="def from_physics(*_):\n    return 1 / 0")
+    printed = run("check", "4").stdout
+    assert max(len(line.rstrip()) for line in printed.splitlines()) <= 80
+    for whole in ("v already points downhill, so add it.", f"in exercises/{SHEET}.ipynb"):
+        assert whole in words(run("check", "4"))
+    broken = [line for line in printed.splitlines() if 0 < len(line.strip()) < 12]
+    assert len(broken) <= 1, broken
 
 
 def test_check_says_when_every_exercise_is_done(copy, monkeypatch):
@@ -328,8 +381,51 @@ def test_progress_shows_an_unreadable_sheet_and_goes_on(copy):
     result = run("progress")
     assert result.exit_code == 0
     assert "00 Start here" in result.stdout
-    assert "JSON" in words(result)
+    assert "course progress 04 says why" in words(result)
     assert f"Next: mend exercises/{SHEET}.ipynb" in words(result)
+    assert "JSON" in words(run("progress", "04"))
+
+
+def run_cells(copy, chapter, names):
+    """Give cells of a chapter a number, as JupyterLab saves those that were run."""
+    path = copy / f"notebooks/{chapter}.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    for number, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] == "code" and names(cell["metadata"]["name"]):
+            cell["execution_count"] = number + 1
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def test_progress_has_one_line_of_at_most_80_columns_for_each_chapter(copy, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    answer(copy, step=True)
+    lines = run("progress").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    chapters = {line[:2]: line.rstrip() for line in lines if re.match(r"\d\d ", line)}
+    assert sorted(chapters) == [f"{number:02}" for number in range(17)]
+    assert re.fullmatch(r"04 Momentum as friction +no +3 of 7 +04.terminal", chapters["04"])
+    assert re.fullmatch(r"16 Glossary", chapters["16"])
+    assert len(lines) <= 25
+
+
+def test_progress_counts_what_was_read_in_a_chapters_core(copy):
+    deeper = reading.core_cells(workspace.fresh_copy(f"notebooks/{SHEET}.ipynb")["cells"])
+    assert "its chapter is not read yet: notebooks/04" in words(run("progress"))
+    run_cells(copy, SHEET, lambda name: name in sorted(deeper)[:2])
+    assert f"04 Momentum as friction 2 of {len(deeper)} cells" in words(run("progress"))
+    assert f"read: 2 of {len(deeper)} cells" in words(run("progress", "04"))
+    run_cells(copy, SHEET, lambda name: name in deeper)
+    shown = words(run("progress"))
+    assert "04 Momentum as friction yes" in shown and "not read yet" not in shown
+    (copy / f"notebooks/{SHEET}.ipynb").write_text("{broken")
+    assert run("progress").exit_code == 0
+
+
+def test_progress_of_one_chapter_names_its_next_task_and_knows_those_without_a_sheet(copy):
+    shown = words(run("progress", "4"))
+    assert shown.count("○") == 5 and "01 Gradient" not in shown
+    assert "Next: 04.step" in shown
+    assert run("progress", "14").stdout.startswith("14 When training goes wrong")
 
 
 def test_what_an_answer_prints_does_not_steer_the_terminal(copy):
@@ -344,7 +440,7 @@ def test_lost_records_cost_only_another_run(copy):
     run("check")
     (copy / ".course/progress.json").write_text("{broken")
     (copy / ".course/hints.json").write_text("[]")
-    assert "✓ 04.step" in words(run("progress"))
+    assert "✓ 04.step" in words(run("progress", "04"))
     assert "Hint 1 of" in run("hint", "04.step").stdout
 
 
@@ -373,6 +469,98 @@ def test_a_reset_keeps_the_learners_answers_beside(copy):
     assert "variable - v" in (copy / f"exercises/{SHEET}.backup-1.ipynb").read_text("utf-8")
     assert run("reset", "04").exit_code == 0
     assert len(list((copy / "exercises").glob("04_*"))) == 2
+
+
+def cells(copy):
+    """The cells of the learner's sheet."""
+    return json.loads((copy / f"exercises/{SHEET}.ipynb").read_text("utf-8"))["cells"]
+
+
+def put_cells(copy, changed):
+    """Save the learner's sheet with other cells."""
+    path = copy / f"exercises/{SHEET}.ipynb"
+    notebook = json.loads(path.read_text("utf-8")) | {"cells": changed}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def names(copy):
+    """The names of the cells of the learner's sheet."""
+    return [cell["metadata"].get("name") for cell in cells(copy)]
+
+
+def test_one_task_is_reset_and_the_others_and_what_was_added_stay(copy):
+    fresh = cells(copy)
+    answer(copy, step=SUBTRACTED, goal=True)
+    mine = {"cell_type": "code", "id": "m", "metadata": {}, "source": "mine = 1", "outputs": []}
+    put_cells(copy, [*cells(copy), mine])
+    before = (copy / f"exercises/{SHEET}.ipynb").read_bytes()
+    said = run("reset", "4.goal").stdout
+    assert "04.goal is as it was delivered, in exercises/" in said
+    assert "written anew: goal-answer\n" in said
+    assert f"The sheet as you had it is now exercises/{SHEET}.backup-1.ipynb." in said
+    assert (copy / f"exercises/{SHEET}.backup-1.ipynb").read_bytes() == before
+    sources = ["".join(cell["source"]) for cell in cells(copy)]
+    assert SUBTRACTED in sources and "mine = 1" in sources
+    assert [c for c in cells(copy) if c["id"].startswith("goal-")] == [
+        c for c in fresh if c["id"].startswith("goal-")
+    ]
+
+
+@pytest.mark.parametrize("lost", [{"goal-answer"}, {"goal-task", "goal-answer", "goal-check"}])
+def test_a_deleted_cell_comes_back_where_it_was(copy, lost):
+    fresh = names(copy)
+    put_cells(copy, [cell for cell in cells(copy) if cell["metadata"]["name"] not in lost])
+    assert "Have it back: course reset 04.goal" in words(run("check", "04.goal"))
+    said = run("reset", "04.goal").stdout
+    assert "was missing, and is there again: " in said
+    assert names(copy) == fresh
+
+
+def test_a_deleted_first_cell_comes_back_to_the_top_of_what_is_left(copy):
+    put_cells(copy, cells(copy)[-4:])
+    run("reset", "04.step")
+    assert names(copy)[:2] == ["step-task", "step-answer"]
+
+
+def test_a_doubled_cell_is_one_again(copy):
+    """As JupyterLab pastes it: of the same name, with an id of its own."""
+    fresh = names(copy)
+    doubled = [
+        each
+        for cell in cells(copy)
+        for each in ([cell, cell | {"id": "p"}] if cell["id"] == "goal-answer" else [cell])
+    ]
+    put_cells(copy, doubled)
+    assert "was there more than once: goal-answer" in run("reset", "04.goal").stdout
+    assert names(copy) == fresh
+
+
+def test_a_reset_of_a_task_that_is_as_delivered_writes_nothing(copy):
+    before = everything_in(copy)
+    assert "It was so before; nothing was changed." in run("reset", "04.goal").stdout
+    assert everything_in(copy) == before
+
+
+def test_a_tick_of_an_older_answer_does_not_outlive_a_reset(copy):
+    answer(copy, goal=True)
+    tick = {"output_type": "stream", "name": "stdout", "text": "✓ right"}
+    put_cells(
+        copy,
+        [c | {"outputs": [tick]} if c["id"] == "goal-check" else c for c in cells(copy)],
+    )
+    run("reset", "04.goal")
+    assert "✓ right" not in (copy / f"exercises/{SHEET}.ipynb").read_text("utf-8")
+
+
+@pytest.mark.parametrize("content", ["{broken", '{"cells": 3}', None])
+def test_a_task_of_a_sheet_that_cannot_be_read_is_not_reset(copy, content):
+    path = copy / f"exercises/{SHEET}.ipynb"
+    path.unlink() if content is None else path.write_text(content)
+    before = everything_in(copy)
+    result = run("reset", "04.goal")
+    assert result.exit_code == 2
+    assert result.stderr.endswith("Start the sheet afresh: course reset 04\n")
+    assert everything_in(copy) == before
 
 
 # ---- doctor ---------------------------------------------------------------------------
@@ -729,6 +917,8 @@ def test_lab_serves_the_first_page_until_ctrl_c_ends_it_and_its_kernels(copy, te
         everything = said.rest()
     assert not any(kernel.is_running() for kernel in kernels)
     assert "Open this address in a browser. Ctrl-C here ends it." in everything
+    command = re.search(r"elsewhere the command is (\S+)\.\n", everything)[1]
+    assert waiting.run([command, "--version"]).stdout == f"course {course.__version__}\n"
     assert everything.endswith(f"JupyterLab has ended; your work is in {copy}.\n")
     if terminal:
         os.close(ours)

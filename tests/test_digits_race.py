@@ -7,6 +7,7 @@ from course import sgd
 from course.optimizer import compare, with_rule
 from course.optimizer.compare import compare_on_digits
 from course.quietly import keras
+from tests.effort import part
 
 BALL = {"learning_rate": 0.1, "momentum": 0.9}
 
@@ -33,20 +34,24 @@ def test_the_right_rule_lies_on_keras_s_losses_and_both_are_drawn(capsys, drawn,
     words = said(capsys, with_rule(sgd.nesterov_momentum, **BALL), nesterov=True)
     assert "They lie together: your rule takes Keras's steps, up to rounding.\n" in words
     yours, keras_s = (line.get_ydata() for line in drawn[0].axes[0].lines)
-    np.testing.assert_allclose(yours, keras_s, rtol=1e-5)
+    np.testing.assert_allclose(yours, keras_s, rtol=1e-5, atol=1e-5)
+    np.testing.assert_array_equal(keras_s, np.round(keras_s, 5))  # the same on each processor
     assert keras_s[-1] < 0.1 * keras_s[0]
 
 
 @pytest.mark.parametrize(
     ("rule", "theirs", "why"),
-    [
-        (sgd.heavy_ball, {"nesterov": True}, "Your steps are those of Keras with nesterov=False."),
-        (sgd.nesterov_momentum, {}, "Your steps are those of Keras with nesterov=True."),
-        (lambda w, v, g, eta, beta: (w - eta * g, v), {}, "those of Keras with momentum=0.0."),
-        (lambda w, v, g, eta, beta: (w, v), {}, "Your weights never move."),
-        (lambda w, v, g, eta, beta: (w + v - 2 * eta * g, v), {}, "Already the first step"),
-        (lambda w, v, g, eta, beta: (w + beta * v - eta * g, v - eta * g), {}, "is number 3"),
-    ],
+    part(
+        [
+            (sgd.nesterov_momentum, {}, "Your steps are those of Keras with nesterov=True."),
+            (lambda w, v, g, eta, beta: (w, v), {}, "Your weights never move."),
+            (lambda w, v, g, eta, beta: (w + beta * v - eta * g, v - eta * g), {}, "is number 3"),
+            (sgd.heavy_ball, {"nesterov": True}, "those of Keras with nesterov=False."),
+            (lambda w, v, g, eta, beta: (w - eta * g, v), {}, "those of Keras with momentum=0.0."),
+            (lambda w, v, g, eta, beta: (w + v - 2 * eta * g, v), {}, "Already the first step"),
+        ],
+        3,
+    ),
 )
 def test_a_wrong_rule_lies_apart_and_the_reason_is_told(capsys, rule, theirs, why):
     words = said(capsys, with_rule(rule, **BALL), **theirs)

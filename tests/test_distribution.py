@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.effort import part
+from tests.effort import only, selected
 from tests.two_devices import CASES
 
 #: Where Keras's SGD crashes: it merges replicas inside a condition.
@@ -17,6 +17,14 @@ CRASHES = {"overwrite", "accumulation", "together"}
 #: Where Keras differs from the joined batch: it clips each replica's gradient before the sum.
 CLIPS_BEFORE = {"clipnorm", "global_clipnorm", "clipvalue"}
 CLOSE = {"rtol": 0, "atol": 8 * 2**-23}
+LOOPS, FITS = ([f"{how} {case}" for case in CASES] for how in ("loop", "fit"))
+#: Every case in a loop; in `fit`, which costs ten times as much, three of them in `make test`.
+RUNS = only(LOOPS + FITS, *LOOPS, "fit nesterov and decay", "fit average", "fit together")
+
+
+def runs_of(cases):
+    """Those of RUNS that are of these cases."""
+    return [run for run in RUNS if getattr(run, "values", [run])[0].partition(" ")[2] in cases]
 
 
 def start(*arguments, **environment):
@@ -31,9 +39,10 @@ def start(*arguments, **environment):
 
 
 @pytest.fixture(scope="module")
-def mirrored():
-    """What MirroredStrategy on two logical CPU devices gives."""
-    return json.loads(start().communicate(timeout=300)[0])
+def mirrored(request):
+    """What MirroredStrategy on two logical CPU devices gives, run by run."""
+    runs = {*LOOPS, *selected(request, "run")}  # the loops are what two workers are held against
+    return json.loads(start(*sorted(runs)).communicate(timeout=300)[0])
 
 
 @pytest.fixture(scope="module")
@@ -53,26 +62,23 @@ def workers():
             each.kill()
 
 
-@pytest.mark.parametrize("how", ["loop", "fit"])
-@pytest.mark.parametrize("case", part(CASES, 4))
-def test_two_devices_hold_equal_weights_those_of_one_with_the_joined_batch(mirrored, how, case):
-    found = mirrored[f"{how} {case}"]
+@pytest.mark.parametrize("run", RUNS)
+def test_two_devices_hold_equal_weights_those_of_one_with_the_joined_batch(mirrored, run):
+    found = mirrored[run]
     first, second = found["two"]
     assert first == second
     np.testing.assert_allclose(first, found["one"][0], **CLOSE)
 
 
-@pytest.mark.parametrize("how", ["loop", "fit"])
-@pytest.mark.parametrize("case", sorted({*CASES} - CRASHES - CLIPS_BEFORE))
-def test_two_devices_are_keras_where_keras_runs(mirrored, how, case):
-    found = mirrored[f"{how} {case}"]
+@pytest.mark.parametrize("run", runs_of({*CASES} - CRASHES - CLIPS_BEFORE))
+def test_two_devices_are_keras_where_keras_runs(mirrored, run):
+    found = mirrored[run]
     np.testing.assert_allclose(found["two"], found["keras"], **CLOSE)
 
 
-@pytest.mark.parametrize("how", ["loop", "fit"])
-@pytest.mark.parametrize("case", sorted(CRASHES))
-def test_keras_itself_crashes_there_with_accumulation_or_overwriting(mirrored, how, case):
-    assert "RuntimeError" in mirrored[f"{how} {case}"]["keras"]
+@pytest.mark.parametrize("run", runs_of(CRASHES))
+def test_keras_itself_crashes_there_with_accumulation_or_overwriting(mirrored, run):
+    assert "RuntimeError" in mirrored[run]["keras"]
 
 
 @pytest.mark.parametrize("case", sorted(CLIPS_BEFORE))

@@ -87,6 +87,48 @@ def test_a_python_that_does_not_exist_is_refused_by_its_name(bare):
     assert not (bare / ".venv").exists()
 
 
+SHIM = (
+    "pyenv: {0}: command not found\n\nThe `{0}' command exists in these Python versions:\n  3.12.1"
+)
+
+
+def shim(folder, name):
+    """A command that is not installed, and says where it is, as pyenv's do."""
+    path = folder / "bin" / name
+    path.write_text(f'#!/bin/sh\ncat >&2 <<"END"\n{SHIM.format(name)}\nEND\nexit 127\n')
+    path.chmod(0o755)
+    return path
+
+
+@needs_make
+def test_what_a_python_that_was_asked_for_says_itself_is_passed_on(bare):
+    asked = shim(bare, "python3.12")
+    done = make(bare, "lab", f"PYTHON={asked}")
+    assert done.returncode == 2
+    assert f"{asked} is not one. Choose another with PYTHON=/its/path.\n" in done.stderr
+    assert f"{asked} says: {SHIM.format('python3.12')}" in done.stderr
+
+
+@needs_make
+def test_where_none_fits_each_that_says_why_is_heard(bare):
+    for name in NAMES:
+        shim(bare, name) if name == "python3.13" else fake_python(bare, name, 3, 10, 14)
+    done = make(bare, "lab")
+    assert done.returncode == 2
+    assert "and found none." in done.stderr
+    assert f"python3.13 says: {SHIM.format('python3.13')}" in done.stderr
+    assert done.stderr.count(" says: ") == 1
+
+
+@needs_make
+def test_a_shim_that_leads_nowhere_is_passed_over_in_silence(bare):
+    for name in NAMES:
+        shim(bare, name) if name == "python3" else fake_python(bare, name, 3, 12, 1)
+    done = make(bare, "--dry-run", "lab")
+    assert '"python3.13" -m venv' in done.stdout
+    assert "pyenv" not in done.stderr
+
+
 @needs_make
 def test_an_old_python3_is_passed_over_for_a_newer_one(bare):
     for name in NAMES:

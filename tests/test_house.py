@@ -39,10 +39,11 @@ MAY_USE = {
         "figures",
     },
     "checks": {"sgd", "surfaces", "descent", "digits", "figures", "tuning", "paths"},
+    "questions": set(),
     "grading": {"checks", "paths"},
-    "learner": {"paths", "checks", "grading", "quietly"},
-    "publish": {"checks", "explorers", "arguments", "paths"},
-    "commands": {"learner", "grading", "paths"},
+    "learner": {"paths", "checks", "questions", "grading", "quietly"},
+    "publish": {"checks", "questions", "explorers", "arguments", "paths"},
+    "commands": {"learner", "questions", "grading", "paths"},
     "bench": {"grading", "optimizer", "quietly", "explorers", "paths"},
 }
 

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from course import paths
-from course.learner import workspace
+from course.learner import last_copy, workspace
 from course.learner.workspace import Refused
 from tests import waiting
 
@@ -82,16 +83,58 @@ def test_a_start_brings_chapters_exercises_and_solutions_but_no_sources(copy):
     assert found == {CHAPTER, SHEET, SOLUTION, ".course/manifest.json"}
 
 
-def test_a_chapter_is_delivered_byte_for_byte(copy, material):
-    assert (copy / CHAPTER).read_bytes() == (material / CHAPTER).read_bytes()
+def cells_of(path):
+    """What a reader sees of each cell: its source and its outputs, not its number."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return [("".join(cell["source"]), cell.get("outputs")) for cell in cells]
 
 
-def test_the_real_chapters_are_delivered_byte_for_byte(tmp_path):
+def test_a_chapter_is_delivered_with_its_outputs_and_no_cell_numbered(copy, material):
+    assert cells_of(copy / CHAPTER) == cells_of(material / CHAPTER)
+    cells = json.loads((copy / CHAPTER).read_text("utf-8"))["cells"]
+    assert [cell["execution_count"] for cell in cells] == [None]
+
+
+def test_the_real_chapters_are_delivered_as_they_are_but_for_their_links(tmp_path):
     workspace.start(tmp_path / "copy")
     for name in workspace.names():
         if not name.startswith("exercises/"):
-            delivered = (tmp_path / "copy" / name).read_bytes()
-            assert delivered == (paths.material() / name).read_bytes(), name
+            mine, ours = (
+                cells_of(folder / name) for folder in (tmp_path / "copy", paths.material())
+            )
+            led = [(source.replace("#cell-id=", "#"), outputs) for source, outputs in mine]
+            assert led == ours, name
+
+
+def test_a_link_to_a_word_leads_to_the_cell_that_explains_it(tmp_path):
+    """JupyterLab finds a cell at the first click; a heading only where the notebook is open."""
+    workspace.start(tmp_path / "copy")
+    texts = [
+        source
+        for path in sorted((tmp_path / "copy").glob("*/*.ipynb"))
+        for source, _ in cells_of(path)
+    ]
+    words = [word for text in texts for word in re.findall(r"16_glossary\.ipynb#([^)]*)\)", text)]
+    glossary = json.loads((tmp_path / "copy/notebooks/16_glossary.ipynb").read_text("utf-8"))
+    ids = {f"cell-id={cell['id']}" for cell in glossary["cells"]}
+    assert len(words) > 40
+    assert {*words} <= ids
+
+
+def test_a_notebook_bears_what_jupyterlab_would_write_into_it_at_its_opening(copy):
+    """Else it asks whether to save what was only opened."""
+    from ipykernel.ipkernel import IPythonKernel
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    kernel = KernelSpecManager().get_kernel_spec("python3")
+    for name in (CHAPTER, SHEET, SOLUTION):
+        metadata = json.loads((copy / name).read_text("utf-8"))["metadata"]
+        assert metadata["language_info"] == IPythonKernel.language_info
+        assert metadata["kernelspec"] == {
+            "display_name": kernel.display_name,
+            "language": kernel.language,
+            "name": "python3",
+        }
 
 
 def test_no_exercise_shows_what_its_checks_print_before_it_is_answered(copy, material):
@@ -119,7 +162,14 @@ def test_a_later_start_brings_what_is_new_and_replaces_what_was_not_changed(copy
     put(material / CHAPTER, notebook("newer"))
     done = workspace.start(copy)
     assert (done.brought, done.replaced, done.kept) == ([LATER], [CHAPTER], [])
-    assert (copy / CHAPTER).read_bytes() == (material / CHAPTER).read_bytes()
+    assert cells_of(copy / CHAPTER) == cells_of(material / CHAPTER)
+
+
+def test_a_chapter_that_lies_there_as_in_the_repository_is_delivered_afresh(copy, material):
+    """As a course of before delivered it: with numbers at its cells, as if they had been run."""
+    shutil.copy(material / CHAPTER, copy / CHAPTER)
+    assert workspace.start(copy).replaced == [CHAPTER]
+    assert workspace.start(copy) == ([], [], [], [], [])
 
 
 def test_what_the_learner_changed_is_kept_and_a_newer_version_is_announced(copy, material):
@@ -255,11 +305,36 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(copy, monkeypatch):
 # ---- finding --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("where", [".", "exercises", ".."])
-def test_the_copy_is_found_from_itself_from_within_and_from_above(copy, monkeypatch, where):
+@pytest.mark.parametrize("where", [".", "exercises", "..", "../notebooks", "../a/b"])
+def test_the_copy_is_found_from_within_from_above_and_from_beside(copy, monkeypatch, where):
     copy = copy.rename(copy.with_name("my-course"))
+    (copy / where).mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(copy / where)
     assert workspace.locate().resolve() == copy
+
+
+def test_of_two_copies_the_one_around_counts_and_elsewhere_the_one_opened_last(
+    copy, tmp_path, tmp_path_factory, monkeypatch
+):
+    other = tmp_path / "other"
+    workspace.start(other)
+    last_copy.remember(other)
+    monkeypatch.chdir(copy / "notebooks")
+    assert workspace.locate() == copy
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert workspace.locate() == other
+    shutil.rmtree(other)
+    with pytest.raises(Refused, match="make one with: course start"):
+        workspace.locate()
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe", b"relative\n"])
+def test_a_damaged_record_of_the_last_copy_costs_nothing(tmp_path, monkeypatch, content):
+    last_copy.record().parent.mkdir(parents=True, exist_ok=True)
+    last_copy.record().write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Refused, match="make one with: course start"):
+        workspace.locate()
 
 
 def test_without_a_copy_the_sentence_names_the_command(tmp_path, monkeypatch):

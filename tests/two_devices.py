@@ -1,7 +1,8 @@
 """Runs in a process of its own, with two logical CPU devices: prints what the tests look at.
 
-python -m tests.two_devices        MirroredStrategy, in a custom loop and in `fit`
-python -m tests.two_devices N      worker N of two, MultiWorkerMirroredStrategy (TF_CONFIG)
+python -m tests.two_devices "loop plain" "fit plain"...   MirroredStrategy, so many cases
+python -m tests.two_devices N                             worker N of two, all cases in a loop,
+                                                          MultiWorkerMirroredStrategy (TF_CONFIG)
 """
 
 import json
@@ -82,8 +83,8 @@ def attempt(function, *arguments):
         return f"{type(error).__name__}: {error}"
 
 
-def mirrored():
-    """All cases on two devices, on one, and with Keras's SGD on two."""
+def mirrored(*runs):
+    """Cases in a loop or in `fit`, on two devices, on one, and with Keras's SGD on two."""
     cpu = tf.config.list_physical_devices("CPU")[0]
     two = [tf.config.LogicalDeviceConfiguration()] * 2
     tf.config.set_logical_device_configuration(cpu, two)
@@ -95,16 +96,16 @@ def mirrored():
         ["CPU:0", "CPU:1"], cross_device_ops=tf.distribute.ReductionToOneDevice()
     )
     one = tf.distribute.get_strategy()
-    run = {"loop": loop, "fit": fit}
-    return {
-        f"{how} {name}": {
+    found = {}
+    for run in runs:
+        how, _, case = run.partition(" ")
+        act, arguments = {"loop": loop, "fit": fit}[how], CASES[case]
+        found[run] = {
             "two": attempt(act, course.SGD, pair, arguments),
             "one": attempt(act, course.SGD, one, arguments),
             "keras": attempt(act, keras.optimizers.SGD, pair, arguments),
         }
-        for how, act in run.items()
-        for name, arguments in CASES.items()
-    }
+    return found
 
 
 def worker():
@@ -124,4 +125,4 @@ def worker():
 
 
 if __name__ == "__main__":
-    print(json.dumps(worker() if len(sys.argv) > 1 else mirrored()))
+    print(json.dumps(worker() if sys.argv[1:] in (["0"], ["1"]) else mirrored(*sys.argv[1:])))

@@ -118,12 +118,13 @@ class Lab:
             context.close()
         self.server.end_kernels(self._names)
 
-    def open(self, notebook, *, theme="light", width=1100, height=1000, kernel=True):
+    def open(self, notebook, *, theme="light", width=1100, height=1000, kernel=True, files=False):
         """Open a notebook; returns a `Notebook`.
 
         notebook: code cells as strings, or the path of a notebook in the server's folder.
         theme:    "light" or "dark".
         kernel:   whether a kernel is started for it, as JupyterLab does by itself.
+        files:    whether the file browser is open beside it, as at JupyterLab's start.
         """
         if isinstance(notebook, list):
             notebook = self.write(notebook)
@@ -136,9 +137,29 @@ class Lab:
         page = self._contexts[-1].new_page()
         name = str(Path(notebook).resolve().relative_to(self.folder.resolve()))
         self._names.add(name)
-        page.goto(f"{self.server.address}/doc/tree/{name}?reset&token={self.server.token}")
+        way = "lab" if files else "doc"
+        page.goto(f"{self.server.address}/{way}/tree/{name}?reset&token={self.server.token}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         return Notebook(page, self.folder / name)
+
+    def change(self, notebook, cells, width=1100, height=1000):
+        """Open another notebook of these cells in the page of an open one, which is closed.
+
+        It has the light theme and a kernel of its own; returns a `Notebook`.
+        """
+        page, path = notebook.page, self.write(cells)
+        self._names.add(path.name)
+        page.evaluate("() => window.jupyterapp.shell.currentWidget.dispose()")
+        self.server.end_kernels({notebook.path.name})
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(
+            "path => window.jupyterapp.commands.execute('docmanager:open', { path }).then(() => 0)",
+            path.name,
+        )
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        changed = Notebook(page, path)
+        changed.set_theme("light")
+        return changed
 
     def write(self, cells, name=None):
         """Write code cells as a notebook that has not been run; returns its path."""
@@ -172,6 +193,26 @@ class Notebook:
             timeout=timeout * 1000,
         )
         self.command("notebook:run-all-cells")
+
+    def set_theme(self, theme, timeout=30):
+        """Change JupyterLab's theme, "light" or "dark"; returns when the page has it."""
+        self.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
+            THEMES[theme],
+        )
+        self.page.wait_for_function(
+            "theme => document.body.dataset.jpThemeName === theme",
+            arg=THEMES[theme],
+            timeout=timeout * 1000,
+        )
+
+    def set_source(self, position, source):
+        """Put another text into the cell at a position."""
+        self.page.evaluate(
+            "([position, source]) => window.jupyterapp.shell.currentWidget.content.model"
+            ".sharedModel.getCell(position).setSource(source)",
+            [position, source],
+        )
 
     def save(self):
         """Save the notebook as the menu does."""

@@ -3,7 +3,6 @@
 import ast
 import difflib
 import json
-from functools import cache
 
 from course import paths
 
@@ -101,7 +100,6 @@ def _is_function(statement):
     return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
 
 
-@cache
 def _cells(chapter):
     """The code cells of a chapter's sheet as it is given out: pairs of name and text."""
     try:

@@ -16,7 +16,7 @@ import numpy as np
 
 # Any algebraic order of arithmetic, in 32 bits too, stays inside this part of a result's largest
 # number; a wrong factor far outside.
-RELATIVE, ABSOLUTE = 1e-5, 1e-9
+RELATIVE, ABSOLUTE = 5e-6, 1e-9
 #: The same for a number that is predicted: it is exact, but for its own rounding to 32 bits.
 EXACT = 1e-6
 #: Seconds of the processor for all calls that one check makes; a right answer needs a few
@@ -262,7 +262,9 @@ def has_nan(parts):
 
 
 def shorten(value):
-    """A value as Python writes it, cut to 60 characters."""
+    """A value as Python writes it, cut to 60 characters; a function by its name."""
+    if callable(value) and isinstance(getattr(value, "__name__", None), str):
+        return f"the function {value.__name__}"[:60]
     words = repr(value)
     return words if len(words) <= 60 else words[:57] + "..."
 

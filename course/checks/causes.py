@@ -18,12 +18,17 @@ NAN = (
     'nan, "not a number", comes from 0/0, inf - inf, or the root of a negative number: look which '
     "of them your lines can meet here."
 )
+FEW = 3  # cases that are named
 ALWAYS = "Your function gives the same in every case: are all arguments used in its lines?"
 
 
 class Seen(NamedTuple):
-    """One case that was tried: its title and arguments, and both sides' results as arrays."""
+    """One case that was tried: its title and arguments, and both sides' results as arrays.
 
+    shown: whether it is one of the sheet's own.
+    """
+
+    shown: bool
     title: str
     arguments: tuple
     yours: list
@@ -39,13 +44,11 @@ class Asked(NamedTuple):
     """What was asked for: the names of results and parameters, and the right function.
 
     reference: arguments -> results as arrays; it may raise.
-    shown:     how many of the cases are the sheet's own, the first ones.
     """
 
     results: tuple
     parameters: tuple
     reference: object
-    shown: int
 
 
 def of_results(seen, asked):
@@ -58,29 +61,36 @@ def of_results(seen, asked):
         return ALWAYS
     if not _has_shapes(first):
         return _wrong_shapes(first, seen, asked)
-    seen = [case for case in seen if _has_shapes(case)]
     if _has_a_nan(first):
-        return _which_cases(seen, asked, NAN)
-    numbers = [case for case in seen if not _has_a_nan(case)]
-    return _of_numbers(numbers, asked) or _nan_later(seen)
+        return _which_cases(seen, NAN) or NAN
+    numbers = [case for case in seen if _has_shapes(case) and not _has_a_nan(case)]
+    return " ".join(filter(None, [_of_numbers(numbers, seen, asked), _otherwise(seen)]))
 
 
-def _nan_later(seen):
-    titles = [f"“{case.title}”" for case in seen if _has_a_nan(case)]
-    return f"In {titles[0]} there is nan. {NAN}" if titles else ""
+def _otherwise(seen):
+    """In which case there are no numbers of the right shape, so that nothing is said of it."""
+    for case in seen:
+        if not _has_shapes(case):
+            return f"But in “{case.title}” a result has another shape."
+        if _has_a_nan(case):
+            return f"But in “{case.title}” there is nan. {NAN}"
+    return ""
 
 
-def _of_numbers(seen, asked):
-    """What is true of all cases, which have results of the right shapes and no nan."""
-    if all(all(case.right) for case in seen[asked.shown :]):
+def _of_numbers(seen, whole, asked):
+    """What is true of all cases that have results of the right shapes and no nan.
+
+    whole: all cases, of which what is right must be so.
+    """
+    if all(all(case.right) for case in seen if not case.shown):
         # Of a few round numbers alone much is true by chance.
-        return _by_results(seen, asked, {})
+        return _by_results(whole, asked, {})
     came_in = _each_phrase(seen, asked, _as_it_came)
     return (
         _swapped(seen, asked)
-        or (_by_results(seen, asked, came_in) if any(came_in.values()) else "")
+        or (_by_results(whole, asked, came_in) if any(came_in.values()) else "")
         or _as_if(seen, asked)
-        or _by_results(seen, asked, _each_phrase(seen, asked, _of_one))
+        or _by_results(whole, asked, _each_phrase(seen, asked, _of_one))
     )
 
 
@@ -178,7 +188,7 @@ def _by_results(seen, asked, phrases):
         is_right = f"{_names(good)} {'are' if len(good) > 1 else 'is'} right"
         said = [f"{is_right}; look at {_names(bad)}.", *said]
     if not any(phrases[i] for i in phrases):
-        said.append(_which_cases(seen, asked))
+        said.append(_which_cases(seen) or _how_far(seen, asked))
     return " ".join(filter(None, said))
 
 
@@ -230,13 +240,13 @@ def _as_another(seen, asked, i):
 # ---- which cases -----------------------------------------------------------------------
 
 
-def _which_cases(seen, asked, wrong_why=""):
+def _which_cases(seen, wrong_why=""):
     """Which cases are right and which are not, where both kinds are there."""
     right = [all(case.right) for case in seen]
     if not any(right):
-        return wrong_why or _how_far(seen, asked)
-    good = [f"“{case.title}”" for case, holds in zip(seen, right[: asked.shown]) if holds]
-    bad = [f"“{case.title}”" for case, holds in zip(seen, right[: asked.shown]) if not holds]
+        return wrong_why
+    shown = [(f"“{case.title}”", holds) for case, holds in zip(seen, right) if case.shown]
+    good, bad = ([title for title, holds in shown if holds is wanted] for wanted in (True, False))
     if not bad:
         arrays = ", no arrays" * _right_for_numbers_alone(seen, right)
         says = (
@@ -245,11 +255,13 @@ def _which_cases(seen, asked, wrong_why=""):
         )
     elif _right_for_numbers_alone(seen, right):
         says = "It is right where numbers come in, and not where arrays do."
-    elif len(bad) <= len(good):
-        says = f"Of the sheet's cases only {_names(bad)} {'are' if len(bad) > 1 else 'is'} wrong."
     else:
-        says = f"Right so far: {_names(good)}." if good else ""
+        says = f"Not right: {_few(bad)}; right: {_few(good)}." if good else ""
     return " ".join(filter(None, [says, wrong_why]))
+
+
+def _few(titles):
+    return _names(titles) if len(titles) <= FEW else f"{len(titles)} of the sheet's cases"
 
 
 def _right_for_numbers_alone(seen, right):
@@ -261,6 +273,8 @@ def _how_far(seen, asked):
     """Whether what is wrong is always too large, or always too small; the last thing to say."""
     for i, name in enumerate(asked.results):
         pairs = [(a, b) for a, b in zip(*_column(seen, i)) if not agree([a], [b])]
+        if any(a.shape != b.shape or has_nan([a]) for a, b in pairs):
+            continue
         for word, sign in (("large", 1), ("small", -1)):
             if pairs and all(np.all(sign * (a - b) > 0) for a, b in pairs):
                 return f"{name} is too {word} wherever it is wrong."

@@ -55,10 +55,14 @@ def stopped(task, names):
     line = run.line or getattr(run.error, "lineno", 0)
     where = f", line {line}" if line else ""
     told = f" ({text.strip().partition(chr(10))[0][:100]}{where})" if text.strip() else ""
+    cell = answer_text.given_in(task, getattr(run.error, "name", None) or "")
+    given = (
+        f"`{run.error.name}` comes from the sheet's cell “{cell}”: run that first. " if cell else ""
+    )
     older = f"What `{task.asks}` is now comes from before. " if task.asks in names else ""
     return (
         f"✗ The cell with your answer stopped with a {kind}{told}.\n"
-        f"    {older}Mend it and run it; then run this check again."
+        f"    {older}{given or 'Mend it. '}Run it again, and then this check."
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from course.checks import answer_text, causes, exceptions
 from course.checks.base import Case, Finding, Task, because, recognised
+from course.checks.broken_steps import tested
 from course.checks.calling import NotAnAnswer, agree, ask, call, no_function, say
 from course.checks.python_text import call_text, where_they_part
 from course.checks.resuming import interrupted
@@ -77,7 +78,7 @@ class Rule(Task):
         return Finding(True, lines, remarks=self._remarks(answers))
 
     def called(self, answer):
-        """What is called of an answer: the learner's function itself."""
+        """What is called of an answer or a reference: the function itself."""
         return answer
 
     def order_of(self, answers, source):
@@ -87,7 +88,10 @@ class Rule(Task):
     # ---- what it gave, and what it should ----------------------------------------------
 
     def _expected(self, case):
-        return call(self.reference, case.arguments, self.asks, self.results)
+        return self._reference(case.arguments)
+
+    def _reference(self, arguments):
+        return call(self.called(self.reference), arguments, self.asks, self.results)
 
     def _answers(self, answer):
         cases = [case.arguments for case in self.cases()]
@@ -104,6 +108,7 @@ class Rule(Task):
         """Whether a function gives these answers; stops at the first case that differs."""
         if any(isinstance(each, str) for each in answers):
             return False
+        function = self.called(function)
         try:
             for case, yours in zip(cases, answers):
                 given = call(function, case.arguments, self.asks, self.results, self.pure)
@@ -140,28 +145,29 @@ class Rule(Task):
         # Where two mistakes come to the same, neither is known to be the one.
         if len({each.because for each in told}) == 1:
             return recognised(lines, told[0])
-        by_rule = self._by_rule(answers) or self._then_raised(answers)
-        return because(lines, AS_GIVEN if known and not told and not by_rule else by_rule)
+        said = [self._by_rule(answers), self._then_raised(answers)]
+        if known and not told and not any(said):
+            said = [AS_GIVEN]
+        return because(lines, " ".join(filter(None, said)))
 
     def _by_rule(self, answers):
         seen = [
-            causes.Seen(case.title, case.arguments, self._filled(yours, expected), expected)
-            for case, yours in zip(self.cases(), answers)
+            causes.Seen(i < len(self.shown), *case, self._filled(yours, expected), expected)
+            for i, (case, yours) in enumerate(zip(self.cases(), answers))
             if not isinstance(yours, str)
             for expected in [self._expected(case)]
         ]
         asked = causes.Asked(
             self.results,
             answer_text.parameters(self),
-            lambda arguments: call(self.reference, arguments, self.asks, self.results),
-            len(self.shown),
+            self._reference,
         )
         return causes.of_results(seen, asked)
 
     def _then_raised(self, answers):
-        """What a later case raised, where nothing is known of the results before."""
+        """What a later case raised: all that was said is of those before."""
         title = self.cases()[len(answers) - 1].title
-        return f"And in “{title}”: {answers[-1]}" if isinstance(answers[-1], str) else ""
+        return f"In “{title}”: {answers[-1]}" if isinstance(answers[-1], str) else ""
 
     def _remarks(self, answers):
         changed = sorted({number for each in answers for number in each.changed})
@@ -268,3 +274,38 @@ class Resumed(Rule):
 
 def _flat(gradients):
     return say(np.concatenate(gradients, axis=None))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tested(Rule):
+    """A test to write: it is given steps, one a case, and returns 1 for each that is broken.
+
+    A case's arguments are those of `broken_steps.step_from`; a reference is a test, too.
+    describe: arguments of a case -> what kind of step it is, in a few words.
+    """
+
+    describe: Callable
+
+    def called(self, answer):
+        """What is called: the test, with the step that a row of numbers makes."""
+        return tested(answer)
+
+    def cases(self, seed=0):
+        """As of every rule; each drawn case says what kind of step it is."""
+        return [
+            Case(self.describe(*each.arguments), each.arguments) for each in super().cases(seed)
+        ]
+
+    def _call_lines(self, case, number):
+        return []
+
+    def _by_rule(self, answers):
+        pairs = zip(answers, map(self._expected, self.cases()))
+        missed = {int(good[0]) for yours, good in pairs if not agree(yours, good)}
+        if missed == {0}:
+            return "Your test finds fault with right steps; no broken one passes it."
+        if missed == {1}:
+            return (
+                "Your test lets broken steps pass, such as this one; the right ones pass it, too."
+            )
+        return "Your test lets broken steps pass, and finds fault with right ones."

@@ -7,7 +7,7 @@ else it is said by rule what is true of it (`causes.py`).
 
 from course.checks.base import Case, Finding, Mistake, Task, no_answer
 from course.checks.choices import Choice, Goal, Number
-from course.checks.rules import Order, Resumed, Rule
+from course.checks.rules import Order, Resumed, Rule, Tested
 
 __all__ = [
     "Case",
@@ -20,5 +20,6 @@ __all__ = [
     "Resumed",
     "Rule",
     "Task",
+    "Tested",
     "no_answer",
 ]

@@ -15,15 +15,14 @@ from rich.progress import (
 )
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
-from course.learner.progress import DONE, OPEN, WRONG, count, title
+from course.learner.progress import DONE, OPEN, WRONG, count, first_unfinished, title
 
 MARKS = {DONE: ("✓", "green"), WRONG: ("✗", "red"), OPEN: ("○", "dim")}
 
 
 def show(what, **options):
-    """Print words, or a table or tree of Rich's."""
+    """Print words, or a table of Rich's."""
     Console(highlight=False).print(what, **options)
 
 
@@ -68,35 +67,71 @@ def show_standing(standing):
         show(indented(line, "dim" if standing.state == OPEN else ""))
 
 
-def show_next(following):
-    """Print what to do next: (sheet, task), or None where every task holds."""
+def show_next(following, unread=""):
+    """Print what to do next: (sheet, task), or None where every task holds.
+
+    unread: the file of its chapter, where that has not been read.
+    """
     if following is None:
         show("Every exercise is done.")
         return
     sheet, task = following
     file = f"exercises/{sheet}.ipynb"
     if task is None:
-        said = f"Next: mend {file}, or start it afresh: course reset {sheet[:2]}"
+        lines = [f"Next: mend {file}", f"or start it afresh: course reset {sheet[:2]}"]
     else:
-        said = f"Next: {task.name}, {task.title[0].lower()}{task.title[1:]}, in {file}\n"
-        said += f"For a hint: course hint {task.name}. When it is saved: course check {task.name}"
-    show(plain(said), soft_wrap=True)
+        lines = [f"Next: {task.name}, {task.title[0].lower()}{task.title[1:]}"]
+        lines += [f"in {file}"] + [f"its chapter is not read yet: {unread}"] * bool(unread)
+        lines += [f"a hint: course hint {task.name}"]
+        lines += [f"when it is saved: course check {task.name}"]
+    show(plain(lines[0]))
+    for line in lines[1:]:
+        show(Padding(plain(line), (0, 0, 0, 6), expand=False))
 
 
-def tree(root, chapters):
-    """A tree of chapters, tasks and points.
+def overview(chapters, readings):
+    """A table with a line for each chapter: what was read, the points, the next task.
 
     chapters: name -> its standings, or the sentence that says why there are none.
+    readings: name -> its `reading.Reading`.
     """
-    trunk = Tree(plain(str(root)), guide_style="dim")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
+    for column in ("chapter", "read", "points", "next"):
+        table.add_column(column, no_wrap=True, overflow="ellipsis")
     for name, found in chapters.items():
+        points, following = "", ""
         if isinstance(found, str):
-            trunk.add(plain(title(name), "bold")).add(plain(found, "red"))
-            continue
-        branch = trunk.add(heading(name, found))
-        for standing in found:
-            branch.add(task_line(standing))
-    return trunk
+            points, following = "?", f"course progress {name[:2]} says why"
+        elif found:
+            task = first_unfinished(found)
+            points, following = count(found).removesuffix(" points"), task.name if task else "done"
+        table.add_row(plain(title(name)), read_so_far(readings[name]), plain(points), following)
+    return table
+
+
+def read_so_far(reading):
+    """How much of a chapter was read: "yes", "3 of 8 cells" or, of one without cells, nothing."""
+    if reading.done or not reading.cells:
+        return "yes" if reading.done else ""
+    return f"{reading.run} of {reading.cells} cells" if reading.run else "no"
+
+
+def show_chapter(name, found, reading):
+    """Print a chapter's title and points, how much of it was read, and its tasks."""
+    if isinstance(found, str):
+        show(plain(title(name), "bold"))
+        show(indented(found, "red"))
+        return
+    show(heading(name, found))
+    if read := read_so_far(reading):
+        show(indented(f"read: {read}", "dim"))
+    for standing in found:
+        show(indented_text(task_line(standing)))
+
+
+def indented_text(text):
+    """A styled line four columns further in, also where it is broken."""
+    return Padding(text, (0, 0, 0, 4), expand=False)
 
 
 def findings(rows):

@@ -27,7 +27,7 @@ def follow(copy, sheet, only=None):
 
 
 def say(sentence):
-    """Print why a file cannot be read, as it is in the middle of a save."""
+    """Print why a file cannot be read."""
     terminal.show(terminal.plain(sentence, "dim"))
 
 

@@ -3,7 +3,9 @@
 const SWEEPS = ["by_gradient_accumulation_steps", "by_learning_rate"];
 const WATCHED = [...SWEEPS, "gradient_accumulation_steps", "learning_rate", "step"];
 const LAYOUT = `
-@container (min-width: 641px) { .course-explorer .course-sums { grid-template-columns: 7fr 4fr; } }
+@media (min-height: 881px) { @container (min-width: 641px) {
+  .course-explorer .course-sums { grid-template-columns: 7fr 4fr; }
+} }
 .course-explorer .course-bar { width: 12px; height: 12px; }`;
 
 function render({ model, el }) {
@@ -57,7 +59,7 @@ function render({ model, el }) {
 
 function panels({ frame, curvature, noise }, last) {
   const label = `call (curvature λ = ${curvature}; noise of a call's gradient σ = ${noise})`;
-  const x = [0, 1.03 * last], title = "weight w; grey: within its noise floor, and this group";
+  const x = [0, 1.03 * last], title = "weight w; grey band: noise floor, column: this group";
   const all = {
     weight: new Panel({ x, y: frame, title, label, aspect: 1.6 }),
     group: new Panel({

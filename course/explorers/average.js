@@ -85,6 +85,7 @@ function drawBowl(panel, levels, [weights, average], k) {
   panel.line(average.x, average.y, average.look, { alpha: 0.35, width: 1.5 });
   panel.line(average.x, average.y, average.look, { to: k, width: 3 });
   for (const { x, y, look } of [weights, average]) panel.marker(x[k], y[k], look, 7);
+  nameLevels(panel, levels);
 }
 
 /** Both losses over the steps; each overwriting has its mark at the upper edge. */

@@ -43,6 +43,12 @@ def walk_and_average(learning_rate, ema_momentum, period):
         yield weights, average
 
 
+def _loss(points):
+    """`BOWL.loss`, four times as fast: both its curvatures are 1, and NumPy sums pairs slowly."""
+    with np.errstate(over="ignore"):
+        return 0.5 * (np.square(points[..., 0]) + np.square(points[..., 1]))
+
+
 def observe(walking, rows):
     """What is drawn of a walk: the first run's path and its loss, the mean loss and the variance.
 
@@ -55,7 +61,7 @@ def observe(walking, rows):
     seen = {}
     for key, clouds in zip(PATHS, zip(*steps)):
         clouds = np.stack(clouds, axis=1)
-        loss, centres = BOWL.loss(clouds), np.full(RUNS, 1 / RUNS) @ clouds
+        loss, centres = _loss(clouds), np.full(RUNS, 1 / RUNS) @ clouds
         # Beyond float64 a walk is at inf - inf = nan; its loss is without bound.
         loss[:, 1:][np.isnan(loss[:, 1:])] = np.inf
         mean = loss.mean(axis=-1)

@@ -99,6 +99,7 @@ function decayView(model, mail, buttons) {
     keys.forEach((key, i) => drawPath(plane, ...paths[i], looks[key], k));
     keys.forEach((key, i) => ring(plane, rests[i], looks[key]));
     keys.forEach((key, i) => plane.marker(...at(paths[i]), looks[key], 7)); // above the rings
+    nameEnds(plane, minimum), nameLevels(plane, levels);
     over.forEach((panel, i) => keys.forEach((key, j) =>
       drawOver(panel, paths[j][1 - i], rests[j][1 - i], looks[key], k, 7 - 2 * j)));
     knob.place(row.at.start);
@@ -118,13 +119,20 @@ function drawEnds(panel, ends, [x, y]) {
   const ink = inkLook(panel.theme);
   panel.line(...ends, ink, { width: 1, alpha: 0.6 });
   panel.marker(x, y, ink, 3);
-  panel.note("minimum", x + 0.34, y - 0.02), panel.note("0", -0.06, 0);
+}
+
+function nameEnds(panel, [x, y]) {
+  const beside = (x, y) => [[8, 4, "left"], [-8, 4, "right"], [0, 20, "center"], [0, -12, "center"]]
+    .map(([dx, dy, align]) => [panel.px(x) + dx, panel.py(y) + dy, align]);
+  panel.words("minimum", beside(x, y), { must: true });
+  panel.words("0", beside(0, 0).slice(1), { must: true });
 }
 
 /** An open marker: where something comes to rest. */
 function ring(panel, [x, y], look) {
   const { pen, theme } = panel;
   if (!Number.isFinite(x + y)) return;
+  panel.keepOff(x, y, 10);
   mark(pen, look.marker, panel.px(x), panel.py(y), 7);
   Object.assign(pen, { fillStyle: theme.paper, strokeStyle: theme.colour(look), lineWidth: 2 });
   pen.fill(), pen.stroke();

@@ -3,10 +3,6 @@
 const SWEEPS = ["by_learning_rate", "by_batch_size"];
 const WATCHED = [...SWEEPS, "learning_rate", "batch_size", "step"];
 const WIDTHS = { exact: 1.5, formula: 4, measured: 1.4 }; // in this order: measured on formula
-const LAYOUT = `
-.course-explorer .course-cloud { grid-template: auto / 3fr 2fr; }
-.course-explorer .course-cloud > div { grid-area: auto; min-height: 220px; }
-@container (max-width: 640px) { .course-explorer .course-cloud { grid-template: auto / 1fr; } }`;
 
 function render({ model, el }) {
   const scene = model.get("scene"), looks = model.get("looks");
@@ -20,12 +16,11 @@ function render({ model, el }) {
     ["batch_size", "batch size B", String],
   ].map(([name, label, text]) => slider(model, name, { label, text, changed: mail.soon }));
   root.append(
-    make("style", { textContent: LAYOUT }),
     make("div", { className: "course-row" }, ...rates),
     make("div", { className: "course-row" }, ...buttons.parts),
     make("div", { className: "course-row" }, ...Object.values(looks).map((look, i) =>
       make("label", {}, samples[i], look.label))),
-    make("div", { className: "course-panels course-cloud" },
+    make("div", { className: "course-panels course-two" },
       make("div", {}, bowl.canvas), make("div", {}, distance.canvas)),
     words,
   );
@@ -78,11 +73,13 @@ function drawCloud(panel, row, k, { looks, runs, paths, levels, curvature }) {
     const far = row.column(key)[k], ring = (way) => turn.map((angle) => far * way(angle));
     panel.line(ring(Math.cos), ring(Math.sin), looks[key], { width: WIDTHS[key] });
   }
+  nameLevels(panel, levels);
 }
 
 /** An open circle where all runs start. */
 function drawStart(panel, x, y) {
   const { pen, theme } = panel;
+  panel.keepOff(x, y, 8);
   mark(pen, "o", panel.px(x), panel.py(y), 6);
   Object.assign(pen, { fillStyle: theme.paper, strokeStyle: theme.ink, lineWidth: 2 });
   pen.fill(), pen.stroke();

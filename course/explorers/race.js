@@ -3,11 +3,8 @@
 const SWEEPS = ["by_factor", "by_momentum", "here"];
 const WATCHED = [...SWEEPS, "surface", "runner", "factor", "momentum", "start", "step", "moving"];
 const LAYOUT = `
-.course-explorer .course-race { grid-template: auto / 3fr 2fr; }
-.course-explorer .course-race > div { grid-area: auto; min-height: 220px; }
 .course-row select { font: inherit; color: inherit; background: var(--jp-layout-color2, Canvas); }
-.course-row input[type="radio"] { margin: 0; }
-@container (max-width: 640px) { .course-explorer .course-race { grid-template: auto / 1fr; } }`;
+.course-row input[type="radio"] { margin: 0; }`;
 
 function render({ model, el }) {
   const looks = Object.values(model.get("looks")), last = model.get("positions").step.at(-1);
@@ -26,7 +23,7 @@ function render({ model, el }) {
     make("div", { className: "course-row" }, places, ...buttons.parts),
     starters.group,
     make("div", { className: "course-row" }, ...sliders),
-    make("div", { className: "course-panels course-race" },
+    make("div", { className: "course-panels course-two" },
       make("div", {}, hill.canvas, knob), make("div", {}, loss.canvas)),
     words,
   );
@@ -107,22 +104,12 @@ function runner(row, i, look, [across, up]) {
 }
 
 function drawHill(panel, { levels, minimum: [x, y] }, runners, k) {
-  drawLevels(apart(panel), levels);
+  drawLevels(panel, levels);
   panel.pen.fillStyle = panel.theme.ink;
   panel.text("×", panel.px(x), panel.py(y) + 6, "center", 18);
   runners.forEach(({ look, x, y }) => drawPath(panel, x, y, look, k));
-}
-
-/** The panel, but its notes keep clear of each other and of the edges. */
-function apart(panel) {
-  const taken = [], { left, top } = panel.inner;
-  const note = (words, x, y) => {
-    const column = panel.px(x), row = panel.py(y);
-    const near = ([a, b]) => Math.abs(a - column) < 36 && Math.abs(b - row) < 13;
-    if (column < left + 20 || row < top + 14 || taken.some(near)) return;
-    taken.push([column, row]), panel.note(words, x, y);
-  };
-  return Object.assign(Object.create(panel), { note });
+  panel.keepOff(x, y, 8);
+  nameLevels(panel, levels);
 }
 
 /** A loss of 0 or without bound goes to the edge, where a marker is hollow. */

@@ -33,7 +33,7 @@ class Runner(NamedTuple):
         """Its name, or its method and its arguments, with what the sliders say, in words."""
         given = self.arguments
         method = "Nesterov" if given.get("nesterov") else "momentum"
-        method = f"{method} {momentum:g}" if momentum or self.rule else "plain SGD"
+        method = f"{method} {momentum:.4g}" if momentum or self.rule else "plain SGD"
         rate = given.get("learning_rate", learning_rate)
         if self.rule:
             method, rate = f"your rule, {method}", self.rates[0] if self.rates is not None else rate

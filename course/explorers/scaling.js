@@ -9,8 +9,9 @@ class Bars extends Panel {
   axes() {
     const { pen, theme, inner, width, height } = this, end = width - inner.right;
     Object.assign(pen, { fillStyle: theme.ink, strokeStyle: theme.ink, lineWidth: 1 });
-    this.text(this.title, 4, inner.top - 7, "left", 12);
-    for (const tick of [0, 50, 100]) this.text(`${tick} %`, this.px(tick), height - 4, "center");
+    this.head();
+    for (const tick of end - inner.left > 90 ? [0, 50, 100] : [0, 100])
+      this.text(`${tick} %`, this.px(tick), height - 4, "center");
     this.rule(this.px(50), inner.top, this.px(50), height - inner.bottom, 0.1);
     pen.globalAlpha = 0.4;
     pen.strokeRect(inner.left, inner.top, end - inner.left, height - inner.top - inner.bottom);
@@ -66,7 +67,7 @@ function panels({ lowest, bins, parts }) {
       x: [-0.5, 24.5], y: [0, 1], title: "lost or with fewer digits, % of all",
       label: "loss scale, as a power of 2",
     }),
-    parts: new Bars({ x: [0, 100], y: [parts.length, 0], title: "each array", label: "%" }),
+    parts: new Bars({ x: [0, 100], y: [parts.length, 0], title: "each array", label: "" }),
   };
   all.parts.names = parts;
   Object.assign(all.parts.inner, { left: 100, right: 20, bottom: 20 });
@@ -106,7 +107,9 @@ function drawSizes(panel, row, { lowest, bins, zones }, looks) {
     pen.setLineDash([4, 3]);
     if (i) panel.rule(panel.px(from), inner.top, panel.px(from), floor, 0.6);
     pen.setLineDash([]);
-    panel.text(name, (panel.px(from) + panel.px(to)) / 2, inner.top + 14, "center");
+    const middle = (panel.px(from) + panel.px(to)) / 2;
+    const places = [14, 28, 42].map((down) => [middle, inner.top + down, "center"]);
+    panel.words(name, places, { must: true });
   });
 }
 

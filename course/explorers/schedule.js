@@ -74,7 +74,7 @@ function stack({ runs, loss, move }, last) {
   const panel = (height, bottom, axes) => {
     const made = new Panel({ x: [0, last], label: "", ...axes });
     Object.assign(made.inner, { bottom, right: 14 }); // room for the last step's number
-    made.canvas.style.height = `${height}px`;
+    made.canvas.style.height = `min(${height}px, ${height / 10}vh)`;
     made.canvas.ariaLabel = `${axes.title} against the step`;
     return made;
   };

@@ -10,7 +10,7 @@ const ARGUMENTS = {
   ema_momentum: { label: "ema_momentum m", text: orOff },
 };
 const SWEEPS = Object.keys(ARGUMENTS).map((name) => `by_${name}`);
-const HIGH = 38, FOOT = 36; // pixels of a row, and of the axis below the last
+const FOOT = 36; // pixels of the axis below the last row
 const LAYOUT = `
 .course-stages { width: 100%; border-spacing: 0; table-layout: fixed; font: inherit; }
 .course-explorer .course-stages :is(th, td) {
@@ -18,7 +18,8 @@ const LAYOUT = `
   border: 0; background: none; color: inherit; font-size: 12px; line-height: 1.25;
   font-variant-numeric: tabular-nums;
 }
-.course-explorer .course-stages tr { background: none; height: ${HIGH}px; }
+.course-explorer { --course-high: clamp(32px, 3.8vh, 38px); }
+.course-explorer .course-stages tr { background: none; height: var(--course-high); }
 .course-explorer .course-stages thead tr { height: 22px; opacity: 0.7; }
 .course-explorer .course-stages tr.course-foot { height: ${FOOT}px; }
 .course-explorer .course-stages th[scope="row"] { text-align: left; padding-right: 4px; }
@@ -26,13 +27,25 @@ const LAYOUT = `
 .course-stages .course-off > :not(.course-axis) { opacity: 0.38; }
 .course-explorer .course-stages td.course-axis { padding: 0; vertical-align: top; }
 .course-stages .course-axis > canvas { height: 100%; }
-.course-explorer .course-over { height: 130px; }
+.course-explorer .course-over { height: min(130px, 13vh); }
 .course-arguments { display: grid; gap: 2px 20px; margin-bottom: 6px; }
-.course-arguments { grid-template-columns: repeat(auto-fill, minmax(265px, 1fr)); }
+.course-arguments { grid-template-columns: repeat(auto-fill, minmax(min(265px, 100%), 1fr)); }
 .course-arguments label { display: flex; gap: 8px; align-items: center; }
 .course-arguments input { flex: 1; min-width: 0; margin: 0; }
 .course-explorer .course-arguments span { min-width: 9.8em; }
-.course-arguments output { width: 2.4em; font-variant-numeric: tabular-nums; }`;
+.course-arguments output { width: 2.4em; font-variant-numeric: tabular-nums; }
+/* Beside an open file browser the pictures stand below the numbers of their stages. */
+@container (max-width: 460px) {
+  .course-explorer .course-stages { --course-high: 22px; }
+  .course-stages, .course-stages tbody { display: block; }
+  .course-stages tr { display: contents; }
+  .course-stages :is(tbody, thead) { display: grid; align-items: center; margin-bottom: 6px;
+    grid-template-columns: 1fr 68px 58px 58px; row-gap: 6px; }
+  .course-explorer .course-stages :is(th, td) { padding: 0; font-size: 11px; }
+  .course-explorer .course-stages th[scope="row"] { white-space: normal; }
+  .course-explorer .course-stages td.course-axis { grid-column: 1 / -1; order: 1; }
+  .course-stages :is(colgroup, .course-foot, thead td) { display: none; }
+}`;
 
 function render({ model, el }) {
   const scene = model.get("scene"), looks = model.get("looks"), arrows = model.get("arrows");
@@ -160,7 +173,14 @@ class Rows extends Panel {
   constructor(title, x, names) {
     super({ x, y: [-names.length, 0], title: `the stages ${names.join(", ")}`, label: title });
     Object.assign(this, { names, inner: { left: 14, top: 0, right: 8, bottom: FOOT } });
-    this.canvas.style.height = `${HIGH * names.length + FOOT}px`;
+    this.canvas.style.height = `calc(var(--course-high) * ${names.length} + ${FOOT}px)`;
+  }
+
+  wrap(pen) {
+    super.wrap(pen);
+    const { display } = getComputedStyle(this.canvas.closest("tbody"));
+    this.alone = display === "grid"; // below its numbers, so that its rows need names
+    this.inner.left = this.alone ? 72 : 14;
   }
 
   axes() {
@@ -171,7 +191,8 @@ class Rows extends Panel {
       this.text(decimal(+tick.toPrecision(6)), this.px(tick), floor + 14, "center");
     }
     this.text(this.label, (inner.left + width - inner.right) / 2, height - 6, "center", 12);
-    this.names.forEach((_, i) => {
+    this.names.forEach((name, i) => {
+      if (this.alone) this.text(name, 0, this.py(-0.5 - i) + 4, "left");
       const y = this.py(-1 - i), last = i === this.names.length - 1;
       this.rule(inner.left, y, width - inner.right, y, last ? 0.4 : 0.1);
     });

@@ -8,8 +8,9 @@ const LAYOUT = `
 .course-strip > .course-slider { display: contents; }
 .course-strip > .course-row { margin: 0 20px 0 auto; }
 .course-strip input { order: 1; flex: 1 0 60%; margin: 0 calc(12px + 1.9%) 0 calc(36px + 0.6%); }
-.course-strip > canvas { order: 2; flex: none; height: 150px; }
-.course-explorer .course-halves { grid-template: auto / 1fr 1fr; }
+.course-strip > canvas { order: 2; flex: none; height: min(150px, 17vh); }
+.course-explorer .course-halves { max-width: calc(2 * var(--course-wide) + 14px); }
+@container (min-width: 461px) { .course-explorer .course-halves { grid-template: auto / 1fr 1fr; } }
 .course-explorer .course-halves > div { grid-area: auto; }
 .course-explorer .course-halves > div > canvas { position: static; }`;
 
@@ -92,25 +93,32 @@ function drawStrip(panel, row, looks) {
   pen.globalAlpha = 0.07; // where the steep direction diverges
   pen.fillRect(panel.px(edge), 0, panel.width, floor);
   pen.globalAlpha = 1;
-  drawEdge(panel, one, 1.25, `1/λ₂ = ${hundredths(one)}`);
-  drawEdge(panel, best, 1.7, `best for both: ${hundredths(best)}`);
-  drawEdge(panel, edge, 0.25, `2/λ₂ = ${hundredths(edge)}`, 2);
+  for (const [rate, top] of [[one, 1.45], [best, 1.9], [edge, 2]]) drawEdge(panel, rate, top);
   for (const name of ["shallow", "steep"])
     panel.line(row.column(`${name}.rate`), row.column(`${name}.factor`), looks[name]);
   const [shallow, steep] = row.column("factors").map(Math.abs);
   panel.rule(panel.px(eta), panel.py(Math.max(1.05, steep)), panel.px(eta), floor, 0.6);
   panel.marker(eta, shallow, looks.shallow, 5.5);
   panel.marker(eta, steep, looks.steep, 5.5);
+  nameEdge(panel, best, [1.7, 1.95], `best for both: ${hundredths(best)}`);
+  nameEdge(panel, edge, [0.25, 1.5], `2/λ₂ = ${hundredths(edge)}`, true);
+  nameEdge(panel, one, [1.25, 1.6, 0.25], `1/λ₂ = ${hundredths(one)}`);
 }
 
-/** An edge with its words at a height, to its left; or, where it has room, to its right. */
-function drawEdge(panel, rate, height, words, top = 0) {
+function drawEdge(panel, rate, top) {
   const x = panel.px(rate);
   panel.pen.setLineDash([2, 3]);
-  panel.rule(x, panel.py(top || height + 0.2), x, panel.py(0), 0.8);
+  panel.rule(x, panel.py(top), x, panel.py(0), 0.8);
   panel.pen.setLineDash([]);
-  const right = top && x + 90 < panel.width;
-  panel.text(words, right ? x + 5 : x - 5, panel.py(height) + 4, right ? "left" : "right");
+}
+
+/** An edge's words, at the first height and side (the left before the right) that is free. */
+function nameEdge(panel, rate, heights, words, right = false) {
+  const x = panel.px(rate), sides = [[x - 5, "right"], [x + 5, "left"]];
+  if (right) sides.reverse();
+  const places = heights.flatMap((height) =>
+    sides.map(([column, align]) => [column, panel.py(height) + 4, align]));
+  panel.words(words, places, { must: true });
 }
 
 /** The parabola, the points walked, and what the next step sees: a slope, and what it trusts. */
@@ -130,10 +138,12 @@ function drawCut(panel, row, k, { steep, tangent, bound, push, parabola: [xs, ys
 
 function drawBowl(panel, row, k, { steep, push, levels }) {
   const narrow = Math.sqrt(row.at.curvature); // the lines are those of curvature 1 across
-  drawLevels(panel, levels.map(([level, xs, ys]) => [level, xs, ys.map((y) => y / narrow)]));
+  const lines = levels.map(([level, xs, ys]) => [level, xs, ys.map((y) => y / narrow)]);
+  drawLevels(panel, lines);
   drawPath(panel, row.column("w1"), row.column("w2"), steep, k);
   const [x, y, x1, y1] = ["w1", "w2", "next1", "next2"].map((name) => row.column(name)[k]);
   panel.arrow(x, y, x1 - x, y1 - y, push);
+  nameLevels(panel, lines);
 }
 
 function tell(words, row, k) {

@@ -4,13 +4,14 @@
 const SWEEPS = ["by_learning_rate", "by_momentum", "here"];
 const WATCHED = [...SWEEPS, "learning_rate", "momentum", "start", "step", "moving"];
 const LAYOUT = `
-.course-marked { position: relative; display: inline-flex; }
+.course-marked { position: relative; display: inline-flex; flex: 0 1 220px; min-width: 60px; }
 .course-marked > span { position: absolute; top: 100%; padding-top: 6px; font-size: 10px; }
 .course-marked > span { line-height: 12px; white-space: nowrap; transform: translateX(-50%); }
 .course-mark { background: linear-gradient(currentColor, currentColor) top / 2px 6px no-repeat; }
 .course-marked > .course-caption { right: calc(100% + 13px); transform: none; }
 .course-row:has(.course-marked) { padding-bottom: 18px; }
-.course-panels > .course-energy { grid-column: 1 / -1; height: 100px; min-height: 0; }`;
+.course-panels > .course-energy { grid-column: 1 / -1; height: 88px; min-height: 0; }
+@container (max-width: 460px) { .course-marked { flex: 1; } }`;
 
 function render({ model, el }) {
   const { methods, levels, ...scene } = model.get("scene"), looks = model.get("looks");
@@ -57,6 +58,7 @@ function render({ model, el }) {
       drawLevels(valley, levels);
       paths.forEach((path) => drawPath(valley, path.x, path.y, path.look, k));
       if (shown.momentum) drawArrows(valley, row, k, arrows);
+      nameLevels(valley, levels);
       drawLoss(loss, paths, k);
       paths.forEach(({ y, velocity, look }) => drawPath(phase, y, velocity, look, k));
       if (parts) drawEnergy(energy, theme, parts, [theme.colour(looks.momentum), arrows.kept]);

@@ -14,7 +14,7 @@ import zlib
 import numpy as np
 
 from course.checks.calling import ENDED, Results, Sentence, ask, call
-from course.checks.tasks import Choice, Number, Resumed, Rule, no_answer
+from course.checks.tasks import Choice, Number, Resumed, Rule, Tested, no_answer
 from course.grading.sandbox.inside.codec import decode, encode, in_units
 
 ATTEMPTS = 20  # draws of a case until one is safe in 32 bits; some tasks cannot be
@@ -30,7 +30,7 @@ def hidden_cell(task, seed):
     cases = _hidden_cases(task, seed)
     if isinstance(task, Resumed):
         return _call("stopped", task, [_until(case) for case in cases])
-    return _call("hidden", task, cases, pure=task.pure)
+    return _call("hidden", task, cases, pure=task.pure, tests=isinstance(task, Tested))
 
 
 def gone_on_cell(task, seed, kept):
@@ -66,7 +66,8 @@ def visible_cell(task):
     if not isinstance(task, Rule):
         return _chosen(task)
     cases = [encode(case.arguments) for case in task.cases()]
-    return _call("visible", task, cases, pure=task.pure, resumes=isinstance(task, Resumed))
+    kinds = {"resumes": isinstance(task, Resumed), "tests": isinstance(task, Tested)}
+    return _call("visible", task, cases, pure=task.pure, **kinds)
 
 
 def finding(task, text, source=None):
@@ -201,7 +202,7 @@ def _drawn(task, seed, number):
 
 
 def _results_of_reference(task, arguments):
-    return call(task.reference, arguments, task.asks, task.results)
+    return call(task.called(task.reference), arguments, task.asks, task.results)
 
 
 def _with_units(task, arguments, results):
@@ -214,7 +215,8 @@ def _with_units(task, arguments, results):
 
 def _is_safe(task, arguments, results, units):
     """Whether the reference prints about the same in 32 bits: nothing large has cancelled."""
-    (coarse,) = ask(task.reference, [_in_32_bits(arguments)], task.asks, task.results)
+    coarse_arguments = [_in_32_bits(arguments)]
+    (coarse,) = ask(task.called(task.reference), coarse_arguments, task.asks, task.results)
     if isinstance(coarse, str):
         return False
     with np.errstate(all="ignore"):
@@ -267,7 +269,7 @@ def _seen(task, mistake, cases):
 
 
 def _printed(task, function, arguments, units):
-    (found,) = ask(function, [decode(arguments)], task.asks, task.results)
+    (found,) = ask(task.called(function), [decode(arguments)], task.asks, task.results)
     return found if isinstance(found, str) else list(map(in_units, found, units))
 
 

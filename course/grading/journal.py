@@ -223,16 +223,12 @@ def versions():
     return found
 
 
-#: The files of course/checks on which every sheet's marks depend.
-SHARED_CHECKS = ("tasks.py", "calling.py", "resuming.py")
-
-
 @cache
 def sheet_digest(sheet):
     """A digest of all that makes up a sheet: the exercise, its solution, and each of its checks."""
     material, checks = paths.material(), Path(course.__file__).parent / "checks"
     files = [material / folder / f"{sheet}.ipynb" for folder in ("exercises", "solutions")]
-    files += [checks / name for name in SHARED_CHECKS]
+    files += sorted(checks.glob("*.py"))  # on which every sheet's marks depend
     files += sorted((checks / f"chapter_{sheet[:2]}").glob("*.py"))
     text = hashlib.sha256()
     for path in files:

@@ -11,20 +11,32 @@ import time
 import webbrowser
 from pathlib import Path
 
+from course.learner import servers
 from course.learner.workspace import Refused
 
 FIRST_PORT = 8888
-FIRST_PAGE = "lab/tree/notebooks/00_start_here.ipynb"
+# Beside the first chapter the file browser shows the copy's folders, exercises/ among them.
+FIRST_PAGE = "lab/tree/notebooks/00_start_here.ipynb?file-browser-path=/"
+DATA = Path(__file__).parents[1] / "data/lab"
 
 
 def open_lab(copy, port=None, browser=True):
     """Serve the copy until Ctrl-C; print the address, and open a browser where there is one.
 
-    port:   None takes 8888 or the next free one.
+    port:   None takes 8888 or the next free one, unless the copy is open already: then that server
+            is shown, and no second one started.
     Errors: Refused where the port is taken.
     """
+    address = servers.address_of(copy, FIRST_PAGE)
+    if address and port is None:
+        print(f"JupyterLab runs already on {copy}:\n\n    {address}\n")
+        _show(address, browser and has_browser(), "Ctrl-C in its own terminal ends it.")
+        return
     port = free_port() if port is None else refuse_taken(port)
 
+    if address:
+        print(f"Beware: {copy} is open at {address}, too. A notebook that is open in both")
+        print("is saved by both; close it in one of them.")
     print("Starting JupyterLab …", flush=True)
     from jupyter_core.paths import jupyter_runtime_dir
     from jupyterlab.labapp import main
@@ -34,8 +46,12 @@ def open_lab(copy, port=None, browser=True):
 
     # With a token of ours Jupyter leaves it to us to print the address.
     os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
-    # So that the course command is found in JupyterLab's terminals and by !course.
-    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    # So that the course command is found in JupyterLab's terminals and by !course …
+    programs = os.environ["COURSE_BIN"] = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join((programs, os.environ["PATH"]))
+    # … and finds the copy: Jupyter looks for a terminal's folder here before it looks in its root.
+    copy = copy.resolve()
+    os.chdir(copy)
     # What each kernel runs as it starts, unless the learner has a file of their own there.
     os.environ.setdefault("PYTHONSTARTUP", str(Path(__file__).with_name("kernel_startup.py")))
     signal.signal(signal.SIGINT, _end)
@@ -60,16 +76,34 @@ def options(copy, port):
         "--ServerApp.log_level=ERROR",
         "--LabApp.log_level=ERROR",
         # No news and no updates: a course needs no network.
-        f"--LabApp.app_settings_dir={Path(__file__).parents[1] / 'data/lab'}",
+        f"--LabApp.app_settings_dir={DATA}",
+        "--LabApp.custom_css=True",
+        f"--ServerApp.tornado_settings={{'static_custom_path': {_style_folders()!r}}}",
         "--LabApp.extension_manager=readonly",
         # A saved explorer keeps its picture; its live view would be an error at the next opening.
         "--ContentsManager.pre_save_hook=course.explorers.before_saving",
     ]
+    if os.name == "posix":
+        chosen.append(f"--ServerApp.terminado_settings={{'shell_command': {_shell()!r}}}")
     if zmq.has("curve"):  # else each kernel complains in the terminal
         chosen.append("--KernelManager.transport_encryption=auto")
     if getattr(os, "geteuid", lambda: 1)() == 0:
         chosen.append("--allow-root")
     return chosen
+
+
+def _style_folders():
+    """Where JupyterLab looks for custom.css: the user's own comes before ours."""
+    from jupyter_core.paths import jupyter_config_dir
+
+    return [str(Path(jupyter_config_dir(), "custom")), str(DATA / "custom")]
+
+
+def _shell():
+    """The shell of JupyterLab's terminals: no login shell, as /etc/profile would reset the PATH."""
+    shell = os.environ.get("SHELL") or "sh"
+    rest = ["--rcfile", str(DATA / "bashrc")] if Path(shell).name == "bash" else []
+    return [shell, *rest]
 
 
 def refuse_taken(port):
@@ -137,32 +171,18 @@ def _end(*_):
 
 def _announce(copy, browser):
     """Say where this process serves, as soon as it does."""
-    address = _address()
+    while not (server := servers.of_this_process()):
+        time.sleep(0.1)
+    address = servers.address(server, FIRST_PAGE)
     print(f"\nYour copy of the course, {copy}, is open at\n\n    {address}\n")
+    print("Type commands such as course check 04 in its terminals (File > New > Terminal);")
+    print(f"elsewhere the command is {Path(sys.executable).parent / 'course'}.\n")
+    _show(address, browser, "Ctrl-C here ends it.")
+
+
+def _show(address, browser, ending):
     if browser:
         webbrowser.open(address)
     else:
         print("Open this address in a browser.", end=" ")
-    print("Ctrl-C here ends it.\n", flush=True)
-
-
-def _address():
-    from jupyter_server.serverapp import list_running_servers
-
-    while True:
-        try:
-            for server in list_running_servers():
-                if server["pid"] == os.getpid() and _listens(server["port"]):
-                    return f"{server['url']}{FIRST_PAGE}?token={server['token']}"
-        except ValueError:
-            pass  # the server is writing down its address at this moment
-        time.sleep(0.1)
-
-
-def _listens(port):
-    """Whether somebody answers at a port: a server may write down its address before it does."""
-    try:
-        with socket.create_connection(("localhost", port), timeout=1):
-            return True
-    except OSError:
-        return False
+    print(f"{ending}\n", flush=True)

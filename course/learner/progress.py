@@ -68,7 +68,8 @@ def standings(copy, sheet, fresh=False):
         passed, words = verdicts.get(task.name, (False, ""))
         if not passed and cell not in written:
             missing = [note.sentence for note in answers.notes if note.about == cell]
-            words = " ".join(missing) or "not answered yet"
+            back = f" Have it back: course reset {task.name}" if missing else ""
+            words = " ".join(missing) + back or "not answered yet"
         state = DONE if passed else WRONG if cell in written else OPEN
         found.append(Standing(task, state, words))
     return found
@@ -79,25 +80,45 @@ def read_answers(copy, sheet, bare=None):
 
     Errors: Refused for a file that is missing or cannot be read.
     """
-    from course.grading import answers
+    from course.grading.answers import Unreadable
+    from course.grading.saving import read_saved
 
     path = copy / f"exercises/{sheet}.ipynb"
     bare = bare or read(paths.material() / f"exercises/{sheet}.ipynb")
     try:
-        return answers.read_answers(path, bare)
-    except answers.Unreadable as problem:
+        return read_saved(path, bare)[0]
+    except Unreadable as problem:
         raise Refused(f"{problem} Start it afresh with: course reset {sheet[:2]}") from None
+
+
+def chapters():
+    """The names of all chapters, such as "04_momentum_as_friction", in order."""
+    return sorted({Path(name).stem for name in names()})
+
+
+def chapter_of(name):
+    """The chapter that a name means, also one without a sheet.
+
+    Errors: Unknown, with the nearest names.
+    """
+    number = str(name).partition(".")[0].zfill(2)
+    for chapter in chapters():
+        if chapter in (name, Path(name).stem) or chapter[:2] == number:
+            return chapter
+    raise paths.Unknown(name, chapters(), "chapter")
 
 
 def everything(copy):
     """Chapter name -> its standings, or the sentence that says why they cannot be had."""
-    found = {}
-    for chapter in sorted({Path(name).stem for name in names()}):
-        try:
-            found[chapter] = standings(copy, chapter) if chapter in paths.sheets() else []
-        except Refused as refusal:
-            found[chapter] = str(refusal)
-    return found
+    return {chapter: standing_of(copy, chapter) for chapter in chapters()}
+
+
+def standing_of(copy, chapter):
+    """A chapter's standings, none where it has no sheet, or why they cannot be had."""
+    try:
+        return standings(copy, chapter) if chapter in paths.sheets() else []
+    except Refused as refusal:
+        return str(refusal)
 
 
 def following(copy, sheet=None):

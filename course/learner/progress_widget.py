@@ -1,10 +1,11 @@
-"""The learner's progress as a small widget: the tree of `course progress`, in a notebook.
+"""The learner's progress as a small widget: what `course progress` says, with links.
 
 from course.learner.progress_widget import Progress
 Progress()
 """
 
 import html
+import os
 from pathlib import Path
 
 import anywidget
@@ -12,12 +13,15 @@ import traitlets
 
 from course import paths
 from course.learner import progress, workspace
+from course.learner.reading import reading
 
 NO_COPY = "This is not your own copy of the course: make one with `course start`."
 
 
 class Progress(anywidget.AnyWidget):
-    """Chapters, tasks and points, and what comes next; a button looks again.
+    """Chapters, what was read of them, tasks and points, and what comes next, each a link to it.
+
+    A button looks again.
 
     What a learner's file answers is run where it has changed, which takes some seconds.
     Errors: none; what cannot be read is said in its place.
@@ -25,10 +29,9 @@ class Progress(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_suffix(".js").read_text("utf-8")
 
-    chapters = traitlets.List().tag(
-        sync=True
-    )  # {title, count, part, tasks: [{name, ...}], problem}
-    following = traitlets.Unicode().tag(sync=True)
+    # {title, link, read, count, part, tasks: [{name, title, state, link}], problem}
+    chapters = traitlets.List().tag(sync=True)
+    following = traitlets.Dict().tag(sync=True)  # {text, link}
     looking = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self):
@@ -41,16 +44,21 @@ class Progress(anywidget.AnyWidget):
         try:
             copy = workspace.locate()
         except workspace.Refused:
-            self.chapters, self.following = [], NO_COPY
+            self.chapters, self.following = [], {"text": NO_COPY, "link": ""}
         else:
             found = progress.everything(copy)
-            self.chapters = [_chapter(name, each) for name, each in found.items() if each]
-            self.following = _following(progress.following(copy))
+            rows = [_chapter(copy, name, each) for name, each in found.items()]
+            self.chapters = [row for row in rows if row["tasks"] or row["problem"] or row["read"]]
+            self.following = _following(copy, progress.following(copy))
         self.looking = False
 
     def __repr__(self):
-        lines = [f"{chapter['title']}: {chapter['count']}" for chapter in self.chapters]
-        return "\n".join([*lines, self.following])
+        lines = []
+        for chapter in self.chapters:
+            lines.append(
+                ", ".join(filter(None, [chapter["title"], chapter["read"], chapter["count"]]))
+            )
+        return "\n".join([*lines, self.following["text"]])
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
@@ -59,33 +67,58 @@ class Progress(anywidget.AnyWidget):
         return data, metadata
 
 
-def _chapter(name, found):
-    """What the browser draws of a chapter: its title, its points, its tasks."""
-    if isinstance(found, str):
-        return {
-            "title": progress.title(name),
-            "count": "",
-            "part": 0,
-            "tasks": [],
-            "problem": found,
-        }
-    done = sum(each.task.points for each in found if each.state == progress.DONE)
-    tasks = [
-        {"name": each.task.name, "title": each.task.title, "state": each.state} for each in found
-    ]
-    return {
+def _chapter(copy, name, found):
+    """What the browser draws of a chapter: its title, how much was read, its points and tasks."""
+    row = {
         "title": progress.title(name),
-        "count": progress.count(found),
-        "part": done / max(1, sum(each.task.points for each in found)),
-        "tasks": tasks,
+        "link": _link(copy / f"notebooks/{name}.ipynb"),
+        "read": _read(reading(copy, name)),
+        "count": "",
+        "part": 0,
+        "tasks": [],
         "problem": "",
     }
+    if isinstance(found, str):
+        return row | {"problem": found}
+    if not found:
+        return row
+    done = sum(each.task.points for each in found if each.state == progress.DONE)
+    tasks = [
+        {
+            "name": each.task.name,
+            "title": each.task.title,
+            "state": each.state,
+            "link": _link_to_task(copy, name, each.task),
+        }
+        for each in found
+    ]
+    part = done / max(1, sum(each.task.points for each in found))
+    return row | {"count": progress.count(found), "part": part, "tasks": tasks}
 
 
-def _following(following):
+def _read(reading):
+    if not reading.cells:
+        return ""
+    if reading.done:
+        return "read"
+    return f"{reading.run} of {reading.cells} cells" if reading.run else "not read"
+
+
+def _following(copy, following):
     if following is None:
-        return "Every exercise is done." if paths.sheets() else ""
+        return {"text": "Every exercise is done." if paths.sheets() else "", "link": ""}
     sheet, task = following
     if task is None:
-        return f"Next: mend exercises/{sheet}.ipynb."
-    return f"Next: {task.name}, {task.title[0].lower()}{task.title[1:]}."
+        return {"text": f"Next: mend exercises/{sheet}.ipynb.", "link": ""}
+    title = f"Next: {task.name}, {task.title[0].lower()}{task.title[1:]}."
+    return {"text": title, "link": _link_to_task(copy, sheet, task)}
+
+
+def _link_to_task(copy, sheet, task):
+    statement = f"{task.name.partition('.')[2]}-task"
+    return _link(copy / f"exercises/{sheet}.ipynb") + f"#cell-id={statement}"
+
+
+def _link(path):
+    """The way to a file from the notebook that asks, as a link in it would say."""
+    return Path(os.path.relpath(path)).as_posix()

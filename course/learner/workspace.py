@@ -4,21 +4,17 @@
 later start can tell what the learner changed. What was changed is never overwritten.
 """
 
-import contextlib
-import hashlib
 import itertools
-import json
 import os
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
 from course import paths
-
-FOLDERS = ("notebooks", "exercises", "solutions")
-
-
-class Refused(Exception):
-    """What cannot be done, as a sentence for the person who asked; no work of theirs changed."""
+from course.learner import last_copy, task_cells
+from course.learner.delivery import FOLDERS as FOLDERS
+from course.learner.delivery import fresh_copy, is_as_in_the_repository, names
+from course.learner.files import Refused, digest, digest_of_file, load, read, refusing, save, write
 
 
 class Delivery(NamedTuple):
@@ -49,9 +45,11 @@ def start(folder):
     newest = {name: digest(notebook) for name, notebook in course.items()}
     delivered, delivery = load(folder, "manifest"), Delivery([], [], [], [], [])
     for name in course:
-        now, before = _digest_of_file(folder / name), delivered.get(name)
+        now, before = digest_of_file(folder / name), delivered.get(name)
         if now is None:
             delivery.brought.append(name)
+        elif now == newest[name] and is_as_in_the_repository(folder / name, name):
+            delivery.replaced.append(name)
         elif now != newest[name]:
             (delivery.replaced if now == before else delivery.kept).append(name)
     delivery.outdated.extend(n for n in delivery.kept if delivered.get(n) != newest[n])
@@ -73,24 +71,52 @@ def reset(copy, name):
     Errors: Refused where it cannot be written.
     """
     mine, backup, fresh = copy / name, None, fresh_copy(name)
-    now = _digest_of_file(mine)
+    now = digest_of_file(mine)
     if now == digest(fresh):
         return None
     if now is not None:
-        numbered = (mine.with_name(f"{mine.stem}.backup-{n}.ipynb") for n in itertools.count(1))
-        backup = next(path for path in numbered if not path.exists())
-        with _refusing(f"move {mine}"):
+        backup = _free_backup(mine)
+        with refusing(f"move {mine}"):
             mine.rename(backup)
     write(mine, fresh)
     save(copy, "manifest", load(copy, "manifest") | {name: digest(fresh)})
     return backup
 
 
+def reset_task(copy, name, task):
+    """Put one task's cells back as they were delivered, also those that were deleted or doubled.
+
+    name:   the sheet's file; task: such as "04.goal".
+    Returns the `task_cells.Mended` cells, and the path of a backup of the whole sheet; None and
+    None where the task is as it was delivered.
+    Errors: Refused where the sheet cannot be read or written.
+    """
+    mine = copy / name
+    try:
+        theirs = read(mine)
+    except Refused as problem:
+        raise Refused(f"{problem} Start the sheet afresh: course reset {task[:2]}") from None
+    part = task.partition(".")[2]
+    mended = task_cells.mended(theirs["cells"], fresh_copy(name)["cells"], part)
+    if not mended.said():
+        return None, None
+    backup = _free_backup(mine)
+    with refusing(f"write {backup}"):
+        shutil.copyfile(mine, backup)
+    write(mine, theirs | {"cells": mended.cells})
+    return mended, backup
+
+
+def _free_backup(path):
+    numbered = (path.with_name(f"{path.stem}.backup-{n}.ipynb") for n in itertools.count(1))
+    return next(each for each in numbered if not each.exists())
+
+
 # ---- finding a copy, and files in it --------------------------------------------------
 
 
 def locate(folder=None):
-    """The learner's copy: `folder`, or else the one around the current folder or ./my-course.
+    """The learner's copy: `folder`, or else the one around the current folder or last opened.
 
     Errors: Refused where there is none.
     """
@@ -98,11 +124,26 @@ def locate(folder=None):
         if os.path.isfile(_manifest(folder)):
             return Path(folder)
         raise Refused(f"{folder} is no copy of the course; make one with: course start {folder}")
+    copy = around() or last_opened()
+    if copy is None:
+        raise Refused("There is no copy of the course here; make one with: course start")
+    return copy
+
+
+def around():
+    """The copy around the current folder, or one called my-course beside it, or None."""
     here = Path.cwd()
-    for candidate in (here, *here.parents, here / "my-course"):
-        if os.path.isfile(_manifest(candidate)):
-            return candidate
-    raise Refused("There is no copy of the course here; make one with: course start")
+    for place in (here, *here.parents):
+        for candidate in (place, place / "my-course"):
+            if os.path.isfile(_manifest(candidate)):
+                return candidate
+    return None
+
+
+def last_opened():
+    """The copy that was started or opened last, wherever it is, or None."""
+    copy = last_copy.path()
+    return copy if copy and os.path.isfile(_manifest(copy)) else None
 
 
 def find_file(copy, name):
@@ -122,99 +163,7 @@ def find_file(copy, name):
     return f"exercises/{paths.find_sheet(name)}.ipynb"
 
 
-# ---- the course as it is delivered ----------------------------------------------------
-
-
-def names():
-    """The files of the course, such as "notebooks/00_start_here.ipynb", in reading order."""
-    found = (sorted((paths.material() / folder).glob("*.ipynb")) for folder in FOLDERS)
-    return [f"{path.parent.name}/{path.name}" for path in itertools.chain(*found)]
-
-
-def fresh_copy(name):
-    """One file of the course as a learner gets it, as a dictionary in the notebook format."""
-    notebook = read(paths.material() / name)
-    if name.startswith("exercises/"):
-        # There the checks carry what the right answer prints; nobody should see it before.
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
-                cell["outputs"], cell["execution_count"] = [], None
-    return notebook
-
-
-def read(path):
-    """A notebook as a dictionary.
-
-    Errors: Refused for a file that is missing or is no notebook.
-    """
-    with _refusing(f"read {path}"):
-        text = Path(path).read_text("utf-8", errors="replace")
-    try:
-        notebook = json.loads(text)
-        digest(notebook)
-    except (ValueError, LookupError, TypeError, RecursionError):
-        raise Refused(f"{path} is no notebook that can be read.") from None
-    return notebook
-
-
-def digest(notebook):
-    """A digest of the cells' types and sources only, so that running a notebook changes nothing."""
-    cells = [[cell["cell_type"], "".join(cell["source"])] for cell in notebook["cells"]]
-    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
-
-
-def _digest_of_file(path):
-    """The digest of a notebook, of whatever else lies there, or None where nothing does."""
-    if not os.path.exists(path):
-        return None
-    try:
-        return digest(read(path))
-    except Refused:
-        return "not a notebook"
-
-
 # ---- files ----------------------------------------------------------------------------
-
-
-def load(copy, what):
-    """A record of the copy, "manifest", "progress" or "hints"; empty where it can't be read."""
-    try:
-        record = json.loads((Path(copy) / f".course/{what}.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
-def save(copy, what, record):
-    """Write a record of the copy."""
-    write(Path(copy) / f".course/{what}.json", record)
-
-
-def write(path, content):
-    """Write a dictionary as JSON, whole or not at all.
-
-    Errors: Refused where it cannot be written.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    with _refusing(f"write {path}", " Choose a folder where you can write."):
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(part, path)
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink()
-
-
-@contextlib.contextmanager
-def _refusing(what, advice=""):
-    """Turn the system's refusal into a sentence."""
-    try:
-        yield
-    except OSError as problem:
-        why = (problem.strerror or str(problem)).lower()
-        raise Refused(f"Cannot {what}: {why}.{advice}") from None
 
 
 def _manifest(folder):
@@ -224,6 +173,6 @@ def _manifest(folder):
 def _refuse_foreign(folder):
     if os.path.isfile(_manifest(folder)) or not os.path.exists(folder):
         return
-    with _refusing(f"make a copy in {folder}"):
+    with refusing(f"make a copy in {folder}"):
         if any(folder.iterdir()):
             raise Refused(f"{folder} holds files that are not the course's; choose a new folder.")

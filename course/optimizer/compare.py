@@ -60,10 +60,14 @@ def _losses(optimizer):
 
 
 def _draw(yours, keras_s):
-    """Both losses over the epochs, the learner's upon Keras's."""
+    """Both losses over the epochs, the learner's upon Keras's.
+
+    Rounded, as the last digits depend on the processor, and a stored picture must not.
+    """
     import matplotlib.pyplot as plt
 
     epochs = np.arange(1, EPOCHS + 1)
+    yours, keras_s = np.round(yours, 5), np.round(keras_s, 5)
     _, axes = plt.subplots(figsize=(8, 3), layout="constrained")
     axes.semilogy(epochs, keras_s, color="0.75", lw=8, label="Keras", solid_capstyle="round")
     axes.semilogy(epochs, yours, "o--", color="#009E73", lw=1.8, ms=5, label="yours")

@@ -2,7 +2,8 @@
 
 `notebooks/source/` and `solutions/source/` hold the chapters and sheets as text (jupytext,
 percent format). A build runs them and writes the notebooks that readers open; an exercise
-is its solution with every answer cell replaced by the `starter` cell of the same name.
+is its solution with every answer cell replaced by the `starter` cell of the same name. A chapter's
+lines `> 04.slope` and `? 04.speed` become the prediction and the folded question of that name.
 `--check` runs nothing: it fails where a stored notebook is not what its source says.
 """
 
@@ -17,9 +18,11 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+from course import questions
 from course.checks import chapter_tasks, find
 from course.explorers import drop_live_views
 from course.publish.alternative_text import describe
+from course.questions import markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -31,6 +34,7 @@ def read_source(path):
     Errors: ValueError for a cell without a name, or two cells of one name.
     """
     notebook = jupytext.read(path, fmt="py:percent")
+    notebook.cells = [new for cell in notebook.cells for new in _with_questions(cell)]
     seen = set()
     for position, cell in enumerate(notebook.cells):
         name = cell.metadata.get("name")
@@ -53,6 +57,18 @@ def _task_heading(found):
     """A sheet's line `## 04.step` becomes the task's number, title, work and points."""
     task = find(found[1] + found[2])
     return f"## {chapter_tasks(task.chapter).index(task) + 1} · {task.heading}"
+
+
+def _with_questions(cell):
+    """A cell with its questions written out; after a prediction comes the cell that asks it."""
+    if cell.cell_type != "markdown":
+        return [cell]
+    name = markdown.asked(cell.source)
+    cell.source = markdown.expand(cell.source, questions.find)
+    if name is None:
+        return [cell]
+    metadata = {"name": f"predict-{name[3:]}", "jupyter": {"source_hidden": True}}
+    return [cell, nbformat.v4.new_code_cell(f'predict("{name}")', metadata=metadata)]
 
 
 def without_starters(notebook):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from course.publish import notebooks
 
 WORDS_A_MINUTE, LINES_A_MINUTE, PREDICTION, EXPLORER = 120, 10, 1.5, 4
+NO_WORDS = {">", "·"}  # the marks of a prediction and of its options
 STATED = re.compile(r"Core: about (\d+) minutes(?:; deeper: about (\d+) more)?")
 
 
@@ -44,7 +45,8 @@ def size(cells):
     words = lines = code_cells = predictions = explorers = 0
     for cell in cells:
         if cell.cell_type == "markdown":
-            words += len(without_folds(cell.source).split())
+            read = without_folds(cell.source).split()
+            words += len([word for word in read if word not in NO_WORDS])
             predictions += cell.source.count("**Predict:**")
         elif not cell.metadata.get("jupyter", {}).get("source_hidden"):
             code_cells += 1

@@ -18,17 +18,20 @@
 # lets you move it by hand, and then says where Keras does something you might not expect. By chapter 11 you will have written all of
 # them yourself, and your optimizer will be Keras's, bit for bit.
 #
-# - **Read and run.** Press Shift+Enter to run a cell and go to the next. Where a line starts with **Predict**, stop and decide
-#   first; a wrong guess teaches more than none.
-# - **Do.** Each chapter has an exercise sheet in `exercises/`. A check tells you at once whether your answer holds and, if not, what
-#   may be behind it. `hint("04.step")` helps a little, then more. In a terminal, `course check 04` says the same words, and `course progress`
-#   shows where you are.
-# - **Nothing here can be broken.** These are your own copies: `course reset 04` brings an exercise back (and keeps what you had).
+# - **Read and run.** Press Shift+Enter to run a cell and go to the next. Where a line starts with **Predict**, stop, decide,
+#   and answer beneath it: a wrong guess teaches more than none. What gives it away is folded in your copy until then, and
+#   `course review` asks again what you missed.
+# - **Do.** Each chapter has an exercise sheet in `exercises/`, linked at the end of its core ([the first](../exercises/01_gradient_descent.ipynb)).
+#   A check tells you at once whether your answer holds and, if not, what may be behind it. `hint("04.step")` helps a little, then more.
+#   In a terminal (*File > New > Terminal*), `course check 04` says the same words, and `course progress` shows where you are.
+# - **Nothing here can be broken.** These are your own copies: `course reset 04` brings an exercise back, `course reset 04.goal` one
+#   task of it, and both keep what you had.
 
 # %% [markdown] name="progress"
 # ## Where you are
 #
-# Run this cell whenever you come back. It looks at your own sheets, and says what comes next.
+# Run this cell whenever you come back. It looks at your own chapters and sheets, as they are saved, and says what comes next. Open a
+# chapter's row for links to the chapter and to its tasks.
 
 # %% name="progress-run" tags=["nbval-ignore-output"]
 from course.learner.progress_widget import Progress
@@ -41,31 +44,15 @@ Progress()
 # Calculus of one variable, vectors, and reading NumPy. Answer each in your head, then open it. Four of five is
 # enough; with fewer, look up the words in *italics* first.
 #
-# <details><summary>1. What is the derivative of ½λw² with respect to w, and what is its second derivative?</summary>
+# ? 00.derivative
 #
-# λw, and λ. The second derivative is the *curvature*: large λ is a narrow valley, small λ a flat one. (λw² without
-# the ½ would give 2λw; the ½ is there to spare us the 2.)
-# </details>
+# ? 00.direction
 #
-# <details><summary>2. A loss has the gradient (3, −1) at a point. In which direction does it fall fastest?</summary>
+# ? 00.length
 #
-# Along (−3, 1), *against* the *gradient*. The gradient itself points uphill.
-# </details>
+# ? 00.mean
 #
-# <details><summary>3. How long is the vector (3, −4)?</summary>
-#
-# 5, its *Euclidean norm* √(9 + 16); neither 7 (the sum of sizes) nor −1 (the sum).
-# </details>
-#
-# <details><summary>4. You average 100 independent measurements of variance 1. What is the variance of the mean?</summary>
-#
-# 0.01; the *standard error* is its root, 0.1. This is why a larger batch gives a calmer gradient (chapter 02).
-# </details>
-#
-# <details><summary>5. In NumPy, <code>a</code> has shape (3,) and <code>b</code> has shape (4, 1). What shape has <code>a * b</code>?</summary>
-#
-# (4, 3), by *broadcasting*: this is how one line of this course walks down a hill with a thousand learning rates at once.
-# </details>
+# ? 00.shape
 
 # %% name="imports"
 import matplotlib.pyplot as plt
@@ -73,6 +60,7 @@ import numpy as np
 
 from course import figures, sgd
 from course.arguments import ARGUMENTS
+from course.learner.predict import predict
 
 figures.use_course_style()
 
@@ -85,7 +73,7 @@ figures.use_course_style()
 #
 # We start at w = 1 and take one step of plain [gradient descent](16_glossary.ipynb#Gradient), $w \leftarrow w - \eta\,f'(w)$, with η = 0.1.
 #
-# > **Predict:** which w comes out? (The right weight would be 3.)
+# > 00.one_step
 
 # %% name="by-hand-run"
 x, y, w, learning_rate = 2.0, 6.0, 1.0, 0.1
@@ -221,20 +209,10 @@ for row in ARGUMENTS:
 # - **The stages:** unscale, accumulate, clip, decay, velocity, weights, average, overwrite; each has its arguments, and most are off until set.
 # - **The words:** η, β, v and their names in Keras, PyTorch and papers.
 #
-# <details><summary>1. Which comes first in Keras, clipping or decay, and does the decay get clipped?</summary>
+# ? 00.clip_decay
 #
-# Clipping comes first and sees the gradient alone; the decay acts on the weights and is not clipped. "Both, the sum is clipped" would be
-# true of a penalty in the loss.
-# </details>
+# ? 00.too_far
 #
-# <details><summary>2. In the one-weight example, η = 0.6 made the loss larger although it stepped downhill. Why?</summary>
-#
-# It stepped over the minimum and ended higher on the other side. "Downhill" holds only for a short enough step.
-# </details>
-#
-# <details><summary>3. PyTorch's buffer b and Keras's velocity v: which sign and which unit has each?</summary>
-#
-# b has the unit and sign of a gradient, v those of a move: v = −ηb while η is constant. "The same number" is wrong twice.
-# </details>
+# ? 00.buffer
 #
 # **Next:** [chapter 01, gradient descent](01_gradient_descent.ipynb).

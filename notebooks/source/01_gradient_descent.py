@@ -16,22 +16,11 @@
 # %% [markdown] name="before"
 # ### Before you start: answer each, then open it
 #
-# <details><summary>1. The loss ½(wx − y)² with x = 2 has a curvature, its second derivative in w. Which number is it?</summary>
+# ? 01.data
 #
-# x² = 4: differentiating twice brings out x twice. "1", from the square alone, forgets that w reaches the loss through x. The
-# data set the curvature; the target y does not.
-# </details>
+# ? 01.too_long
 #
-# <details><summary>2. There, from w = 1 with y = 6, the rate 0.6 ended higher than it began. Was the gradient wrong?</summary>
-#
-# No. It was −8, and the loss does fall that way at first. The step was too long: it crossed the minimum and ended higher on the
-# other wall. A gradient tells a direction; it does not tell how far it stays valid.
-# </details>
-#
-# <details><summary>3. A gradient of length 50 meets <code>clipnorm=5</code> and <code>learning_rate=0.1</code>. How far do the weights move?</summary>
-#
-# 0.5: clipping comes first and makes the length 5; then the rate multiplies it. "5" takes the threshold for the length of the step.
-# </details>
+# ? 01.clipped
 
 # %% name="imports" jupyter={"source_hidden": true}
 import itertools
@@ -43,6 +32,7 @@ from course import figures, sgd
 from course.descent import walk
 from course.digits import load_digits
 from course.figures import GRADIENT, PLAIN
+from course.learner.predict import predict
 from course.sgd import gradient_descent
 from course.surfaces import quadratic, saddle
 
@@ -97,7 +87,7 @@ print(f"3: past 2/1.40 = {edge:.3f}, which is the slider's {0.05 * np.ceil(edge 
 #
 # In chapter 00 the curvature was x² = 4. So 0.25 = 1/λ landed in one step, and "worse" began at 2/λ = 0.5.
 #
-# > **Predict:** two of the rates 0.5/λ, 1.0/λ, 1.5/λ and 2.1/λ give *exactly* the same losses, step by step. Which?
+# > 01.same_losses
 
 # %% name="regimes-run"
 parabola = quadratic((1.0,), start=(1.0,))
@@ -131,8 +121,7 @@ plt.show()
 # In the bowl $\tfrac12(\mu w_1^2 + L w_2^2)$ each weight has its own slope, μw₁ and Lw₂, and its own factor, 1 − ημ and 1 − ηL.
 # They share nothing but the rate. The steep one (L) sets the limit, η < 2/L; the flat one (μ) sets the time.
 #
-# > **Predict:** curvatures 0.01 and 1, so the edge is 2. We start at (10, 0.001), almost on the flat axis, with η = 2.1,
-# > *beyond* the edge. When does the loss first rise: at the first step, at about the tenth, or only after fifty?
+# > 01.first_rise
 
 # %% name="hidden-run"
 curvatures, w, losses = np.array([0.01, 1.0]), np.array([10.0, 0.001]), []
@@ -169,8 +158,7 @@ plt.show()
 # So only two directions compete, $|1-\eta\mu|$ and $|1-\eta L|$. Up to $\eta = 1/L$ both fall. From there the flat one falls
 # on and the steep one rises, and the larger of them is smallest where they meet.
 #
-# > **Predict:** if L is 100 times μ, the best rate lies between 1/L, which never overshoots, and the edge 2/L. Which is it:
-# > 1.02/L, 1.50/L or 1.98/L?
+# > 01.best_rate
 
 # %% name="minimax-figure" jupyter={"source_hidden": true}
 rates = np.linspace(0, 2.2, 2201)
@@ -294,8 +282,7 @@ for n in (1, 4):
 #
 # So **for 0 < η < 2/L one step cannot make things worse**. Beyond 2/L nothing is promised.
 #
-# > **Predict:** the valley $\sqrt{1+w^2}$ has the curvature $(1+w^2)^{-3/2}$, so L = 1. From w = 2, does the single step that
-# > lands lowest have the rate 1/L, a smaller or a larger one?
+# > 01.lowest_step
 
 # %% name="bound-run"
 def valley(w):
@@ -339,8 +326,7 @@ plt.show()
 # Someone who knew one curvature *per weight* would bound by $\sum_i \tfrac12 L_i d_i^2$ instead and get another direction,
 # $d_i = -g_i/L_i$. **What is steepest depends on the ruler.**
 #
-# > **Predict:** in a bowl 100 times steeper across than along, how far can −g point away from the minimum: up to 10, 45 or 79
-# > degrees?
+# > 01.angle
 
 # %% name="which-way-run"
 for kappa in (1, 10, 100):
@@ -388,8 +374,7 @@ for k in (0, last - 1, last):
 # For small ηλ the second logarithm is about −ηλ, and $n \approx \ln(1/\varepsilon)/(\eta\lambda)$: half the rate needs twice the
 # steps. And for a larger ηλ?
 #
-# > **Predict:** from ηλ = 1.6 the rate is halved to 0.8. Does it need more steps, as many, or fewer? And from 0.8 to 0.4: twice
-# > as many?
+# > 01.halved
 
 # %% name="halving-run"
 def steps_needed(points, small=1e-6):
@@ -406,7 +391,7 @@ for rate in (1.6, 0.8, 0.4, 0.2, 0.1, 0.05, 0.025):
     before = steps
 
 # %% [markdown] name="halving-answer"
-# Fewer: a third as many. Then more than three times as many. "Half the rate, twice the steps" holds only for small rates, from
+# Fewer: a third as many. From 0.8 to 0.4 it is more than three times as many. "Half the rate, twice the steps" holds only for small rates, from
 # about ηλ = 0.1 down; a smaller rate is not always a slower one.
 #
 # ### Is the learning rate the length of a step?
@@ -415,8 +400,7 @@ for rate in (1.6, 0.8, 0.4, 0.2, 0.1, 0.05, 0.025):
 # slope is $w^3$ and the curvature $3w^2$: both grow outwards. A step multiplies w by $1 - \eta w^2$, so it diverges from any
 # start with $\eta w^2 > 2$.
 #
-# > **Predict:** with η = 0.1, twice as far out, how much longer is the first step: 1, 2 or 8 times? And which of these starts
-# > diverges: 4.4, 4.5, both, or neither?
+# > 01.twice_as_far
 
 # %% name="length-run"
 for start in (1.0, 2.0, 4.0):
@@ -446,8 +430,7 @@ print(f"the edge: √(2/η) = {np.sqrt(2 / 0.1):.3f}")
 # $\tfrac{1}{2n}|Xw - y|^2$ the gradient is $X^{\mathsf T}(Xw-y)/n$ and $H = X^{\mathsf T}X/n$. Pixels are never negative. The
 # usual advice is to subtract from each its mean.
 #
-# > **Predict:** what does centring do to the largest curvature, and so to the largest stable rate: nothing, a factor of 2, or
-# > one of 15?
+# > 01.centring
 
 # %% name="spectrum-run"
 images, labels = load_digits()
@@ -520,7 +503,7 @@ for name, (X, y) in data.items():
 # What does the caution of 1/L cost, and what the condition number? From (1, 1) to a millionth:
 
 # %% name="kappa-run"
-for kappa in (1, 10, 100, 1000):
+for kappa in (10, 100, 1000):
     bowl = quadratic((1 / kappa, 1.0), start=(1.0, 1.0))
     careful, best = (steps_needed(walk(bowl, 20_000, r).points) for r in (1.0, 2 / (1 + 1 / kappa)))
     print(f"κ {kappa:<5} 1/L: {careful:5} steps   best: {best:4} steps", end="   ")
@@ -539,8 +522,7 @@ for kappa in (1, 10, 100, 1000):
 # negative curvature is 1 − ηλ > 1, so the distance grows from whatever it is. In $\tfrac12 w_1^2 + \tfrac14(w_2^2-1)^2$ the
 # saddle is at (0, 0), with the curvatures 1 and −1; the minima are at $w_2 = \pm1$.
 #
-# > **Predict:** with η = 0.1 we start at (−2, δ). From δ = 0.01 it takes some forty steps to leave the saddle (until
-# > $w_2$ is above ½). From δ = 1e-12: seven times as many, a thousand times, or for ever?
+# > 01.saddle
 
 # %% name="saddle-run"
 for off in (1e-2, 1e-6, 1e-12, 0.0):
@@ -577,7 +559,7 @@ print("ln(½/δ) / ln(1 + η):", *np.round(steps))
 # Keras's default: in kilometres, with half the mean square, the mean square or the sum of squares as the loss; in metres; and
 # in thousands of kilometres.
 #
-# > **Predict:** which of them learns, which stands still and which diverges?
+# > 01.five_ways
 
 # %% name="default-run"
 distance = np.random.default_rng(3).uniform(1, 2, 32)  # in km
@@ -618,7 +600,7 @@ for name, (x, c) in ways.items():
 #
 # "A smaller learning rate is always safe, only slower." In Keras the weights are float32, unless you ask for something else.
 #
-# > **Predict:** a weight 1, a steady gradient 1, and 1000 steps with η = 2e-8. Where is the weight: at 1 − 2e-5, or at 1?
+# > 01.frozen
 
 # %% name="surprise-frozen-run"
 for rate in (1e-5, 5e-8, 2e-8):
@@ -645,8 +627,9 @@ print(f"float64, from 1 with rate 0.1: {moved[0][0]:.16f}")
 #
 # ### Which rates are refused?
 #
-# > **Predict:** which of `SGD(learning_rate=1)` and `SGD(learning_rate=-0.1)` is an error?
-#
+# > 01.refused
+
+# %% [markdown] name="refused-words"
 # <details><summary>Open for the answer (run with Keras 3.15; a test holds it)</summary>
 #
 #     keras.optimizers.SGD(learning_rate=1)       # ValueError: Argument `learning_rate` should be float, …
@@ -659,25 +642,11 @@ print(f"float64, from 1 with rate 0.1: {moved[0][0]:.16f}")
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. A loss falls smoothly for a whole epoch. A colleague says: "so the learning rate is below the edge." Right?</summary>
+# ? 01.smooth
 #
-# No. It is below 2 over the curvature *along the gradients met so far*. A steep direction that began almost empty can grow
-# unseen (here for 53 steps); and a rate between 1/λ and 2/λ flips the weight at every step while the loss falls. Only the
-# second is harmless.
-# </details>
+# ? 01.centimetres
 #
-# <details><summary>2. You express an input in centimetres instead of metres. By which factor must the rate for its weight change, and which way?</summary>
-#
-# The inputs are 100 times larger, the weight 100 times smaller, the curvature 10⁴ times larger: the rate must be 10⁴ times
-# *smaller*. "100 times" counts the change of the gradient and forgets that the weight, too, is in a new unit.
-# </details>
-#
-# <details><summary>3. Training diverges at η and works at η/2. Someone takes η/20 "to be safe". What does it cost, if the loss is a quadratic with κ = 100?</summary>
-#
-# Below 2/(L + μ), all but the last hundredth of the stable range, the flat direction sets the time, and it goes with 1/η: η/20
-# takes about ten times the steps of η/2. Safe from divergence, yes; "only a little slower", no. And far enough down, float32
-# does not move at all.
-# </details>
+# ? 01.safe
 
 # %% [markdown] name="sources"
 # **Sources.** A. Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, Comptes Rendus 25, 1847,

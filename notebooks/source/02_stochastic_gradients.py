@@ -16,23 +16,11 @@
 # %% [markdown] name="before"
 # ### Before you start: answer each, then open it
 #
-# <details><summary>1. The loss is the mean of the losses of N examples. What is its gradient?</summary>
+# ? 02.mean
 #
-# The mean of the N gradients: differentiation goes through a mean. (Their *sum* would be N times as long, and a learning
-# rate that suits the mean would be N times too large for it.)
-# </details>
+# ? 02.depth
 #
-# <details><summary>2. The curvature is L at most. By how much does one step with η = 1/L lower the loss, at least?</summary>
-#
-# By |g|²/(2L), the depth of chapter 01's upper bound (in its deeper part). |g|²/L is what the tangent promises; the curvature
-# may take half of it back.
-# </details>
-#
-# <details><summary>3. On the parabola ½λw² you take η = 0.5/λ. When is a millionth of the distance left?</summary>
-#
-# Each step multiplies the distance by 1 − ηλ = ½, and ½²⁰ is about a millionth: after 20 steps. "After two, as each goes half of
-# the way" forgets that the second step goes half of what is *left*.
-# </details>
+# ? 02.millionth
 
 # %% name="imports" jupyter={"source_hidden": true}
 import itertools
@@ -43,6 +31,7 @@ import numpy as np
 from course import figures
 from course.digits import load_digits
 from course.figures import PLAIN
+from course.learner.predict import predict
 from course.sgd import gradient_descent
 
 figures.use_course_style()
@@ -100,8 +89,7 @@ for rate, size in ((0.2, 4), (0.2, 16), (0.1, 4), (0.4, 16), (1.9, 256)):
 #
 # $$ \boxed{\;\mathbb E\,w^2 = \frac{\eta\,\sigma^2}{B\,\lambda\,(2-\eta\lambda)}\;} \qquad\text{for } 0 < \eta < 2/\lambda . $$
 #
-# > **Predict:** λ = σ = B = 1, from w = 3, η = 0.1. Is the typical |w| (root mean square) lower after 2000 steps than after 200, or
-# > the same? And in the end at a quarter of the rate: a quarter, a half, or the same?
+# > 02.more_steps
 
 # %% name="floor-run"
 random, paths = np.random.default_rng(5), {}
@@ -150,8 +138,7 @@ plt.show()
 # the two.
 # </details>
 #
-# > **Predict:** from W = 0 we step against the gradient of *one* example. For how many of the 1797 does the mean loss fall, at
-# > first: about a half, about 90 %, or nearly all?
+# > 02.one_example
 
 # %% name="one-run"
 images, labels = load_digits()
@@ -190,8 +177,7 @@ print(f"{np.sum(along < 0)} of {N} point uphill")
 # by `model.fit`, whose `batch_size` ["will default to 32"](https://keras.io/api/models/model_training_apis/) and whose `shuffle`
 # is on. So an **[epoch](16_glossary.ipynb#Epoch)** deals out a shuffled pack, 32 examples at a time, until it is empty.
 #
-# > **Predict:** how many steps is an epoch of our 1797 digits? If each step drew its examples anew *with* replacement,
-# > what part of them would an epoch never see: 0 %, 5 % or 37 %?
+# > 02.never_seen
 
 # %% name="fit-run"
 random, missed = np.random.default_rng(7), []
@@ -271,8 +257,7 @@ for size in (1, 2, 3, 4):
     print(f"without {without.var():.4f}, formula {formulas[1]:.4f}")
 
 # %% [markdown] name="variance-question"
-# > **Predict:** back to the digits. A batch of 100 costs a hundred times as much as a single example. How much smaller is its
-# > typical distance from the full gradient: 100, 10 or 2 times?
+# > 02.hundred
 
 # %% name="variance-run"
 random, sizes = np.random.default_rng(3), np.array([1, 4, 16, 100, 400, 1200, N])
@@ -344,8 +329,7 @@ for size in (1, 4, 16):
 # counts we draw the bound's form, $S\,(1 + B^*/B)$ for the steps, fitted by least squares in the logarithms, and with the same
 # B* the bound's $\eta_\infty / (1 + B^*/B)$ for the best rate.
 #
-# > **Predict:** single examples need about 600 steps. How many do batches of 16 need: 38, 50 or 200? And the full gradient: a
-# > hundredth of what batches of 16 need, a tenth, or a half?
+# > 02.fewer_steps
 
 # %% name="digits-model"
 def chances(x, W):
@@ -473,8 +457,7 @@ for goal in (0.1, 0.01, 0.001):
 # $$ \frac{k\eta}{kB\,\lambda\,(2-k\eta\lambda)} \approx \frac{\eta}{2B\lambda}, \qquad (1-\eta\lambda)^k \approx 1 - k\eta\lambda
 # \qquad\text{while } k\eta\lambda \ll 1 . $$
 #
-# > **Predict:** we start at η = 0.05 and B = 8 on curvature 1, and multiply both by k = 4, 16, 32 and 48. Up to
-# > which k does the floor stay within a tenth of what it was, and does any run diverge?
+# > 02.linear
 
 # %% name="scaling-run"
 random = np.random.default_rng(6)
@@ -519,8 +502,7 @@ for k in (1, 4, 16, 32, 48):
 # $a \approx 1$ all $c_j$ are nearly equal, and the bracket, n times the variance of the $c_j$, nearly vanishes.
 # </details>
 #
-# > **Predict:** 1024 examples in batches of 32. By which factor does dealing lower the mean square error at an epoch's end, at
-# > η = 0.01: 1.03, which is (N − 1)/(N − B), or 10, or 100? And at η = 0.1?
+# > 02.dealing
 
 # %% name="dealing-run"
 def epochs(x, rate, random, deal=True, size=32, count=40, runs=300):
@@ -581,8 +563,7 @@ print(f"rate 0.1 and 1000 batches in an epoch: lower by {many:.2f}, by the formu
 # An epoch's last batch holds what is left, and Keras divides by *its* size and steps at full rate. With our digits it has 5
 # examples, so each of them counts 32/5 = 6.4 times as much as the others.
 #
-# > **Predict:** to the 1024 examples above we add one more. The last batch holds a single example. What does that do to the
-# > error at the end of an epoch, at η = 0.01: nothing to speak of, 3 % more, or 100 times more?
+# > 02.last_batch
 
 # %% name="surprise-short-run"
 x_1025 = (x - x.mean()) / x.std()
@@ -612,7 +593,7 @@ print(f"with what is left of earlier epochs {added / (1 - 0.99 ** (2 * 33)):.3g}
 # The floor took σ² as given. But σ² belongs to the *place*: it is the spread of the examples' gradients there. A model with
 # more weights than examples can fit them all, and at such a minimum every single gradient is zero.
 #
-# > **Predict:** 10 examples, 20 weights, batches of one at a constant rate. Does the loss level off at a floor, or go on falling?
+# > 02.agree
 
 # %% name="surprise-agree-run"
 for weights in (20, 5):
@@ -640,8 +621,7 @@ for weights in (20, 5):
 # temperature $T = \eta\sigma^2/(2B)$, which leaves ½T in every spring. While T is small, the time to cross a barrier of height h
 # then grows as $e^{h/T}$ (Kramers 1940; we quote this, we do not derive it).
 #
-# > **Predict:** 1000 runs start in the shallow well, 1000 others in the deep one, for 5000 steps. For which of B = 1, 4, 16 do
-# > most end in the deep one? And do any *leave* it?
+# > 02.wells
 
 # %% name="surprise-escape-run"
 def two_wells(w):
@@ -673,25 +653,11 @@ for size in (1, 4, 16):
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. Your loss has levelled off. A colleague says: "train ten times longer", another: "take ten times the batch". Who is right?</summary>
+# ? 02.levelled
 #
-# The second, if all directions are on their noise floor: its mean square goes with η/B, and steps are not in it. The first, if
-# a flat direction still creeps. Often both are true at once, and the level of the loss cannot tell: with a lower rate or a larger
-# batch it drops at once in either case (chapter 03). Try both on the same number of examples, and compare the ends.
-# </details>
+# ? 02.diverges
 #
-# <details><summary>2. From B = 32 to B = 1024 you raise η from 0.1 to 3.2, and the run diverges. Were the gradients too noisy?</summary>
-#
-# No, calmer than before. The rate has crossed the edge 2/λ of the steepest direction, which no batch moves. Linear scaling
-# holds while ηλ is small; "it diverged because of noise" has it the wrong way round.
-# </details>
-#
-# <details><summary>3. With <code>batch_size=1</code>, is Keras's <code>fit</code> the SGD of the textbook that draws one example at random, each time anew?</summary>
-#
-# Nearly. It deals each example once per epoch; the textbook draws with replacement and misses 37 % of them in as many steps.
-# While ηλN is small, `fit` ends its epochs much nearer to the minimum than the textbook's floor. "Equal on average, so equal"
-# forgets that the draws depend on each other.
-# </details>
+# ? 02.textbook
 
 # %% [markdown] name="sources"
 # **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,

@@ -15,30 +15,18 @@
 # %% [markdown] name="before"
 # ### Before you start: answer each, then open it
 #
-# <details><summary>1. The steepest curvature of a loss is L. Above which constant learning rate does plain descent
-# diverge, and what happens just below it?</summary>
+# ? 03.limit
 #
-# Above 2/L. Between 1/L and 2/L it jumps from side to side and still converges; "1/L is the limit" takes the end of
-# smoothness for the end of convergence.
-# </details>
+# ? 03.longer
 #
-# <details><summary>2. On ½λw² with gradient noise of variance σ², a constant η leaves
-# E w² = ησ²/(λ(2 − ηλ)). You train ten times longer. What becomes of it?</summary>
-#
-# Nothing: it is a floor, reached and then kept. "More steps average the noise away" would be true of a mean over the steps,
-# and the last weights are no mean. A smaller η, or a larger batch, lowers the floor.
-# </details>
-#
-# <details><summary>3. One epoch over 1000 examples in batches of 32: how many optimizer steps?</summary>
-#
-# 32: 31 full batches and a last one of 8 examples. "1000" would be one example at a time, which is not what Keras's `fit` does.
-# </details>
+# ? 03.epoch
 
 # %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
 import numpy as np
 
 from course import figures
+from course.learner.predict import predict
 from course.schedules import constant, cosine, exponential, one_cycle
 from course.schedules import step_drop, warm_restarts, warm_up
 from course.sgd import gradient_descent, initial_state, step
@@ -118,7 +106,7 @@ print(f"the best constant rate {spread(np.tile(constants, (1000, 1)))[-1].min():
 # %% [markdown] name="budget"
 # ## When the run has an end
 #
-# A training run has T steps, known beforehand, and its loss many curvatures. The usual shapes:
+# A training run has T steps, and its loss many curvatures. The usual shapes:
 #
 # | shape | rate at count t | in `keras.optimizers.schedules` |
 # |---|---|---|
@@ -132,9 +120,9 @@ print(f"the best constant rate {spread(np.tile(constants, (1000, 1)))[-1].min():
 # | 1cycle | half a wave up, half a wave down | none: write a `LearningRateSchedule` |
 #
 # A fair race: curvatures 1, 0.1 and 0.01, T = 1000, exact mean losses. *Every* shape gets the best of all its knobs: η₀ and,
-# where it has them, boundary, f, r, k, when it rises, when and where it ends.
+# where it has them, boundary, f, r, k, the length of its rise, its rounds, when and where it ends.
 #
-# > **Predict:** order constant, step, 1/t, cosine and exponential by their final loss.
+# > 03.race
 
 # %% name="budget-run" jupyter={"source_hidden": true}
 CURVATURES, T = (1.0, 0.1, 0.01), 1000
@@ -147,36 +135,44 @@ def final_loss(rates):
 
 count, starts = np.arange(T)[:, None, None, None], np.geomspace(0.03, 1.9, 50)[:, None, None]
 ends, lows = np.arange(600, 3001, 200)[:, None], np.array([0, 0.003, 0.01, 0.03, 0.1])
-climbs, rounds = np.array([20, 50, 100, 200]), np.ceil(T / np.array([2, 3, 4, 5]))
 drops, factors = np.arange(400, 951, 50)[:, None], np.geomspace(0.01, 0.5, 10)
+rising, lengths = np.array([0.05, 0.1, 0.2, 0.3])[:, None], np.arange(150, 551, 50)[:, None]
 shapes = {
-    "constant": constant(count, starts) * np.ones(count.shape),
-    "step": step_drop(count, starts, drops, factors),
-    "exponential": exponential(count, starts, T, np.geomspace(1e-4, 0.5, 60)[:, None]),
-    "1/t": starts / (1 + np.geomspace(1e-4, 2, 60)[:, None] * count),
-    "linear": starts * (lows + (1 - lows) * np.maximum(1 - count / ends, 0)),
-    "cosine": lows * starts + cosine(count, (1 - lows) * starts, ends),
-    "warm-up": warm_up(count, starts, climbs, ends - climbs),
-    "restarts": warm_restarts(count, starts, rounds, t_mul=1),
-    "1cycle": one_cycle(count, starts, T, np.array([0.05, 0.1, 0.2, 0.3, 0.45])),
+    "constant": [constant(count, starts) * np.ones(count.shape)],
+    "step": [step_drop(count, starts, drops, factors)],
+    "exponential": [exponential(count, starts, T, np.geomspace(1e-4, 0.5, 60)[:, None])],
+    "1/t": [starts / (1 + np.geomspace(1e-4, 2, 60)[:, None] * count)],
+    "linear": [starts * (lows + (1 - lows) * np.maximum(1 - count / ends, 0))],
+    "cosine": [cosine(count, starts, ends, lows)],
+    "warm-up": [warm_up(count, starts, climb, ends - climb, lows) for climb in (20, 100)],
+    "restarts": [
+        warm_restarts(count, starts, lengths, t_mul, m_mul, lows)
+        for t_mul in (1, 2)
+        for m_mul in (0.5, 1)
+    ],
+    "1cycle": [one_cycle(count, starts, T, rising, end=lows)],
 }
 
 # %% name="budget-race" jupyter={"source_hidden": true}
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
-for i, (name, rates) in enumerate(shapes.items()):
+figure = plt.figure(figsize=(10, 4.2), layout="constrained")
+left, right = figure.subfigures(1, 2, width_ratios=(3, 2))
+panels, axes = left.subplots(3, 3, sharex=True, sharey=True).flat, right.subplots()
+for panel, (name, variants) in zip(panels, shapes.items()):
+    rates = np.concatenate(variants, axis=2)
     losses = final_loss(rates)
     best = np.unravel_index(losses.argmin(), losses.shape)
     used = rates[(slice(None), *best)]
-    look = {"marker": "os^Dv*P<X"[i], "ls": ("-", "--", ":")[i // 4], "lw": 1.2}
-    left.semilogy(np.maximum(used, 1e-9), **look, markevery=(13 * i, 110), label=name)
-    right.plot([losses.min()], [name], marker=look["marker"], ms=9)
+    panel.plot(used, color="black")
+    panel.set(title=name, xticks=(0, 500, 1000))
+    axes.plot([losses.min()], [name], "o", color="black")
     print(f"{name:12} largest rate {used.max():.3f}, last {used[-1]:.4f}:", end=" ")
     print(f"final loss {losses.min():.4f}")
 ideal = sum(c / 2 / (1 / 16 + T * c**2) for c in CURVATURES)
-right.axvline(ideal, color="0.4", ls=":")
-left.set(xlabel="count of steps", ylabel="η", ylim=(1e-3, 0.4))
-left.legend(fontsize=8, ncols=3, loc="lower left")
-right.set(xlabel="mean loss after 1000 steps", xlim=(0.03, 0.07))
+axes.axvline(ideal, color="0.4", ls=":")
+left.supxlabel("count of steps", fontsize=10)
+left.supylabel("η", fontsize=10)
+axes.set(xlabel="mean loss after 1000 steps", xlim=(0.03, 0.07))
+axes.invert_yaxis()
 plt.show()
 tied = final_loss(starts / (1 + starts * count)).min()
 print(f"1/t with k = η₀, the best next step for curvature 1: {tied:.4f}")
@@ -184,9 +180,9 @@ print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
 
 # %% [markdown] name="budget-answer"
 # *The picture: left, the best of each shape; all but the constant reach 0.1 or nearly, and end at 0.025 or below. Right, their
-# final losses: constant far off, the others between the dotted ideal and 0.055.*
+# final losses: constant far off at 0.062, the others from 0.045 to 0.050, the dotted ideal at 0.036.*
 #
-# From low to high: cosine, exponential, step and 1/t together, constant. All that may choose where they end are within 11 % of
+# From low to high: cosine, exponential, step and 1/t together, constant. All shapes but the constant are within 11 % of
 # the best. **That the rate starts high and ends low matters much, the curve between little.** But 1/t with the k that is best
 # for the steepest curvature starves the flat ones: 0.27, far worse than constant.
 
@@ -196,8 +192,7 @@ print(f"dotted: if each curvature had its own best sequence, {ideal:.4f}")
 # A [schedule](16_glossary.ipynb#Schedule) is called with a count. Of what? We hand `sgd.step` one that writes down what it is
 # asked:
 #
-# > **Predict:** twelve calls of the optimizer. Does the schedule see 0 to 11, 1 to 12, or one number per epoch? And with
-# > `gradient_accumulation_steps=4` (an update every fourth call): as many, or three?
+# > 03.asked
 
 # %% name="who-run"
 def counts_seen(calls, **arguments):
@@ -244,8 +239,7 @@ print("accumulating 4: ", *counts_seen(12, gradient_accumulation_steps=4))
 #
 # Keras takes all three. A callable takes no arguments and "returns the actual value to use", says its page.
 #
-# > **Predict:** `fit` runs one step on the loss w² from w = 1 with a callable that returns 0.1. Then your code makes it return
-# > 0.4, and `fit` runs one more. Each step multiplies w by 1 − 2η. Is w now 0.16 or 0.64?
+# > 03.callable
 
 # %% [markdown] name="kinds-answer"
 # <details><summary>Open for the answer, and the other cases (run with Keras 3.15 on TensorFlow; tests hold the numbers)</summary>
@@ -345,9 +339,7 @@ print(f"the mean of all it has seen:   {measured.mean():.12f}")
 # These are the conditions of Robbins and Monro, from 1951; their theorem covers far more than parabolas. $\eta_t = c/t^{p}$
 # meets both for ½ < p ≤ 1.
 #
-# > **Predict:** four sequences that start at ½: constant, ½/√t, ½/t² and ½·0.9ᵗ⁻¹.
-# > Which of them has E w² → 0?
-# > (The conditions hold for *none* of them; the cell adds 1/t, for which they do.)
+# > 03.arrives
 
 # %% name="robbins-run"
 t = np.arange(1, 100001)
@@ -375,7 +367,7 @@ for i, name in enumerate(sequences):
 #
 # So is 1/t the winner? The same table for a flatter direction, λ = 0.1:
 #
-# > **Predict:** with rates 1/t and λ = 0.1, E w² after 10⁵ steps is about 0.001, 0.01 or above 1?
+# > 03.flatter
 
 # %% name="robbins-flat"
 for i, name in enumerate(sequences):
@@ -395,8 +387,7 @@ print(f"the best possible here: {1 / (0.1**2 * 1e5):.4f}")
 #
 # A loss curve has gone flat; you cut the rate to a tenth, and the loss falls at once. Was the drop overdue?
 #
-# > **Predict:** two curvatures, 1 and 0.01, η₀ = 0.1, one drop to 0.01. Drop after 100 steps, after 800 or never: which is best
-# > after 200 steps, which after 1000?
+# > 03.drop
 
 # %% name="early-run" jupyter={"source_hidden": true}
 figure, axes = plt.subplots(figsize=(8, 2.8))
@@ -426,8 +417,7 @@ plt.show()
 # \tfrac12 w^2 + \tfrac14 w^4$: its gradient is $w + w^3$ and its curvature $1 + 3w^2$, so 1 at the minimum and 49 at w = −4. A
 # step from w to $(1 - \eta(1 + w^2))\,w$ gets closer only if $\eta < 2/(1 + w^2)$: at w = −4 below 0.118, near 0 below 2.
 #
-# > **Predict:** from w = −4, constant 0.1 converges. Constant 1.0, and a warm-up from 0 to 1.0 in 20 steps: does each diverge,
-# > oscillate or converge?
+# > 03.warm_up
 
 # %% name="warm-run" jupyter={"source_hidden": true}
 figure, axes = plt.subplots(figsize=(8, 2.8))
@@ -476,10 +466,10 @@ axes.legend()
 plt.show()
 print("restarts at counts", *np.flatnonzero(np.diff(warm_restarts(counts, 0.1, 40)) > 0.05) + 1)
 for rounds in (1, 2, 3, 5):
-    ends_at = final_loss(warm_restarts(count, starts, np.ceil(T / rounds), t_mul=1)).min()
-    print(f"in the race, {rounds} rounds of cosine: {ends_at:.4f}")
-for rising in (0.05, 0.3, 0.5):
-    print(f"1cycle, rising for {rising:.0%}: {final_loss(one_cycle(count, starts, T, rising)).min():.4f}")
+    losses = final_loss(warm_restarts(count, starts, np.ceil(T / rounds), t_mul=1, alpha=lows))
+    print(f"in the race, equal rounds of cosine: {rounds}, loss {losses.min():.4f}")
+for part in (0.05, 0.3, 0.5):
+    print(f"1cycle, rising for {part:.0%}: loss {final_loss(one_cycle(count, starts, T, part, end=lows)).min():.4f}")
 
 # %% [markdown] name="cycles-answer"
 # *The picture: the restarts are three half waves down, each twice as long as the one before; 1cycle is a hill with a short climb
@@ -493,8 +483,7 @@ for rising in (0.05, 0.3, 0.5):
 # %% [markdown] name="who-batch-question"
 # ### Another batch size, the same schedule
 #
-# > **Predict:** 1000 examples, 10 epochs, batches of 32: you set `CosineDecay(0.1, decay_steps=320)`. Then you double the batch
-# > and leave the schedule. Is the last learning rate 0, 0.05 or 0.1?
+# > 03.doubled
 
 # %% name="who-batch"
 for batch in (16, 32, 64, 128):
@@ -549,8 +538,7 @@ for name in ("keras", "torch"):
 # %% [markdown] name="surprise"
 # ### The small print of the schedules
 #
-# > **Predict:** `PiecewiseConstantDecay([60], [0.1, 0.01])`: how many steps get 0.1?
-# > `CosineDecay(0.0, 100, warmup_target=0.1, warmup_steps=20)`: at which count is it zero, and how far does its first step go?
+# > 03.boundary
 
 # %% name="surprise-run"
 count = np.arange(140)
@@ -585,28 +573,11 @@ print(f"a run of 100 steps ends at rate {rates[99]:.4f}")
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. Your training loss has been flat and noisy for two epochs. You divide the rate by ten, and it falls by half within
-# minutes. Was the drop overdue?</summary>
+# ? 03.overdue
 #
-# You cannot tell. The noise of the steep directions leaves at once whenever you drop, early or late, and travel along flat
-# directions became ten times slower at the same moment. "It fell, so it was right" looks a few minutes ahead and no further.
-# Compare the ends of two runs, not the minutes after the drop.
-# </details>
+# ? 03.accumulated
 #
-# <details><summary>2. You switch on <code>gradient_accumulation_steps=8</code> and
-# keep data, batch size and epochs. What must become of <code>decay_steps</code>?</summary>
-#
-# Nothing. The schedule counts calls, and there are as many as before. "Divide by 8, for there are 8 times fewer updates" is
-# right for anything that follows `optimizer.iterations`; a schedule does not.
-# </details>
-#
-# <details><summary>3. Between two <code>fit</code> calls a colleague sets <code>optimizer.learning_rate = CosineDecay(…)</code>,
-# prints it, sees the right number and goes on. What happens?</summary>
-#
-# Keras trains on with the *old* rate: the compiled step does not know the new schedule. The print shows what the optimizer
-# holds, not what the step uses. `model.compile(optimizer, …)` first. "A `TypeError`" is the answer for a *float* over a
-# schedule.
-# </details>
+# ? 03.between
 
 # %% [markdown] name="sources"
 # **Sources.** H. Robbins, S. Monro, *A Stochastic Approximation Method*, 1951,

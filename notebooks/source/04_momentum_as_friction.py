@@ -14,22 +14,11 @@
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
 #
-# <details><summary>1. On the parabola ½λw², which learning rates let plain descent converge?</summary>
+# ? 04.plain_range
 #
-# Those with 0 < η < 2/λ: each step multiplies w by (1 − ηλ). At η = 1/λ one step lands in the minimum;
-# "η < 1/λ" is the range without overshooting, not the range of convergence.
-# </details>
+# ? 04.valley
 #
-# <details><summary>2. Why can one learning rate not suit a valley, steep across and flat along?</summary>
-#
-# The steep direction limits η to 2/L, and along the flat one each step then shrinks the distance only by
-# a factor of about 1 − 2μ/L. "Take a smaller rate" makes the flat direction slower still.
-# </details>
-#
-# <details><summary>3. Gradient noise keeps plain SGD from settling. What sets the size of what remains?</summary>
-#
-# The learning rate: E w² = ησ² / (λ(2 − ηλ)). More steps do not help; a smaller η or a larger batch does.
-# </details>
+# ? 04.floor
 
 # %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
@@ -38,6 +27,7 @@ import numpy as np
 from course import figures
 from course.descent import walk
 from course.figures import MOMENTUM, PLAIN
+from course.learner.predict import predict
 from course.sgd import heavy_ball
 from course.surfaces import quadratic
 from course.theory import heavy_ball_factor
@@ -50,7 +40,7 @@ figures.use_course_style()
 # A valley a hundred times steeper across than along: curvatures L = 1 and μ = 0.01. Plain descent starts at (1, 1) with its best learning
 # rate, 2/(L + μ).
 #
-# > **Predict:** about how many steps until both weights are within a millionth of the minimum: 70, 700 or 7000?
+# > 04.memory
 
 # %% name="memory-steps"
 L, mu = 1.0, 0.01
@@ -113,7 +103,7 @@ print(f"2: factor per step at momentum 1: {heavy_ball_factor(0.3, 1.0):.0f}, so 
 #
 # On an endless slope with gradient g each step adds the push −ηg and keeps β of the velocity.
 #
-# > **Predict:** with η = 0.1, g = 1 and β = 0.9, which speed does it approach: 0.1, 0.9, 1.0 or no limit?
+# > 04.slope
 
 # %% name="slope-run"
 for momentum in (0.5, 0.9, 0.99):
@@ -143,7 +133,7 @@ for momentum in (0.5, 0.9, 0.99):
 # - **Real and positive** for smaller ηλ: it **creeps**.
 # - **Real and negative** for larger ηλ: it **flips** sides at every step. Where a root passes −1, it **diverges**.
 #
-# > **Predict:** does momentum 0.9 make the largest stable learning rate smaller, leave it at 2/λ, or make it larger?
+# > 04.edge
 
 # %% name="parabola-run"
 parabola = quadratic((1.0,), start=(1.0,))
@@ -170,7 +160,7 @@ plt.show()
 #
 # ## A surprise: which curvature is fastest?
 #
-# > **Predict:** at momentum 0.9, which ηλ converges fastest: 0.01, 1 or 3?
+# > 04.fastest
 
 # %% name="map-run"
 for step in (0.01, 1.0, 3.0):
@@ -233,8 +223,7 @@ plt.show()
 #
 # The factor per step is √β. Plain descent's is (κ − 1)/(κ + 1): momentum replaces κ by √κ.
 #
-# > **Predict:** for κ = 100 the factors are 0.9802 and 0.8182, and ln 0.8182 / ln 0.9802 is 10. Does the ball need a tenth of plain
-# > descent's steps?
+# > 04.promise
 
 # %% name="valley-run"
 kappa = L / mu
@@ -279,7 +268,7 @@ plt.show()
 #
 # The Keras reference page says that `momentum` "accelerates gradient descent in the relevant direction and dampens oscillations" (keras.io).
 #
-# > **Predict:** at one and the same η, with β = 0.9 against plain descent: is the ball ahead at ηλ = 0.01, at 1, at 1.9 and at 1.99?
+# > 04.claim
 
 # %% name="claim-page-run"
 for step in (0.01, 0.1, 1.0, 1.9, 1.99):
@@ -301,7 +290,7 @@ print(f"momentum is ahead below {1 - root:.3f} and above {1 + root:.3f}")
 # $$ x(t) = e^{-\delta t}\Bigl(\cos\omega t + \frac\delta\omega \sin\omega t\Bigr), \qquad
 # \delta = \frac{c}{2m}, \qquad \omega^2 = \frac\lambda m - \delta^2 . $$
 #
-# > **Predict:** keep the ball and the oil, and halve h. By how much does the distance between SGD and the true ball shrink?
+# > 04.halving
 
 # %% name="continuous-check"
 mass, friction, curvature = 1.0, 0.4, 1.0
@@ -344,7 +333,7 @@ print(f"after 50 random gradients: {w_average:.6f} and {w_keras:.6f}")
 # Draw position against velocity. We keep ηλ = 0.1 and change only the friction. At $\beta = (1-\sqrt{\eta\lambda})^2$ both roots meet. This is
 # **[critical damping](16_glossary.ipynb#Critical-damping)**, the last ball that does not swing.
 #
-# > **Predict:** which shape does the ball without friction (β = 1) draw: a point, a spiral or a closed loop?
+# > 04.frictionless
 
 # %% name="phase-run"
 critical = (1 - np.sqrt(0.1)) ** 2
@@ -375,7 +364,7 @@ plt.show()
 # Its change per unit of time is $m u\,\dot u + \nabla f\, u$, which by Newton's law is $-c\,u^2$: that much the oil takes, and the
 # slope only turns one part into the other.
 #
-# > **Predict:** after 60 steps with β = 0.9 and ηλ = 0.1, how much of the energy is left: about a half, a tenth or a five-hundredth?
+# > 04.energy
 
 # %% name="energy-run"
 figure, axes = plt.subplots()
@@ -407,7 +396,7 @@ print(f"without friction, 1000 steps: from {energy.min() / 0.5:.3f} to {energy.m
 # Keras keeps the learning rate *inside* the velocity: $v \leftarrow \beta v - \eta g$. PyTorch keeps it outside:
 # $b \leftarrow \beta b + g$, then $w \leftarrow w - \eta b$. While η is constant they are one method, with $v = -\eta b$.
 #
-# > **Predict:** at step 20, η drops from 0.1 to 0.01. Which ball slows at once, and which keeps rolling?
+# > 04.drop
 
 # %% name="surprise-torch-run"
 rates = np.where(np.arange(40) < 20, 0.1, 0.01)
@@ -452,7 +441,7 @@ plt.show()
 # $b = \beta b - \eta\lambda a + d$. Insert $d = 2b$: the second gives $b = \eta\lambda a/(1+\beta)$, and the first then gives $a$.
 # </details>
 #
-# > **Predict:** at the same learning rate 0.01, is the floor with momentum 0.9 lower, the same or higher than without?
+# > 04.noise
 
 # %% name="surprise-noise-run"
 def noise_floor(rate, momentum):
@@ -478,7 +467,7 @@ for rate, momentum in ((0.01, 0.0), (0.01, 0.9), (0.1, 0.0)):
 # %% [markdown] name="surprise-coast"
 # ### A gradient of zero does not stop the ball
 #
-# > **Predict:** the ball reaches flat ground with velocity 0.5 and momentum 0.9. How far does it roll?
+# > 04.coast
 
 # %% name="surprise-coast-run"
 w, v = 0.0, 0.5
@@ -493,24 +482,11 @@ print(f"it rolls {w:.2f}; the formula βv/(1 − β) says {0.9 * 0.5 / (1 - 0.9)
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. A colleague raises momentum from 0.9 to 0.99 and leaves the learning rate. The loss jumps about as
-# never before. What did they really change?</summary>
+# ? 04.raised
 #
-# The effective rate η/(1 − β), by a factor of ten, and with it the noise floor. *Not* the stability edge: 2(1 + β)/λ even moved up,
-# from 3.8 to 3.98. To try more momentum alone, divide the learning rate by ten at the same time.
-# </details>
+# ? 04.doubled
 #
-# <details><summary>2. With β = 0.9 and ηλ between 0.01 and 1.5, you double the learning rate. How does the factor per step change?</summary>
-#
-# Not at all: within the swinging region it is √β. "Twice as fast" holds for the creeping region and for plain descent at small
-# rates only; "less stable" holds beyond 3.8.
-# </details>
-#
-# <details><summary>3. Someone ports a schedule with a sharp drop from PyTorch to Keras, with equal η and β. What differs, and for how long?</summary>
-#
-# Keras's velocity was built at the old rate and decays by friction, so it coasts for about 1/(1 − β) steps. "Nothing, the methods are
-# equivalent" is true only while η is constant. To imitate PyTorch, scale the velocity by the same factor as η.
-# </details>
+# ? 04.port
 
 # %% [markdown] name="sources"
 # **Sources.** B. T. Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964,

@@ -14,22 +14,11 @@
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
 #
-# <details><summary>1. A ball with momentum 0.9 swings on ½λw². What does one step leave of its swing?</summary>
+# ? 05.swing
 #
-# √0.9 = 0.949, whatever λ is: while both roots are complex, |x| = √β (chapter 04). "Steep directions are damped more" is
-# tempting, and false for momentum. In this chapter it becomes true.
-# </details>
+# ? 05.slope_speed
 #
-# <details><summary>2. On a steady slope with gradient g, how fast does the ball get?</summary>
-#
-# Its velocity approaches −ηg/(1 − β): ten plain steps per step at β = 0.9. "β times a plain step" forgets that the pushes add up.
-# </details>
-#
-# <details><summary>3. Up to which learning rate do plain descent and momentum 0.9 converge on ½λw²?</summary>
-#
-# Plain descent up to 2/λ (chapter 01), momentum up to 2(1 + β)/λ = 3.8/λ (chapter 04). "Momentum makes it less stable" mistakes the
-# overshoot for divergence.
-# </details>
+# ? 05.ranges
 
 # %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
@@ -38,8 +27,9 @@ import numpy as np
 from course import figures, sgd
 from course.descent import walk
 from course.figures import GRADIENT, MOMENTUM, NESTEROV, PLAIN, VELOCITY
+from course.learner.predict import predict
 from course.sgd import heavy_ball, nesterov_momentum
-from course.surfaces import Surface, network, quadratic, steepest_curvature
+from course.surfaces import Surface, bowl, network, quadratic, steepest_curvature
 from course.theory import factor, heavy_ball_factor, nesterov_roots
 
 figures.use_course_style()
@@ -53,8 +43,7 @@ figures.use_course_style()
 #
 # $$ y = w + \beta v, \qquad v \leftarrow \beta v - \eta\,\nabla f(y), \qquad w \leftarrow w + v . $$
 #
-# > **Predict:** on ½w² the ball is at w = −0.5, left of the minimum, with velocity 1; η = 0.5 and β = 0.8. Which way does the push
-# > point when it is read here, and which way when it is read there?
+# > 05.ahead
 
 # %% name="ahead-run"
 def original_nesterov(w, v, gradient_at, learning_rate, momentum):
@@ -115,13 +104,13 @@ from course.explorers import LookAhead
 LookAhead()
 
 # %% name="explorer-numbers" jupyter={"source_hidden": true}
-bowl = quadratic((0.2, 1.0), start=(-4.0, 2.0))
-balls = walk(bowl, 9, 0.5, 0.8, rule=nesterov_momentum)
+gentle = quadratic((0.2, 1.0), start=(-4.0, 2.0))
+balls = walk(gentle, 9, 0.5, 0.8, rule=nesterov_momentum)
 here = balls.points - 0.8 * balls.velocities
-from_here = bowl.loss(balls.points - 0.5 * bowl.gradient(here))
-from_there = bowl.loss(balls.points - 0.5 * bowl.gradient(balls.points))
+from_here = gentle.loss(balls.points - 0.5 * gentle.gradient(here))
+from_there = gentle.loss(balls.points - 0.5 * gentle.gradient(balls.points))
 print("1: momentum lands lower at steps", *np.flatnonzero(from_here < from_there))
-late = walk(bowl, 200, 0.5, 1.0, rule=nesterov_momentum).points[-1]
+late = walk(gentle, 200, 0.5, 1.0, rule=nesterov_momentum).points[-1]
 print(f"2: after 200 steps without friction {np.abs(late).max():.0e} from the minimum")
 
 # %% [markdown] name="explorer-answer"
@@ -149,7 +138,7 @@ print(f"2: after 200 steps without friction {np.abs(late).max():.0e} from the mi
 #
 # less than momentum's √β, and the steeper the direction, the less.
 #
-# > **Predict:** a valley has ηλ = 0.5 across and 0.005 along, and β = 0.9. In which of the two will you see a difference?
+# > 05.direction
 
 # %% name="roots-run"
 def nesterov_factor(step, momentum):
@@ -211,8 +200,7 @@ for step in range(4):
 # %% [markdown] name="edge"
 # ## A surprise: where the edge is
 #
-# > **Predict:** with momentum 0.9 a ball settles on a parabola at ηλ = 1.5. You add `nesterov=True` and change nothing else. Is the swing
-# > gone, a little smaller, or does it diverge?
+# > 05.switch
 
 # %% name="edge-run"
 parabola = quadratic((1.0,), start=(1.0,))
@@ -259,8 +247,10 @@ for step in (0.5, 1.3, 1.5):
 # %% [markdown] name="one-beta"
 # ### When η or β changes mid-run
 #
-# > **Predict:** on log cosh w, do the original and Keras's lines stay together if η drops mid-run? If β does? And what does somebody
-# > get who ports the two lines and keeps the *old* velocity for the second: less look-ahead, plain descent, or momentum?
+# > 05.schedule
+
+# %% [markdown] name="old-velocity-question"
+# > 05.old_velocity
 
 # %% name="keras-check"
 def apart(rates, momenta):
@@ -292,8 +282,7 @@ print(f"momentum {heavy_ball(theta, old, g, 0.1, 0.9)[0]:.3f}")
 #
 # A popular tuning article says so of Nesterov. On a parabola both can be counted.
 #
-# > **Predict:** in 40 steps with β = 0.9, at ηλ = 0.5 and at 1.2: which of the two balls changes sign more often, and which first
-# > overshoots farther?
+# > 05.oscillates
 
 # %% name="claim-run"
 for step in (0.1, 0.5, 0.8, 1.2, 1.3):
@@ -312,7 +301,7 @@ for step in (0.1, 0.5, 0.8, 1.2, 1.3):
 #
 # $$ \eta\lambda = 1 - \frac{\sqrt\beta}{1-\sqrt\beta+\beta} \qquad\text{and}\qquad \eta\lambda = 1 + \frac{\sqrt\beta}{1+\sqrt\beta+\beta}. $$
 
-# %% name="claim-ends"
+# %% name="claim-ends" jupyter={"source_hidden": true}
 steps = np.linspace(0, 2, 400_001)[1:]
 for momentum in (0.5, 0.9):
     factors, root = nesterov_factor(steps, momentum), np.sqrt(momentum)
@@ -355,7 +344,7 @@ plt.show()
 # momentum 0.9 and all examples in each batch. λ is its steepest curvature there, the Hessian's largest eigenvalue. Now `nesterov` is
 # switched on, with η chosen so that ηλ is 1.3, 1.4 or 1.8. The edge is 1.357.
 #
-# > **Predict:** at 1.4, does the network diverge, train on as if nothing had happened, or something else?
+# > 05.network
 
 # %% name="network-run"
 def over_the_edge(seed, at=(1.3, 1.4, 1.8, 2.4)):
@@ -380,7 +369,7 @@ for step, loss, end in zip((1.3, 1.4), losses, ends):
 fate, worst = "settles" if losses[2, -1] < 1 else "diverges", momentum_losses[2].max()
 print(f"ηλ 1.8: Nesterov {fate}; momentum's loss is at most {worst:.0e}")
 
-# %% name="network-seeds"
+# %% name="network-seeds" jupyter={"source_hidden": true}
 counts = np.zeros((3, 4), int)
 for seed in range(8):
     rows = over_the_edge(seed)[0]
@@ -412,8 +401,8 @@ plt.show()
 # %% [markdown] name="valley"
 # ### A long valley, each with its best
 #
-# Curvatures from μ to L, κ = L/μ = 100, as in chapter 04. Which η and β give Nesterov the smallest factor per step r over all curvatures? A
-# search over both, and the formula that it finds:
+# Curvatures from μ to L, κ = L/μ = 100, as in chapter 04. Which η and β give Nesterov the smallest r, where r is the factor per step of the
+# slowest curvature? A search over both, and the formula that it finds:
 #
 # $$ \eta = \frac{4}{3L+\mu}, \qquad \beta = \frac{\sqrt{3\kappa+1}-2}{\sqrt{3\kappa+1}+2}, \qquad r = 1 - \frac{2}{\sqrt{3\kappa+1}} . $$
 #
@@ -438,29 +427,46 @@ best = 4 / (3 * L + mu), (root - 2) / (root + 2)
 print(f"search:  η {rates[i, 0]:.3f}, β {momenta[j]:.3f}, factor per step {worst[i, j]:.4f}")
 print(f"formula: η {best[0]:.3f}, β {best[1]:.3f}, factor per step {1 - 2 / root:.4f}")
 
-# %% [markdown] name="valley-question"
-# > **Predict:** now give both balls one and the same pair, η = 1/L and β = 0.9. Is Nesterov slower, faster by a tenth or twice as fast?
-# > And with the best pair for each?
+# %% [markdown] name="race-task"
+# Now a race on this valley: three run with the best pair of their method, one with Nesterov's usual η = 1/L and β = 0.9.
+#
+# 1. Who has the lowest loss after 10 steps, after 40 and after 100?
+# 2. Make one learning rate after the other 1.2 times as large. Which of the four still settle?
 
-# %% name="valley-run"
-kappa, valley = L / mu, quadratic((mu, L), start=(1.0, 1.0))
-ball = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2, ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2
-runs = {
-    "plain, best": (heavy_ball, 2 / (L + mu), 0.0),
-    "momentum, best": (heavy_ball, *ball),
-    "Nesterov, best": (nesterov_momentum, *best),
-    "momentum, η = 1/L, β = 0.9": (heavy_ball, 1 / L, 0.9),
-    "Nesterov, η = 1/L, β = 0.9": (nesterov_momentum, 1 / L, 0.9),
+# %% name="race"
+from course.explorers import Race
+
+pairs = {
+    "plain, best": (2 / (L + mu), 0.0),
+    "momentum, best": ((2 / 1.1) ** 2, (9 / 11) ** 2),  # chapter 04, for κ = 100
+    "Nesterov, best": best,
+    "Nesterov, usual": (1 / L, 0.9),
 }
-for name, (rule, *pair) in runs.items():
-    path = np.abs(walk(valley, 1000, *pair, rule=rule).points).max(axis=1)
-    steps = np.flatnonzero(path >= 1e-6)[-1] + 1
-    print(f"{name:26} {steps:3} steps to 1e-6, farthest {path.max():.1f}")
+runners = [
+    {"name": name, "learning_rate": rate, "momentum": momentum, "nesterov": "Nesterov" in name}
+    for name, (rate, momentum) in pairs.items()
+]
+valley = bowl(L / mu)
+Race(valley, runners, steps=120)
 
-# %% [markdown] name="valley-answer"
-# Faster by a tenth: 236 steps for 263. Only the flat direction counts there, and in it √(0.9 · 0.99) is little less than √0.9. But
-# with the best pair for each, the [heavy ball](16_glossary.ipynb#Heavy-ball) wins on parabolas, so "converges faster" is wrong as it
-# stands. For 40 more steps Nesterov is calmer: it goes out to 1.4, not to 3.7.
+# %% name="race-numbers" jupyter={"source_hidden": true}
+print(f"{'loss after':15}   10      40     100    largest / first   with 1.2 η")
+for name, (rate, momentum) in pairs.items():
+    rule = nesterov_momentum if "Nesterov" in name else heavy_ball
+    loss, longer = (
+        valley.loss(walk(valley, 120, by * rate, momentum, rule=rule).points) for by in (1, 1.2)
+    )
+    end = "settles" if longer[-1] < loss[0] else "diverges"
+    print(f"{name:15}", *(f"{loss[k]:.1e}" for k in (10, 40, 100)), end="")
+    print(f"{loss.max() / loss[0]:12.1f}         {end}")
+
+# %% [markdown] name="race-answer"
+# *The picture: the paths into the valley, momentum's the widest; and the losses, of which the usual pair's falls at once and then swings, momentum's
+# first rises, then falls most steeply, and plain descent's lags far behind.*
+#
+# The usual pair, then Nesterov's best, then momentum's: a best pair is best *in the long run*. There the
+# [heavy ball](16_glossary.ipynb#Heavy-ball) wins on parabolas, so "converges faster" is wrong as it stands; but its loss first rises to 13 times
+# the start's, Nesterov's to 1.8 times. And only the usual pair bears a larger η: each best η lies just below its edge.
 
 # %% [markdown] name="cycle"
 # ### Beyond parabolas: is the best pair safe?
@@ -468,7 +474,7 @@ for name, (rule, *pair) in runs.items():
 # Take one weight and a slope in three straight pieces: curvature 25, but 1 on the stretch from w = 1 to 2 (Lessard, Recht & Packard 2016).
 # The loss is convex, with one minimum, at w = 0.
 #
-# > **Predict:** with the best η and β for μ = 1, L = 25, does the heavy ball from w = 3.3 converge fast, slowly or never?
+# > 05.cycle
 
 # %% name="cycle-run"
 def kinked_slope(w):
@@ -506,7 +512,7 @@ print(f"Nesterov, step 60: within 1e-6 of the minimum: {abs(look_ahead[60]) < 1e
 # where plain descent promises 1/k only. The proof needs η ≤ 1/L and a momentum that **grows**, such as $\beta_k = (k-1)/(k+2)$ after
 # k steps (Su, Boyd & Candès 2016). Keras's β is a constant. Take 400 directions with curvatures from 10⁻⁶ to 1, all weights one unit from the minimum.
 #
-# > **Predict:** with constant β = 0.9, how does the loss fall in the long run: like 1/k², like 1/k but lower, or faster than both?
+# > 05.promise
 
 # %% name="promise-run"
 flat = quadratic(np.geomspace(1e-6, 1, 400), start=np.ones(400))
@@ -546,7 +552,7 @@ plt.show()
 # %% [markdown] name="surprise-zero"
 # ### `nesterov=True` and no momentum
 #
-# > **Predict:** what does Keras do with `SGD(0.1, nesterov=True)`: raise an error, take momentum 0.9 by itself, or plain descent?
+# > 05.zero
 
 # %% name="surprise-zero-run"
 def weights_of(gradient, steps, **arguments):
@@ -582,7 +588,7 @@ print("plain descent:         ", *weights_of(lambda w: w, 3, learning_rate=0.1))
 # $\mathbb E\,w^2 + (2\beta + 2\beta^2)\,\eta\lambda\,\mathbb E\,w^2/(1+\beta')$.
 # </details>
 #
-# > **Predict:** with η = 0.1, β = 0.9 and λ = σ = 1, whose floor is the lowest: momentum's, the original w's or Keras's θ's?
+# > 05.lowest_floor
 
 # %% name="surprise-weights-run"
 def floor(rate, momentum):
@@ -614,7 +620,7 @@ for name, measured, formula in zip(names, np.mean(squares[500:], axis=0), formul
 # `optimizer.learning_rate = 0.01` works between two calls of `fit` (chapter 03). Keras accepts the same with `momentum`. Take the loss
 # w² from w = 1 and `fit` three steps with momentum 0.9; then set `optimizer.momentum = 0.0` and `fit` three more.
 #
-# > **Predict:** which of the last two rows does Keras take, the one with 0.9 or the one with 0?
+# > 05.frozen
 
 # %% name="surprise-frozen-run"
 settings = {"learning_rate": 0.05, "momentum": 0.9, "nesterov": True}
@@ -644,25 +650,11 @@ print("three more with 0:            ", *(round(steps[2] * 0.9**k, 4) for k in (
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. A colleague looks into Keras's source, sees that the gradient is taken at the current weights, and says: "That is
-# not Nesterov, it is momentum with an extra step." What do you answer?</summary>
+# ? 05.source
 #
-# The current weights *are* the look-ahead point; subtract βv and you have the original's weights, to the last rounding. "It needs a second
-# gradient" is the other tempting error: the weights already stand there, so one gradient serves.
-# </details>
+# ? 05.too_far
 #
-# <details><summary>2. With momentum 0.9 your training swings, and the learning rate is only just below the point where it diverges. You
-# switch on <code>nesterov=True</code>. What happens, and what should you do?</summary>
-#
-# It diverges. Momentum's edge is ηλ = 3.8, Nesterov's 1.357: the learning rate must come down to little more than a third. "It oscillates
-# less, so it allows larger steps" takes damping below ηλ = 4/3 for stability above it.
-# </details>
-#
-# <details><summary>3. Your loss falls smoothly and slowly along a flat valley, with ηλ far below 0.1 in every direction. Will
-# <code>nesterov=True</code> speed it up?</summary>
-#
-# Hardly: β(1 − ηλ) is β there. "It converges faster" is about steep directions that swing. Here a larger η, or more momentum, is what helps.
-# </details>
+# ? 05.flat
 
 # %% [markdown] name="sources"
 # **Sources.** Yu. E. Nesterov, *A method of solving a convex programming problem with convergence rate O(1/k²)*, 1983,

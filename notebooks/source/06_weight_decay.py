@@ -14,23 +14,11 @@
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
 #
-# <details><summary>1. On a steady slope with gradient g, how fast does a ball with momentum β get?</summary>
+# ? 06.slope
 #
-# To −ηg/(1 − β) per step (chapter 04): friction lets each push live on for 1/(1 − β) steps. "−ηg" is the speed without
-# momentum. This one formula decides the chapter.
-# </details>
+# ? 06.stage
 #
-# <details><summary>2. In Keras's chain of stages, what happens between clipping and the velocity, and to what?</summary>
-#
-# The decay, and it happens to the *weights* (chapter 00). "To the gradient" is how a penalty works, and how PyTorch's SGD works.
-# </details>
-#
-# <details><summary>3. One learning rate serves a steep and a flat direction. Which is slow, and what does a plain step leave
-# of its distance?</summary>
-#
-# The flat one: 1 − ηλ is left (chapter 01), close to 1 where λ is small. "The steep one, for it limits η" names what sets the
-# limit, and not what sets the time. Whatever else acts on the weights will be measured against λ.
-# </details>
+# ? 06.slow
 
 # %% name="imports" jupyter={"source_hidden": true}
 import re
@@ -41,6 +29,7 @@ import numpy as np
 from course import figures, sgd
 from course.digits import load_digits
 from course.figures import MOMENTUM, Look
+from course.learner.predict import predict
 from course.sgd import decay, heavy_ball, nesterov_momentum
 
 figures.use_course_style()
@@ -68,7 +57,9 @@ PENALTY = Look("L2 penalty", "#56B4E9", "#F0E442", "-.", "D")
 # A bowl with its minimum at (1, 1), curvature 0.25 along $w_1$ and 1 along $w_2$, wd = 0.5. The ball with squares has Keras's decay, the one
 # with diamonds the penalty. The thin line is where *any* strength would settle.
 #
-# > **Predict:** with momentum 0.9, do they settle at one place? Then lower momentum to 0 in the picture: where do they go?
+# Lower momentum to 0 in the picture, too: where do they go then?
+#
+# > 06.one_place
 
 # %% name="explorer"
 from course.explorers import DecayAndClip
@@ -92,7 +83,7 @@ print("momentum 0: both at", (curvature / (curvature + 0.5)).round(3), "as one b
 # A weight that no gradient holds is multiplied by $1-\eta\,\mathrm{wd}$ at each step. As $\ln(1-x) \approx -x$, half of it is left after
 # $\ln 2 / (\eta\,\mathrm{wd})$ steps.
 #
-# > **Predict:** with Keras's default learning rate 0.01 and a `weight_decay` of 1e-4, is that about 700, 7,000 or 700,000 steps?
+# > 06.half_life
 
 # %% name="half-life"
 for rate, wd in ((0.01, 1e-4), (0.1, 1e-4), (0.1, 5e-3)):
@@ -164,8 +155,7 @@ plt.show()
 # PyTorch documents `torch.optim.SGD`'s `weight_decay` as "weight decay (L2 penalty)": it adds wd·w to the gradient, before the buffer. The
 # same name, the other method.
 #
-# > **Predict:** a recipe says `SGD(lr=0.1, momentum=0.9, weight_decay=0.05)` and was written for PyTorch. Which `weight_decay` in Keras
-# > leaves the weights at the same place: 0.005, 0.05 or 0.5?
+# > 06.recipe
 
 # %% name="port-run"
 torch_w, buffer = 0.0, 0.0
@@ -209,7 +199,7 @@ for wd in (0.005, 0.05, 0.5):
 #
 # The gradient may be taken before the decay (Keras), after it, or the decay comes last and shrinks the step, too.
 #
-# > **Predict:** on ½(w − 1)² with η = 0.5 and wd = 0.5, do the three settle at the same weight?
+# > 06.order
 
 # %% name="order-run"
 before = after = last = 0.0
@@ -228,7 +218,7 @@ print(f"gradient before the decay {before:.4f}, after it {after:.4f}, decay last
 #
 # A linear model should tell from 64 pixels whether a handwritten digit is a three. It learns from 100 images; 1,697 others are the test.
 #
-# > **Predict:** as wd rises from 0, do the squared errors on the 100 and on the 1,697 both rise, both fall, or part ways?
+# > 06.errors
 
 # %% name="digits-data" jupyter={"source_hidden": true}
 images, labels = load_digits()
@@ -296,7 +286,7 @@ plt.show()
 #
 # Without decay w grows for ever, and the angles shrink. Take softmax regression on the digits by normalised weights, 20·w/|w|, batches of 32.
 #
-# > **Predict:** wd = 0.01 and η = 0.1. Now multiply the loss by ten: does w turn faster in the long run? And with η = 0.01 and wd = 0.1?
+# > 06.turning
 
 # %% name="normalised-run"
 def normalised(rate, wd, scale=1.0, steps=4000):
@@ -342,7 +332,7 @@ for rate, wd, scale in ((0.1, 0.0, 1), (0.1, 0.01, 1), (0.1, 0.01, 10), (0.01, 0
 # $\eta\,(\lambda + (1+\beta)\,\mathrm{wd}) = 2(1+\beta)$. The penalty only adds to the curvature: its edge is
 # $\eta\,(\lambda+\mathrm{wd}) = 2(1+\beta)$.
 #
-# > **Predict:** for λ = wd = 1 and β = 0.9, which of the two tolerates the larger learning rate?
+# > 06.tolerates
 
 # %% name="edge-check"
 for method, edge in ((with_decay, 3.8 / (1 + 1.9)), (with_penalty, 3.8 / (1 + 1))):
@@ -366,7 +356,7 @@ for method, edge in ((with_decay, 3.8 / (1 + 1.9)), (with_penalty, 3.8 / (1 + 1)
 #
 # **Clipping.** The loss is ½(w − 10)², wd = 0.5, no momentum, and gradients are clipped to length 1.
 #
-# > **Predict:** the penalised weight settles at 10/1.5 = 6.667. Where does Keras's: there, too, at 2 or at 10?
+# > 06.clipped
 
 # %% name="claim-clip"
 for name, in_gradient, in_decay in (("penalty", 0.5, None), ("Keras's decay", 0.0, 0.5)):
@@ -385,8 +375,7 @@ for name, in_gradient, in_decay in (("penalty", 0.5, None), ("Keras's decay", 0.
 # divided with it, so a weight with noisy gradients hardly decays. Loshchilov and Hutter took the decay out of the division,
 # and called the result **AdamW**; their paper does the same to SGD with momentum. That is Keras's form (their λ is η·wd here).
 #
-# > **Predict:** three weights start at 1; their gradients are pure noise of size 0.5, 5 and 50. After 2000 steps with η = 0.001
-# > and wd = 0.5, (1 − ηwd)²⁰⁰⁰ = 0.37 would be left. What does the penalty leave: 0.37 of each, or less or more of the noisier?
+# > 06.adam
 
 # %% name="claim-adam-run"
 def adam(in_gradient, in_decay, noise=np.array([0.5, 5.0, 50.0]), steps=2000, rate=0.001):
@@ -413,7 +402,7 @@ print("decoupled decay (AdamW):", adam(0.0, 0.5))
 # %% [markdown] name="surprise-friction"
 # ### Without friction: momentum 1
 #
-# > **Predict:** momentum 1 and wd = 1. A ball without friction never settles (chapter 04). Does the penalised one? Does Keras's?
+# > 06.friction
 
 # %% name="surprise-friction-run"
 for method in (with_decay, with_penalty):
@@ -433,8 +422,7 @@ for method in (with_decay, with_penalty):
 # The Keras reference page has one sentence on the argument: "If set, weight decay is applied." (keras.io) It does not say to what. To every
 # variable that has a gradient: kernels, biases, the scales and shifts of normalisation layers.
 #
-# > **Predict:** a model has only a bias, and should predict a temperature of 20 degrees. With plain SGD and `weight_decay=0.1`, what does it
-# > predict after long training: 20, 18 or 2 degrees?
+# > 06.bias
 
 # %% name="surprise-bias-run"
 for name, decays in (("decayed", [True]), ("excluded", [False])):
@@ -457,8 +445,7 @@ for name, decays in (("decayed", [True]), ("excluded", [False])):
 # TensorFlow that is not `bias` but the whole path, the model's name in front and `:0` at the end. (By Keras's source, on JAX
 # and PyTorch it is the bare `bias`.)
 #
-# > **Predict:** a model is called `unbiased`, and someone excludes `["bias"]`. Which of its variables decay? And which of those
-# > called `net` are excluded by `["b"]`, by `["kernel$"]`, and by the string `"bias"` without a list?
+# > 06.names
 
 # %% name="surprise-names-run"
 def excluded(given, model):
@@ -500,8 +487,7 @@ for model in ("net", "unbiased"):
 # %% [markdown] name="surprise-none"
 # ### Zero or none
 #
-# > **Predict:** an embedding's row is not in the batch, so its gradient is zero. A frozen branch has the gradient `None`.
-# > Which of them shrinks?
+# > 06.none
 
 # %% name="surprise-none-run"
 weights = [np.ones(1), np.ones(1)]
@@ -537,25 +523,11 @@ print(f"after 100 steps: zero gradient {weights[0][0]:.3f}, no gradient {weights
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. You raise momentum from 0.9 to 0.99, divide the learning rate by ten and leave
-# <code>weight_decay</code>. What happens to the regularisation in Keras?</summary>
+# ? 06.raised
 #
-# Its long-run strength wd(1 − β) falls to a tenth, and so does the speed η·wd. "Nothing, the effective rate η/(1 − β) is
-# unchanged" is right for the gradient and for a penalty, but not for the decay: multiply `weight_decay` by ten.
-# </details>
+# ? 06.rest
 #
-# <details><summary>2. A weight rests at 0.952 of its optimum with velocity 0.0476. Is it really at rest?</summary>
-#
-# Its position is. The velocity carries it forward by just what the decay takes back. "At rest the velocity is zero" holds
-# without decay and with a penalty. Set the decay to zero, compile again, and the ball rolls on.
-# </details>
-#
-# <details><summary>3. Someone trains with <code>weight_decay</code> and a rate that decays to zero, and says: late in
-# training the decay wins, because the gradient's steps vanish. True?</summary>
-#
-# No: both are multiplied by η, and the balance −g = (1 − β)wd·w does not contain it. Late in training neither moves much.
-# "The decay does not contain η" is true of other decoupled rules, not of Keras's.
-# </details>
+# ? 06.late
 
 # %% [markdown] name="sources"
 # **Sources.** I. Loshchilov & F. Hutter, *Decoupled Weight Decay Regularization*, 2019,

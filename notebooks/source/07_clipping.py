@@ -14,22 +14,11 @@
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
 #
-# <details><summary>1. With the learning rate 0.1, how long is a step of plain descent?</summary>
+# ? 07.step
 #
-# 0.1 times the gradient's length (chapter 01). "0.1" takes the learning rate for a length. Where the gradient is 1000, the
-# step is 100.
-# </details>
+# ? 07.unbiased
 #
-# <details><summary>2. A minibatch gradient is unbiased. Is its median the full gradient, too? And its square?</summary>
-#
-# Neither: only the *mean* of many minibatch gradients is the full gradient (chapter 02). "Unbiased" is about the mean, and
-# survives additions and multiplications by constants, nothing else.
-# </details>
-#
-# <details><summary>3. Keras clips a gradient to length 1. Is the decay's pull clipped, too?</summary>
-#
-# No, the decay is applied to the weights after clipping (chapter 06). It would be if it were a penalty in the loss.
-# </details>
+# ? 07.decay
 
 # %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
@@ -38,6 +27,7 @@ import numpy as np
 from course import figures, tuning
 from course.arguments import check_arguments
 from course.figures import PLAIN, Look
+from course.learner.predict import predict
 from course.sgd import clip_by_global_norm, clip_by_norm, clip_by_value, heavy_ball
 
 figures.use_course_style()
@@ -76,8 +66,7 @@ print(f"half of all slopes are smaller than {np.median(np.abs(slopes)):.3f}")
 # The loss lies between 0 and 0.49, yet its minimum is at the foot of a wall two thousand times as steep as the land around it. A walker
 # with η = 0.2 starts at b = −2.5; beside it walks one whose slopes are cut to ±0.1.
 #
-# > **Predict:** sooner or later the first steps on the wall, where the slope is −48. How far does that step throw it: about 0.5, 10 or 50?
-# > And does it come back?
+# > 07.thrown
 
 # %% name="cliff-walk" jupyter={"source_hidden": true}
 def descend(b, steps, threshold=np.inf, rate=0.2):
@@ -141,9 +130,7 @@ plt.show()
 # |g| − |d| ≥ |g| − c away from g, and only $g\,c/|g|$ is just that near.
 # </details>
 #
-# A network has two variables, A with the gradient (3, 4) and B with (0.6). We clip with c = 1.
-#
-# > **Predict:** B is shorter than c. Which clips change it: all, two, one or none?
+# > 07.shorter
 
 # %% name="three-run"
 def turned(before, after):
@@ -200,8 +187,7 @@ for c in (1.5, 1.0, 0.1):
 #
 # All of this is float32, whose largest number is 3.4·10³⁸. To measure a length, one squares.
 #
-# > **Predict:** a variable's gradient is (1e20, 3), finite. What do the three clips with c = 1 leave of it: (1, 0), (1, 1), (0, 0) or
-# > (nan, nan)?
+# > 07.explosion
 
 # %% name="surprise-explosion-run"
 ways = {
@@ -217,7 +203,7 @@ for entry in (1e19, 1e20, np.inf, np.nan):
     print(f"{f'entry {entry:g}':26}", *(f"{f'{a.round(2)} {b.round(2)}':21}" for a, b in left))
 
 # %% [markdown] name="surprise-explosion-answer"
-# Each something else, as in Keras itself (`tests/claims/test_chapter_07.py`).
+# (0, 0). Each clip leaves something else, as in Keras itself (`tests/claims/test_chapter_07.py`).
 #
 # - `clipvalue` measures no length: 1e20 and inf become 1. A nan passes.
 # - `clipnorm`: the square of 1e20 overflows, the length is inf, and c/inf is **zero**: from 1.8·10¹⁹ on, an explosion looks like a vanished
@@ -252,8 +238,7 @@ for entry in (1e19, 1e20, np.inf, np.nan):
 # It clips each variable's. The Keras reference page says so, if one reads "weight" as variable: "the gradient of each weight
 # is individually clipped" (keras.io). The length of all is bounded by c·√(number of variables).
 #
-# > **Predict:** Keras's ResNet50 has 214 trainable variables. With `clipnorm=1`, how long can the whole gradient still be: 1, about 15 or
-# > 214?
+# > 07.many
 
 # %% name="three-many"
 random = np.random.default_rng(0)
@@ -272,8 +257,7 @@ print(f"the bound √214 = {np.sqrt(214):.2f}")
 #
 # ### How far can the direction turn?
 #
-# > **Predict:** one entry is enormous and 99 are exactly c. By what angle does `clipvalue` turn this gradient: 10°, 45° or 84°? Can it ever
-# > point uphill?
+# > 07.angle
 
 # %% name="turn-run"
 for size in (2, 100, 10_000):
@@ -292,8 +276,7 @@ print("uphill among 10,000 wild gradients:", int(np.sum(uphill)))
 #
 # ### How long can a step be?
 #
-# > **Predict:** η = 0.1, β = 0.9 and `clipnorm=1`, gradients of any size. How long can a step be: 0.1, 1 or anything? And of 1000 walkers
-# > that start between b = −4 and −1 at the wall, with η = 0.1, how many leave that range within 300 steps: without a clip, and with c = 0.3?
+# > 07.longest
 
 # %% name="length-run"
 random = np.random.default_rng(2)
@@ -315,8 +298,8 @@ for threshold in (np.inf, 1.0, 0.3, 0.1):
     print(f"loss below 0.01: {np.mean(network(ends)[0] < 0.01):.0%}")
 
 # %% [markdown] name="length-wall-answer"
-# Up to 1: the clip stands before the velocity, and bounds not the step but what each gradient adds. Seven in ten walkers leave without
-# a clip, none with one. Clipping does not make them settle: the wall stands right beside the minimum, so they step on it again and again,
+# Up to 1: the clip stands before the velocity, and bounds not the step but what each gradient adds. Of 1000 walkers
+# that start between b = −4 and −1 at the wall, with η = 0.1, seven in ten leave that range without a clip, none with one. Clipping does not make them settle: the wall stands right beside the minimum, so they step on it again and again,
 # and are thrown ηc each time, not ten units.
 
 # %% [markdown] name="smooth"
@@ -329,8 +312,7 @@ for threshold in (np.inf, 1.0, 0.3, 0.1):
 #
 # to within a factor of 2: a gradient clipped at c = L₀/L₁. A fixed η must serve the steepest place, and is far too short for all others.
 #
-# > **Predict:** cosh w has curvature cosh w ≤ 1 + |sinh w|, so L₀ = L₁ = 1. From w = 10 to 0.001: how many steps does plain descent need with
-# > its best of six learning rates, and how many with c = 1 and η = 0.5: 28, 400 or 4000?
+# > 07.faster
 
 # %% name="smooth-run"
 for low, high in ((1, 3), (3, 10), (10, 30), (30, 200)):
@@ -359,7 +341,7 @@ print("clipped at 1, η 0.5:", steps_down(0.5, 1.0))
 #
 # ### "Clipping fixes exploding and vanishing gradients"
 #
-# > **Predict:** at b = 7.4, where the thrown walker sits, what does `clipnorm=1` make of the slope?
+# > 07.vanishing
 
 # %% name="vanishing-run"
 slope = np.array([network(7.4)[1]])
@@ -376,7 +358,7 @@ print(f"slope {slope[0]:.2e}, after clip_by_norm {clip_by_norm(slope, 1.0)[0]:.2
 # Nine of ten examples say −1, the tenth says +9. The mean is 0, so $\tfrac12\,\mathbb E\,(w-a)^2$ has its minimum at w = 0. An example's
 # gradient is w − a. We take one example per step and clip with c = 1.
 #
-# > **Predict:** where does w settle: at 0, more slowly; near −0.9; or near +0.9?
+# > 07.ninety
 
 # %% name="bias-run"
 def settled(thresholds, batch):
@@ -426,7 +408,7 @@ print("batches of ten:", *ten.round(2) + 0.0)
 # So c should let the usual gradient pass and cut only the rare one: measure first. Chapter 12's network on the digits, 600 steps with batches
 # of 8 and no clip:
 #
-# > **Predict:** which c cuts one gradient in a hundred: one twice the median, ten times, or a hundred times?
+# > 07.hundredth
 
 # %% name="threshold-run"
 images, labels, learn, *_ = tuning.digits()
@@ -460,8 +442,7 @@ plt.show()
 #
 # Under `tf.distribute` each replica computes its own gradient, and they are summed.
 #
-# > **Predict:** two replicas have the gradient 10 each, η = 1, `clipnorm=1`. How far does the weight move: 1, 2 or 20? And the
-# > [bias](16_glossary.ipynb#Bias) of *What it costs*: does it grow or shrink when `fit` splits batches of ten over two devices?
+# > 07.two_devices
 
 # %% name="surprise-replicas-run"
 replicas = [np.array([10.0]), np.array([10.0])]
@@ -484,7 +465,7 @@ for c in (0.25, 1.0):
     print(f"c = {c}: settles at", *(f"{settled_on(n, c):.3f} on {n}," for n in (1, 2, 5)))
 
 # %% [markdown] name="surprise-replicas-answer"
-# By 2: the bound is c *per replica*. The bias can go either way. Each replica averages fewer examples before its clip, which makes it
+# By 2: the bound is c *per replica*. The [bias](16_glossary.ipynb#Bias) of *What it costs*, with batches of ten, can go either way. Each replica averages fewer examples before its clip, which makes it
 # larger, but `fit` divides each replica's loss by their number, which makes the threshold so many times wider: at c = 0.25 it grows, at c = 1
 # it shrinks. `course.SGD` sums first, so that two devices take the step of one with the joined batch (both run on two CPU devices in
 # `tests/claims/test_chapter_07.py` and `tests/test_distribution.py`). Gradient accumulation in Keras averages first and then clips (chapter 09).
@@ -492,8 +473,7 @@ for c in (0.25, 1.0):
 # %% [markdown] name="surprise-silence"
 # ### A threshold of zero
 #
-# > **Predict:** somebody writes `clipnorm=0` to stop all movement, somebody else `clipvalue=-1.0` by mistake. What does Keras
-# > do: stop, raise an error, or clip nothing?
+# > 07.zero
 
 # %% name="surprise-silence-run"
 for wrong in ({"clipnorm": 0.0}, {"clipvalue": -1.0}, {"clipnorm": 1.0, "clipvalue": 0.5}):
@@ -521,7 +501,7 @@ for wrong in ({"clipnorm": 0.0}, {"clipvalue": -1.0}, {"clipnorm": 1.0, "clipval
 #
 # ### Below the threshold
 #
-# > **Predict:** 2000 gradients of half the allowed length. How many does each clip change at all? And a gradient of zero: 0/0?
+# > 07.below
 
 # %% name="surprise-bits-run"
 random = np.random.default_rng(4)
@@ -545,27 +525,11 @@ with np.errstate(divide="ignore"):
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. With <code>global_clipnorm=1</code> every gradient of a run is clipped. Someone multiplies the loss by
-# 1000. What changes?</summary>
+# ? 07.thousand
 #
-# Nothing at all: gradients of length 1000 or a million are both cut to 1. "The steps are 1000 times longer" holds without
-# clip. It also means that in such a run the learning rate *is* the step length, and the loss's slope no longer shortens the
-# steps near the minimum.
-# </details>
+# ? 07.recipe
 #
-# <details><summary>2. A PyTorch recipe clips with <code>clip_grad_norm_(model.parameters(), 0.5)</code>. You write
-# <code>clipnorm=0.5</code> in Keras. What differs?</summary>
-#
-# Each variable gets the whole 0.5 for itself, so the whole gradient may be up to √n times longer, and its direction turns:
-# variables with small gradients gain on those with large ones. `global_clipnorm=0.5` is the translation. "They are the same,
-# both are norms" overlooks whose norm.
-# </details>
-#
-# <details><summary>3. A model's loss is suddenly nan in spite of <code>clipvalue=1</code>. Is Keras's clip broken?</summary>
-#
-# No: a nan is neither above 1 nor below −1, and passes. "Clipping prevents nan" is true only of the nan that a too long step
-# would have made later.
-# </details>
+# ? 07.nan
 
 # %% [markdown] name="sources"
 # **Sources.** R. Pascanu, T. Mikolov & Y. Bengio, *On the difficulty of training recurrent neural networks*, 2013,

@@ -16,24 +16,11 @@
 #
 # Answer each in your head, then open it.
 #
-# <details><summary>1. On ½λw² with gradient noise of variance σ², where does plain SGD stop improving, and what can you
-# do?</summary>
+# ? 08.floor
 #
-# At E w² = ησ²/(λ(2 − ηλ)), the noise floor (chapter 02): lower η or take larger batches. "Wait longer" does not help the
-# weights; in this chapter waiting helps their average.
-# </details>
+# ? 08.momentum
 #
-# <details><summary>2. Momentum sums old gradients. Does it average the noise away?</summary>
-#
-# No: at equal η the floor rises by about 1/(1 − β) (chapter 04). It averages what drives the weights. Here we average the
-# weights themselves, and nothing drives them with it.
-# </details>
-#
-# <details><summary>3. Why does a schedule end with a small learning rate?</summary>
-#
-# A large η comes down fast and a small one rests low (chapter 03). "Small steps are more exact" is not the reason: the
-# *noise* that each step adds is smaller. The price is that one must know the end beforehand.
-# </details>
+# ? 08.schedule
 
 # %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
@@ -41,6 +28,7 @@ import numpy as np
 
 from course import figures, sgd
 from course.figures import PLAIN
+from course.learner.predict import predict
 from course.sgd import gradient_descent, moving_average, overwrite_is_due
 from course.theory import kept, variance_ratio
 
@@ -55,10 +43,9 @@ AVERAGE = {"color": "#56B4E9", "ls": "-."}  # as in the explorer
 #
 # $$ a \leftarrow m\,a + (1-m)\,w . $$
 #
-# The steps themselves are those without it: gradients are taken at w, and a only watches. A thousand runs on ½w² start at w =
-# 10, with η = 0.5, gradient noise of variance 1, and m = 0.99.
+# The steps themselves are those without it: gradients are taken at w, and a only watches.
 #
-# > **Predict:** which is nearer to the minimum after 50 steps, and which after 1000: the weights or their average? By how much?
+# > 08.nearer
 
 # %% name="follow"
 def follow(rate, m, steps, start=0.0, every=None, runs=1000):
@@ -100,7 +87,7 @@ plt.show()
 # 2. Back to 0.98, and the learning rate from 0.10 up to 1.60. What happens to the weights' loss over the last half, and what
 #    to the average's?
 
-# %% name="explorer"
+# %% name="explorer" alt="A noisy run of plain SGD from (−4, 1.5) in a bowl, and its average. The weights keep jumping about the minimum, up to 1 away from it; the average comes in slowly along one line and stays near the middle. The mean loss of 100 runs is level from step 20 on for the weights; the average's falls until about step 200, and ends ten times lower."
 from course.explorers import Average
 
 Average()
@@ -149,7 +136,7 @@ for m in (0.9, 0.99):
 #
 # so weights i steps apart are correlated by ρⁱ (statisticians call it AR(1) noise).
 #
-# > **Predict:** m = 0.99 and ηλ = 0.01. By what factor does averaging shrink the variance: 0.005, 0.05 or 0.5?
+# > 08.shrink
 
 # %% name="variance-run"
 points = []
@@ -192,7 +179,7 @@ plt.show()
 # One weight, x = 1, y = 0: the loss is w². From w = 10, with η = 0.1 (each step keeps 0.8) and m = 0.9, five epochs of one
 # step each.
 #
-# > **Predict:** which weights does `val_loss` see in the fifth epoch, and which does the model have after `fit`?
+# > 08.validated
 
 # %% name="raw-run"
 weights, state = [np.array([10.0])], sgd.initial_state([np.zeros(1)])
@@ -243,7 +230,7 @@ for name, (value,) in (("raw weight", weights[0]), ("average", state.average[0])
 #
 # A third way is to let the memory grow with the run, $m_t = \min\bigl(m, \frac{1+t}{10+t}\bigr)$.
 #
-# > **Predict:** in the runs above, which average comes down last: Keras's, one from zero with Adam's correction, or one with a growing memory?
+# > 08.last_down
 
 # %% name="first-run"
 weights, keras_like = follow(0.5, 0.99, 1000, start=10.0)
@@ -281,8 +268,7 @@ for rate, m in ((0.5, 0.99), (0.01, 0.5)):
     print(f"formula {formula:.4f}, e q/(2 (e + q)) {rate * q / 2 / (rate + q):.4f}")
 
 # %% [markdown] name="cap-question"
-# > **Predict:** curvatures 1 and 0.01, 600 steps from (3, 3). Which has the lowest loss: η = 0.5, η = 0.5 with m = 0.99, or η
-# > = 0.01, which is as calm in the steep direction?
+# > 08.lowest
 
 # %% name="cap-run"
 curvature = np.array([1.0, 0.01])
@@ -323,7 +309,7 @@ for name, (steep, flat) in found.items():
 # And networks are not convex. Take a round trench, ½(|w| − 1)²: every point of the unit circle is a minimum, and noise
 # carries w around it.
 #
-# > **Predict:** as m grows from 0 to 0.998, does the average's loss fall, rise, or first fall and then rise?
+# > 08.trench
 
 # %% name="ring-run"
 def trench(points):
@@ -382,8 +368,7 @@ left = left_by_a_period(0.1, 0.98, 20)
 print(f"formula {left:.6f}, step by step {kept(0.98, 0.9, 20):.6f}; without overwriting {0.9**20:.6f}")
 
 # %% [markdown] name="overwrite-question"
-# > **Predict:** η = 0.1, m = 0.98, every 20 steps. How much of the weights'
-# > variance goes, on average over a period: 90 %, 50 % or 20 %? And of their speed?
+# > 08.period
 
 # %% name="overwrite-run"
 fair = 1 - left ** (1 / 20)  # plain SGD that is as fast
@@ -421,8 +406,7 @@ for rate, m in ((0.2, 0.999), (2.1, 0.95)):
 # On an endless slope, gradient 1, with η = 0.1 and momentum 0.9 the ball rolls at −1 per step (chapter 04). Now overwrite
 # every 10 steps, with m = 0.9.
 #
-# > **Predict:** what does an overwrite do to the velocity: sets it to zero, to the average's speed, or nothing? How far does
-# > w get per step?
+# > 08.velocity
 
 # %% name="velocity-run"
 weights, state, path = [np.zeros(1)], sgd.initial_state([np.zeros(1)]), []
@@ -471,8 +455,9 @@ print(f"per step, on average over 10 periods: {(path[299] - path[199]) / 100:.3f
 # val_loss 29.8238, then w = 6.6899
 # ```
 #
-# > **Predict:** `EarlyStopping(restore_best_weights=True)` restores the best epoch; of five that is the fifth. Does the model end with the average?
-#
+# > 08.best_epoch
+
+# %% [markdown] name="best-epoch-words"
 # <details><summary>Open after you have decided</summary>
 #
 # ```python
@@ -515,26 +500,11 @@ print(f"per step, on average over 10 periods: {(path[299] - path[199]) / 100:.3f
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. Somebody adds <code>use_ema=True, ema_momentum=0.999</code> to a training of 500 updates, and the
-# result is far worse. "The missing bias correction", they say. What is it?</summary>
+# ? 08.worse
 #
-# The memory: 1000 steps against 500. The copy of the first weights still has the coefficient 0.999⁴⁹⁹ = 0.61. There is no
-# bias towards zero, and dividing by 1 − mᵗ would enlarge all weights. m = 0.99 leaves 0.7 % of the copy.
-# </details>
+# ? 08.directions
 #
-# <details><summary>2. ηλ is 0.2 in the steepest direction and 0.0002 in the flattest. What does m = 0.99 do to the noise in
-# each?</summary>
-#
-# In the steep one ηλ is 20 times 1 − m, and the variance falls to about 1/(1 + 20), a twentieth; in the flat one nothing
-# happens. "By 0.005 everywhere" takes successive weights for independent.
-# </details>
-#
-# <details><summary>3. Your validation curve jumps although <code>use_ema=True</code>. Do you set
-# <code>ema_overwrite_frequency=1</code>?</summary>
-#
-# No. The curve shows the raw weights; `SwapEMAWeights` shows the averages. Overwritten at every step, w moves by (1 − m) of
-# each step: that is plain SGD with a hundredth of the learning rate, for the default m = 0.99, and its average is itself.
-# </details>
+# ? 08.jumps
 
 # %% [markdown] name="sources"
 # **Sources.** B. T. Polyak, A. B. Juditsky, *Acceleration of stochastic approximation by averaging*, 1992,

@@ -16,20 +16,11 @@
 #
 # Answer each in your head, then open it.
 #
-# <details><summary>1. A batch becomes four times as large. What happens to the variance of its gradient?</summary>
+# ? 09.variance
 #
-# It falls to a quarter, σ²/B (chapter 02). "To a half" is true of the standard deviation.
-# </details>
+# ? 09.lengths
 #
-# <details><summary>2. <code>clipnorm=1</code> receives a gradient of length 50, then one of length 0.1. How long are they afterwards?</summary>
-#
-# 1 and 0.1: a norm clip shortens what is too long and leaves the rest alone (chapter 07). "Both 1" would be normalising.
-# </details>
-#
-# <details><summary>3. With <code>use_ema=True</code>, what is the average after the very first update?</summary>
-#
-# The weights after that update: Keras takes m = 0 there (chapter 08). "1 % of them, since it starts at zero and m is 0.99" forgets that.
-# </details>
+# ? 09.first_average
 
 # %% name="imports" jupyter={"source_hidden": true}
 import tracemalloc
@@ -38,6 +29,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course import figures
+from course.learner.predict import predict
 from course.sgd import clip_by_norm, initial_state, step
 
 figures.use_course_style()
@@ -52,7 +44,7 @@ figures.use_course_style()
 #
 # The next cell, folded, makes 12 examples of a linear regression; `train` calls `sgd.step` once for each batch.
 #
-# > **Predict:** with η = 0.1, how far does the fourth call go, compared with one step on all twelve examples: a quarter as far, just as far, or four times as far?
+# > 09.how_far
 
 # %% name="equal-setup" jupyter={"source_hidden": true}
 random = np.random.default_rng(9)
@@ -89,7 +81,7 @@ print(f"joined: {large[0].round(4)}")
 # 2. Predict first: k from 4 to 16. What becomes of the noise floor, and what of the distance that 64 calls cover?
 # 3. With k = 8, which learning rate has the noise floor, 0.84, of a step at each call with 0.30: eight times 0.30?
 
-# %% name="explorer"
+# %% name="explorer" alt="One weight over 64 calls, with a step at each fourth. It goes down a staircase from 4 to about 0, and each new level lies on a diamond, the step on the joined batch. With a step at each call it falls four times as fast and then jumps about more widely. Beside it, the four gradients of the group as bars, and the accumulator, which grows within each group and begins again."
 from course.explorers import Accumulation
 
 Accumulation()
@@ -103,7 +95,7 @@ for task, k, rate in ((2, 4, 0.3), (2, 16, 0.3), (3, 8, 1.15), (3, 8, 1.2)):
     print(f"{task}: k = {k}, η = {rate}: noise floor {floor:.2f}, {left:.2g} of the start left")
 
 # %% [markdown] name="equal-answer"
-# The weight moves at each k-th call only, on to the diamond. From k = 4 to 16 the floor halves, for its *square* falls as 1/k, but four steps leave a quarter of the start. And
+# The weight moves at each k-th call only, onto the diamond. From k = 4 to 16 the floor halves, for its *square* falls as 1/k, but four steps leave a quarter of the start. And
 # no, 2.4 would diverge: 1.15 to 1.2 is the answer (*Deeper* has the formula).
 #
 # Why is the step the joined batch's? Let $g_i$ be the gradient of example i, and the loss a *mean* over its batch of B examples. Then
@@ -132,7 +124,7 @@ print("after 50 updates, apart by less than 1e-12:", np.max(np.abs(small[3::4] -
 # Mainly in four cases: the batches are unequal in size; a layer looks across the batch (batch normalisation); each call is clipped instead of the mean; or an average of
 # the weights is written into them mid-group. Here is the first; *Deeper* has the others. Ten examples in batches of 4, 4 and 2, k = 3:
 #
-# > **Predict:** how much does an example in the last batch count, compared with one in the first: the same, twice or half as much?
+# > 09.counts
 
 # %% name="unequal-run"
 uneven = [np.arange(4), np.arange(4, 8), np.arange(8, 10)]
@@ -158,7 +150,7 @@ print(f"accumulated {small[-1].round(4)}, joined {large[-1].round(4)}")
 #
 # Keras's reference page says so for two of them: schedules look at "real" iterations, the EMA at "accumulated" ones (keras.io).
 #
-# > **Predict:** a schedule is to drop the learning rate after 8 steps; then k = 4 is switched on. After how many *updates* does it drop?
+# > 09.drops
 
 # %% name="schedule-run"
 def schedule(calls):
@@ -203,7 +195,7 @@ print(len(seen), "updates in 12 calls")
 # Batch normalisation subtracts the mean of *its* batch and divides by *its* standard deviation. An example's gradient then depends on its
 # neighbours, and there is no $g_i$ to regroup. (The cell differentiates by a tiny *imaginary* step h: the imaginary part of f(w + ih)/h is the slope.)
 #
-# > **Predict:** a model with one normalised output; 12 examples as one batch, or 4 × 3 accumulated. Are the two gradients equal, a little or widely different?
+# > 09.normalised
 
 # %% name="batchnorm-run"
 def loss(w, rows, normalise):
@@ -226,7 +218,7 @@ for normalise in (False, True):
     print(f"normalised {normalise}: 4 × 3 {mean.round(4)}, joined {whole.round(4)}")
 
 # %% [markdown] name="batchnorm-answer"
-# Widely. The normalisation keeps working with three examples at a time, whatever k is. (Keras's layer also moves its running statistics in each
+# Far apart. The normalisation keeps working with three examples at a time, whatever k is. (Keras's layer also moves its running statistics in each
 # forward pass, so k times per update.) Layer or group normalisation looks at one example and is safe. Dropout, augmentation and shuffling draw anew:
 # equal in distribution, not in numbers.
 #
@@ -235,7 +227,7 @@ for normalise in (False, True):
 # Keras clips *after* the mean. A hand-written loop may clip after each backward pass, which is another method. Take three gradients (0, 1) and
 # one outlier (100, 0), and `clipnorm=1`.
 #
-# > **Predict:** where does the step point in Keras: along the three, along the outlier, or between them?
+# > 09.points
 
 # %% name="clipping-run"
 group = np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 1.0], [100.0, 0.0]])
@@ -261,7 +253,7 @@ print("clip each, then mean:   ", np.mean([clip_by_norm(one, 1.0) for one in gro
 #
 # So `ema_momentum=m` behaves like mᵏ per update, and its memory in updates shrinks about k-fold. To keep it, write $m^{1/k}$.
 #
-# > **Predict:** k = 4 and m = 0.9. During which of the first eight calls does the average change?
+# > 09.pulled
 
 # %% name="average-run"
 def trace(calls, **arguments):
@@ -282,15 +274,15 @@ for name, values in (("weight ", w), ("average", average)):
 print(f"per update: 0.9 becomes {0.9**4:.4f}; to keep 0.9, write {0.9 ** (1 / 4):.4f}")
 
 # %% [markdown] name="average-answer"
-# At 1, where zeros become a copy, at 4 and at 8. With m = 0 for the whole first group, it is a copy of the *initial* weight up to call 3 and of the first updated one at call 4. From 5 to 7
-# there is nothing to follow. At call 8 the weight moves on, and from now on the average follows at each call.
+# At calls 1, 4 and 8. At call 1 it changes from zero to the *initial* weight, for m is 0 during the whole first group; at call 4 it becomes a copy of the updated weight. From 5 to 7
+# there is nothing to follow. At call 8 the weight moves on, and from then on the average follows at each call.
 #
 # ### When the average is written into the weights
 #
 # `ema_overwrite_frequency=2` puts the average in the weights' place every second update. The test is made at each call, and asks
 # whether calls // k + 1 is even.
 #
-# > **Predict:** with k = 4, at which of the first 12 calls does the weight become the average: at call 8, or at which others?
+# > 09.becomes
 
 # %% name="overwrite-run"
 w2, average2 = trace(24, gradient_accumulation_steps=4, ema_momentum=0.9, ema_overwrite_frequency=2)
@@ -323,8 +315,7 @@ plt.show()
 #
 # A layer that the loss does not reach has the gradient `None`; one that it reaches with a slope of zero has zeros.
 #
-# > **Predict:** two equal weights, momentum 0.9 and `weight_decay=0.1`. After a first real gradient, one receives zeros and the other `None`.
-# > Which of the two rests?
+# > 09.rests
 
 # %% name="none-run"
 weights, settings = [np.ones(1), np.ones(1)], {"learning_rate": 0.1, "momentum": 0.9}
@@ -354,7 +345,7 @@ for first, second in ((one, other), (None, one), (one, None)):
 #
 # ### A group that the epoch's end cuts
 #
-# > **Predict:** an epoch has 3 batches. How many updates are made in each of four epochs with k = 2, and how many with k = 4?
+# > 09.cut
 
 # %% name="rest-run"
 for k in (2, 4):
@@ -384,7 +375,7 @@ for k in (2, 4):
 #
 # Rows 2 and 3 nearly agree: **as far as noise goes, accumulating k is dividing the learning rate by k.**
 #
-# > **Predict:** k = 8, ηλ = 0.1, w = 10 at the start. Which of the four rows is nearest to 0 after 80 calls, and which one has the highest floor? (`spread`, folded, runs 1000 such weights.)
+# > 09.nearest
 
 # %% name="rate-spread" jupyter={"source_hidden": true}
 def spread(rate, k, calls=2000, runs=1000):
@@ -413,10 +404,10 @@ axes.legend()
 plt.show()
 
 # %% [markdown] name="rate-answer"
-# *The picture: the root mean square of w against the call, on a logarithmic axis. A step at each call and "accumulate 8, η = 0.8" fall to their floors, 0.23 and 0.29, within 60 calls. "Accumulate 8, η = 0.1" and "each call, η = 0.0125" come down
+# *The picture: the root mean square of w against the call, on a logarithmic axis. A step at each call and "accumulate 8, η = 0.8" fall to their floors, 0.23 and 0.29 (squared, 0.053 and 0.084), within 60 calls. "Accumulate 8, η = 0.1" and "each call, η = 0.0125" come down
 # together over 450 calls and level off at 0.08.*
 #
-# A step at each call is nearest; the highest floor has 8 η. Accumulating with the same η is eight times calmer (0.0066 for 0.0530) and far slower; a step at each call with η/8 does nearly the same (0.0063). So
+# A step at each call is nearest; the last row, with 8η, has the highest floor. Accumulating with the same η is eight times calmer (0.0066 for 0.0530) and far slower; a step at each call with η/8 does nearly the same (0.0063). So
 # "accumulating k is the same as a k times larger learning rate" has it the wrong way round; it comes from loops that *sum* k gradients and forget to divide.
 #
 # The rule "k times the batch, k times the learning rate" (Goyal and others 2017), the last row,
@@ -429,7 +420,7 @@ plt.show()
 # "An effective way to speed up" training, says a chip maker's glossary (Cerebras). What it saves is *memory*: backpropagation keeps each layer's
 # activations, in proportion to the examples in a call. The price is one accumulator, 4 bytes per float32 weight.
 #
-# > **Predict:** 1024 examples through a layer of 512, at once or as 8 × 128. What happens to the peak of memory, and what to the multiplications?
+# > 09.saves
 
 # %% name="memory-run"
 def forward_backward(a, b, images):
@@ -459,25 +450,11 @@ for size in (1024, 128):
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. A cosine schedule over 10,000 steps worked well. You switch on <code>gradient_accumulation_steps=4</code> and keep batch
-# size, epochs and schedule. What is different?</summary>
+# ? 09.cosine
 #
-# The schedule still ends with the training, as it counts calls. There are 2,500 updates at the same learning rates, so the weights travel about a quarter as
-# far. "It runs four times too long, since it counts updates" mixes up the counters.
-# </details>
+# ? 09.explosion
 #
-# <details><summary>2. Two loops use k = 8: one clips after each backward pass, the other is Keras. One batch in a thousand explodes. Which one does
-# the explosion steer?</summary>
-#
-# Keras's: the outlier dominates the mean, and the clip shortens it but keeps its direction. "Neither, both clip" looks at lengths only.
-# </details>
-#
-# <details><summary>3. You port a PyTorch loop that calls <code>backward()</code> four times and then steps, with a learning rate of 0.1. Which one does
-# Keras need?</summary>
-#
-# 0.4 if the loop does not divide its loss by four (`backward` sums), 0.1 if it does. "0.1 in any case" steps a quarter as far in the first case. (Clips and
-# decay do not scale along: better divide the loss in the loop first, and compare then.)
-# </details>
+# ? 09.port
 
 # %% [markdown] name="sources"
 # **Sources.** P. Goyal and others, *Accurate, large minibatch SGD*, 2017, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677). · S. Ioffe, C. Szegedy,

@@ -16,20 +16,11 @@
 #
 # Answer each in your head, then open it.
 #
-# <details><summary>1. One entry of a gradient is infinite. What do <code>clipvalue</code> and <code>global_clipnorm</code> make of it?</summary>
+# ? 10.infinite
 #
-# `clipvalue` cuts it to the threshold; `global_clipnorm` makes every gradient nan (chapter 07). "Clipping takes care of explosions" is true of finite ones.
-# </details>
+# ? 10.mean
 #
-# <details><summary>2. Keras accumulates four gradients with <code>clipnorm=1</code>. Is each of them clipped, or their mean?</summary>
-#
-# The mean (chapter 09). An outlier therefore decides the direction. "Each" is what a hand-written loop may do.
-# </details>
-#
-# <details><summary>3. A weight's gradient is zero for some steps. Does a weight with momentum rest?</summary>
-#
-# No, it coasts on its velocity (chapters 04, 09). Only `None` freezes it.
-# </details>
+# ? 10.rest
 
 # %% name="imports" jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
@@ -37,6 +28,7 @@ import numpy as np
 
 from course import figures
 from course.digits import load_digits
+from course.learner.predict import predict
 from course.sgd import clip_by_norm, initial_state, step
 
 figures.use_course_style()
@@ -117,15 +109,16 @@ exact = backward(trained, batch, store=np.asarray)
 # %% [markdown] name="explorer-task"
 # Backpropagation starts at the output with the signal $(p - y)/B$, the error of each class divided by the batch size, here 64.
 #
-# > **Predict:** of the signals at the output, what part does float16 round to zero: 1 %, 10 % or more than half?
-#
+# > 10.lost
+
+# %% [markdown] name="lost-words"
 # Then see all four arrays, and slide them to the right by a factor s.
 #
 # 1. Which scale halves the part of all numbers that is lost? Up to which power of two does nothing overflow?
 # 2. Guess first: at s = 1 a fifth of all is lost. How far off is the weights' gradient: a fifth, 2 %, or less than a thousandth?
 # 3. Back from 600 steps of training to 0: does the largest safe scale stay the same?
 
-# %% name="explorer"
+# %% name="explorer" alt="A histogram of the sizes of all signals and gradients, as powers of 2, from −60 to −5. Those below −25, about a fifth, float16 stores as 0; those below −14 keep fewer digits; nothing is near 16, where it overflows. Beside it, the lost part falls as the scale rises, and of the four arrays the signals at the output lose most, more than half."
 from course.explorers import Scaling
 
 Scaling()
@@ -155,7 +148,7 @@ print("3: safe up to", *(f"2^{power:.0f}" for power in safe), "after 0, 10, 50, 
 #
 # $$ \frac{2\,|w - 0.5|}{N} \le 2^{-25} \quad\Longleftrightarrow\quad |w - 0.5| \le N\cdot 2^{-26} = 2^{-6} = 0.0156 . $$
 #
-# > **Predict:** "float16 needs a smaller learning rate" is often advised. Which η ends nearer to 0.5: 1 or 0.1?
+# > 10.smaller_rate
 
 # %% name="stall-run"
 grey = np.arange(256, dtype="float32") / 255  # 256 grey levels, each on 4096 pixels
@@ -241,7 +234,7 @@ for rate in (1.0, 0.1):
 #
 # ## Too large
 #
-# > **Predict:** a fixed scale of 2¹⁵, and a single gradient of 2, in float16. Where is the weight after this step, and after a good next one?
+# > 10.overflow
 
 # %% name="overflow-run"
 weights, state = [np.ones(1, "float32")], initial_state([np.ones(1, "float32")])
@@ -280,7 +273,7 @@ for g in (2.0, 0.5):
 #
 # More than half of the output signals were lost, and a single gradient hardly changed.
 #
-# > **Predict:** trained like this for 600 steps, how much worse does the network get?
+# > 10.harm
 
 # %% name="harmless-run"
 for name, weights in {
@@ -307,7 +300,7 @@ print(f"float32, six other draws of the batches: {min(others):.3f} to {max(other
 # So the largest number is $(1 + \frac{1023}{1024})\cdot 2^{15} = 65504$, the smallest with full precision $2^{-14} = 6.10\cdot10^{-5}$, and the smallest
 # of all $2^{-24}$.
 #
-# > **Predict:** does it matter whether the scale is 1024 or 1000?
+# > 10.power_of_two
 
 # %% name="bits-run"
 for value in (0.1, 0.1 * 1024, 0.1 * 1000, 1e-6):
@@ -352,7 +345,7 @@ def watch(scale, growth, calls=600):
     return np.array(scales), weights
 
 # %% [markdown] name="dynamic-question"
-# > **Predict:** we start far too high, at 2³⁰, and far too low, at 2⁰, and double after n = 20 good steps. Which of the two arrives first?
+# > 10.arrives
 
 # %% name="dynamic-run"
 figure, axes = plt.subplots()
@@ -377,7 +370,7 @@ plt.show()
 #
 # ### Why Keras unscales first
 #
-# > **Predict:** `clipnorm=1`, a gradient of length 0.5 and a scale of 1024. How long is it if it is clipped first and unscaled afterwards?
+# > 10.clipped_first
 
 # %% name="order-run"
 g, s = np.array([0.3, 0.4]), 1024.0
@@ -397,7 +390,7 @@ print("accumulate, unscale: mean", (first * s + second * (s / 2)) / (s / 2) / 2)
 #
 # Just below 1 float16 numbers are 2⁻¹¹ apart, and a move of less than half of that is rounded away.
 #
-# > **Predict:** 1000 steps of 1e-4 from w = 1, with the weight in float16 and in float32. Where do they end?
+# > 10.half_weight
 
 # %% name="weights-run"
 for dtype in ("float16", "float32"):
@@ -415,8 +408,9 @@ for dtype in ("float16", "float32"):
 #
 # A classifier under `mixed_float16` ends in a softmax. Two scores, 18 and 0; the label is the class with 0. The loss is ln(1 + e¹⁸) = 18.000.
 #
-# > **Predict:** what does Keras report, and how far does it train in ten steps?
-#
+# > 10.reports
+
+# %% [markdown] name="reports-words"
 # <details><summary>Open after you have decided</summary>
 #
 # ```python
@@ -462,8 +456,9 @@ for name, store in (("float16", half), ("bfloat16", bfloat16)):
 # %% [markdown] name="wrap"
 # ### Your own factor under `mixed_float16`
 #
-# > **Predict:** you set the policy `mixed_float16` and compile with `SGD(0.1, loss_scale_factor=1024.0)`. Which scale is at work in the first step?
-#
+# > 10.wrapped
+
+# %% [markdown] name="wrapped-words"
 # <details><summary>Open after you have decided</summary>
 #
 # ```python
@@ -487,7 +482,7 @@ for name, store in (("float16", half), ("bfloat16", bfloat16)):
 #
 # Some gradients are nan at any scale: the derivative of √x at 0, times a zero, say, while the loss itself looks healthy.
 #
-# > **Predict:** what does dynamic scaling do after 40 such calls: raise an error, stop scaling, or go on?
+# > 10.nan
 
 # %% name="nan-run"
 weights, good, scale = [np.ones(1, "float32")], 0, 2.0**15
@@ -504,23 +499,11 @@ print(f"scale 2^{np.log2(scale):.0f}, weight {weights[0][0]}, updates {state.cal
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. A model under <code>mixed_float16</code> has a loss that is a mean over two million pixels. A colleague lowers the learning rate because "it stalls".
-# What do you look at?</summary>
+# ? 10.stalls
 #
-# The scale: whether the optimizer is wrapped at all (a custom loop, or a policy on the layers only, is not). A smaller rate brings back no gradient that was
-# rounded to zero.
-# </details>
+# ? 10.slow
 #
-# <details><summary>2. In your own loop you write <code>SGD(0.1, loss_scale_factor=1024.0)</code>, differentiate the loss and call <code>apply</code>. Training is extremely slow. Why?</summary>
-#
-# `apply` divides by 1024, and nobody multiplied: call `scale_loss` first. "The factor is ignored outside `fit`" is half right, and it is the wrong half.
-# </details>
-#
-# <details><summary>3. Somebody clips by hand, between the gradient and a <code>LossScaleOptimizer</code>, with norm 1. What happens to the step?</summary>
-#
-# The scaled gradients are thousands of times longer, so all are cut to 1 and then divided by the scale: steps of length η/32768. Set `clipnorm` on the inner optimizer; it clips
-# after unscaling.
-# </details>
+# ? 10.by_hand
 
 # %% [markdown] name="sources"
 # **Sources.** P. Micikevicius and others, *Mixed precision training*, 2018, [arXiv:1710.03740](https://arxiv.org/abs/1710.03740). · D. Kalamkar and others,

@@ -14,21 +14,11 @@
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
 #
-# <details><summary>1. With <code>use_ema=True</code>, what is the average after the first update?</summary>
+# ? 11.first_average
 #
-# The weights after it: Keras takes m = 0 there (chapter 08). "1 % of them, as m is 0.99 and it starts at zero" would need a bias correction.
-# </details>
+# ? 11.third_call
 #
-# <details><summary>2. With <code>gradient_accumulation_steps=4</code>, which moves at the third call: weights, average or schedule?</summary>
-#
-# The average is pulled, and the call counts for the schedule; the weights rest (chapter 09). "Nothing moves" forgets that most
-# of Keras's counters count calls.
-# </details>
-#
-# <details><summary>3. The loss is multiplied by 1024, and <code>clipnorm=1</code> is set. Which length does the clip look at?</summary>
-#
-# The true one: gradients are divided by 1024 before the clip (chapter 10). "The scaled one" would clip almost every gradient.
-# </details>
+# ? 11.clip_scale
 
 # %% name="imports" jupyter={"source_hidden": true}
 import inspect
@@ -42,6 +32,7 @@ import numpy as np
 import course
 from course import figures, sgd, tuning
 from course.digits import load_digits
+from course.learner.predict import predict
 from course.optimizer import with_rule
 from course.quietly import keras
 import tensorflow as tf  # after `quietly`, which keeps its log lines away
@@ -58,7 +49,7 @@ figures.use_course_style()
 # 2. In call 4 the gradient is 0.4876, well within ±1. Why does the clip act?
 # 3. Call 6: which exchange of two stages does the last sentence name, and which after `weight_decay` is moved to 0?
 
-# %% name="explorer"
+# %% name="explorer" alt="What each stage does in call 4, as arrows. On the gradient, unscale changes nothing, accumulate makes 0.5 into 1.5 and clip cuts that to 1. On the weight, decay takes it from 1.6 to 1.44, velocity and move to 1.08; the average follows a little, and overwrite does nothing."
 from course.explorers import Stages
 
 Stages()
@@ -136,7 +127,7 @@ def count(s):
 # The judge is Keras's optimizer itself, [eager](16_glossary.ipynb#Graph-and-eager), through twelve calls with random gradients for a matrix of weights and a vector. The next, folded cell lets both make the same calls;
 # `compare` prints how far they end apart: in **[units in the last place](16_glossary.ipynb#Unit-in-the-last-place)**. One *ulp* is the distance from a float32 to its neighbour, 2⁻²³ between 1 and 2 (here: of each array's largest number); 0 ulp means the same bits.
 #
-# > **Predict:** NumPy against TensorFlow, twelve steps: 0 ulp, about 1 ulp, or about 12?
+# > 11.ulps
 
 # %% name="judge-run" jupyter={"source_hidden": true}
 def ulps(ours, theirs):
@@ -283,7 +274,7 @@ compare(constrained=True, **everything, clipnorm=1.0)
 # With the order a list, a wrong order is one line. All arguments are on. From `unscale` on, exchange each stage with its successor; then clip with unscale; and see how
 # far the averaged weights end from where they should.
 #
-# > **Predict:** three of these nine exchanges change nothing, not even a bit. Which?
+# > 11.harmless
 
 # %% name="swap-run"
 settings = {"constraints": non_negative, "clipnorm": 1.0, **everything}
@@ -332,8 +323,7 @@ for first, second in [*zip(order[1:-1], order[2:]), (unscale, clip)]:
 # Now `course.SGD` and `keras.optimizers.SGD` in a network on the 1,797 digits (`network`, folded, has always the same first weights), in compiled `fit`. Same seed, so the
 # same shuffling; one epoch of 29 steps.
 #
-# > **Predict:** `course.SGD` does the same arithmetic by other operations: it multiplies the clip's factor into the learning rate, say, and decays
-# > with w·(1 − η·wd). Which arguments still give the same bits?
+# > 11.same_bits
 
 # %% name="fit-run" jupyter={"source_hidden": true}
 images, labels = load_digits()
@@ -413,7 +403,7 @@ for way in (average, late_average):
 # **The compiler.** [XLA](16_glossary.ipynb#XLA) (`jit_compile=True`; `fit` chooses it by itself on a GPU) turns βv − (ηg) into one *fused multiply-add*: the product βv is not rounded
 # before the sum. With 53 digits NumPy can imitate that.
 #
-# > **Predict:** Keras against *itself*, two calls of one optimizer, from rest, compiled with and without XLA: in which call do the bits of the velocity part?
+# > 11.compiled
 
 # %% name="ends-xla" jupyter={"source_hidden": true}
 def compiled(jit_compile):
@@ -444,7 +434,7 @@ print("call 2, the same bits:", np.array_equal(plain, fused), " ulp:", bound(ulp
 # Do such differences stay small? Train the network for 30 epochs with Keras; then again after changing *one* of its 1,210 weights by *one* ulp. And
 # `course.SGD` beside Keras, without a clip and with one.
 #
-# > **Predict:** after 30 epochs, how far apart are the weights: 1 ulp, some tens, or many thousands?
+# > 11.growth
 
 # %% name="growth-run" jupyter={"source_hidden": true}
 def epochs_of(cls, nudge=False, **clip):
@@ -492,7 +482,7 @@ plt.show()
 #
 # A constraint stands outside accumulation and after the average. Two consequences, in Keras itself, with `kernel_constraint="non_neg"` (a layer's kernel is its matrix of weights):
 #
-# > **Predict:** (a) k = 4, one call: are there still negative weights? (b) `use_ema=True`, a whole `fit`: and now?
+# > 11.constrained
 
 # %% name="constraint-run"
 collecting = network(
@@ -516,7 +506,7 @@ print(f"(b) after fit: smallest {matrix.min():.3f}, negative {np.mean(matrix < 0
 #
 # The reference page's signature ends with `name="SGD"` and calls it "the name to use for momentum accumulator weights" (keras.io).
 #
-# > **Predict:** what are three optimizers called that were given no name?
+# > 11.names
 
 # %% name="names-run"
 keras.utils.clear_session()  # counts from the beginning
@@ -536,7 +526,7 @@ print(*(variable.path for variable in mine.variables))
 # What must be kept so that a stopped training goes on as if nothing had happened? Weights, velocity, average, accumulator, count: the bag `s`. `model.save("….keras")` keeps
 # them all, with the arguments. Ten calls, a save, ten more; k = 4, so the accumulator is half full.
 #
-# > **Predict:** the loaded model makes the same ten calls. The same bits, or nearly? And if only the weights had been kept?
+# > 11.loaded
 
 # %% name="resume-run"
 TEMPORARY = tempfile.TemporaryDirectory()
@@ -569,7 +559,7 @@ for name, each in ((".keras file", loaded), ("weights alone", only_weights)):
 # Is a file always enough? Two epochs in one `fit`, against one epoch, a save, and one more; then a bias that `exclude_from_weight_decay` keeps from
 # decaying, saved and loaded.
 #
-# > **Predict:** are the two runs the same without `use_ema`, and with it? Does the loaded model still know which weights must not decay?
+# > 11.two_epochs
 
 # %% name="resume-ema"
 for use_ema in (False, True):
@@ -636,7 +626,7 @@ for name, optimizer in rivals.items():
 # Your ball is Keras's ball. The stopping ball is behind. But that is one seed and one learning rate, and a ball that often stops is slower at the same η. So give each rule five learning rates
 # and eight seeds, with chapter 12's bench (NumPy, many trainings side by side; three epochs, the loss on the training images):
 #
-# > **Predict:** each at its best of five learning rates: which of the ball, Nesterov and the stopping ball comes first, and which last?
+# > 11.rank
 
 # %% name="sweep-run"
 def stopping(w, memory, g, rate, momentum, decay, step):
@@ -666,24 +656,11 @@ for name in ("nesterov", "stopping"):
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. A colleague's SGD and Keras's agree to 1 ulp after one step with <code>clipnorm</code>, and their weights differ in the first digit after 30
-# epochs. Is there a bug?</summary>
+# ? 11.bug
 #
-# Nothing says so: one ulp grows to that by itself. "Equal seeds give equal networks" holds only for equal bits. Test single steps, with every argument.
-# </details>
+# ? 11.one_by_one
 #
-# <details><summary>2. You stop and resume with <code>use_ema=True</code> by calling <code>fit</code> for one epoch at a time, saving after each. What is different from one long
-# <code>fit</code>?</summary>
-#
-# After each `fit` the weights *are* the average: every epoch begins from an averaged point with an old velocity, as if `ema_overwrite_frequency` were one
-# epoch. "Nothing, the file holds everything" is true of a file that is saved in the middle.
-# </details>
-#
-# <details><summary>3. Where would you put gradient noise (a random vector added to each gradient) in the list, if it is to survive <code>clipnorm</code> unchanged and count once
-# per update?</summary>
-#
-# After clip and before move, on calls that are due. Before clip it would be clipped along; before accumulate it would be averaged down to 1/k of its variance.
-# </details>
+# ? 11.noise
 
 # %% [markdown] name="sources"
 # **Sources.** Keras 3.15, `keras/src/optimizers/base_optimizer.py` (`apply`, `_backend_apply_gradients`) and `sgd.py`; reference page

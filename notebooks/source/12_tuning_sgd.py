@@ -16,23 +16,11 @@
 #
 # Answer each in your head, then open it.
 #
-# <details><summary>1. You raise momentum from 0.9 to 0.97 and keep the learning rate. Which two things have you changed?</summary>
+# ? 12.two_changes
 #
-# The memory, and the effective rate η/(1 − β), by a factor of 3.3 (chapter 04). "Only the momentum" is the tempting answer, and
-# the reason why so many comparisons of momenta are comparisons of learning rates.
-# </details>
+# ? 12.four_times
 #
-# <details><summary>2. The batch gets four times as large. By how much does the gradient's standard deviation fall?</summary>
-#
-# To half: its variance is σ²/B (chapter 02). "To a quarter" is the variance.
-# </details>
-#
-# <details><summary>3. With weight decay <code>wd</code> and learning rate η, after how many steps have the weights forgotten a size that
-# no gradient renews?</summary>
-#
-# After 1/(η · wd), since each step keeps 1 − η · wd (chapter 06). "1/wd" forgets that Keras multiplies the decay by the learning
-# rate.
-# </details>
+# ? 12.forgotten
 
 # %% name="imports" jupyter={"source_hidden": true}
 import warnings
@@ -42,6 +30,7 @@ import numpy as np
 
 from course import SGD, figures, sgd, tuning
 from course.figures import MOMENTUM, NESTEROV, PLAIN
+from course.learner.predict import predict
 from course.quietly import keras
 from course.tuning import cosine, repeat, score, told, told_gap, train
 
@@ -57,7 +46,7 @@ print(f"{len(learn)} images to train on, {len(judge)} to choose by, {len(final)}
 #
 # First 192 trainings with *identical* settings. Only the seed differs, and with it the first weights and the order of the images.
 #
-# > **Predict:** the mean validation loss is 0.12. How far from it is a typical run: 1 %, 5 % or 15 %?
+# > 12.typical
 
 # %% name="spread-run"
 same, _ = train(np.arange(192), 0.2, 0.9, 1e-3, cosine)
@@ -101,8 +90,7 @@ plt.show()
 #
 # Now pretend that those 192 runs were eight people's hours of 24 trials each. Everybody keeps the best trial.
 #
-# > **Predict:** the settings are all identical, so there is nothing to find. Which loss does choosing improve: that on the images
-# > to choose by, that at the end, both or neither?
+# > 12.curse
 
 # %% name="curse-run"
 chosen, ended = loss.reshape(8, 24), end_loss.reshape(8, 24)
@@ -120,8 +108,7 @@ print(f"at the end:   all {ended.mean():.3f}, the eight winners {ended[best].mea
 # Those settings, η = 0.2 with a cosine, β = 0.9 and decay 0.001, are where the routine will arrive. Turn one knob
 # at a time by a factor of 3, the batch by 4, and see what it costs.
 #
-# > **Predict:** order the knobs by the harm they do: learning rate, friction 1 − β, batch, decay. And what changes if the
-# > effective rate η/(1 − β) is kept while β moves?
+# > 12.knob
 
 # %% name="first-run"
 usual = (0.2, 0.9, 1e-3)
@@ -157,8 +144,7 @@ print(f"decay down, without pairing: ± {unpaired:.3f}")
 # Raise it at every step by the same factor, from hopelessly small to hopelessly large, until the loss is back above its start. This is the [range test](16_glossary.ipynb#Range-test) (Smith
 # 2017); the rate at which it ends is its **edge**. The edge shows where training breaks, not where it is *best*. So then train whole runs.
 #
-# > **Predict:** with momentum 0.9 the edge read in 280 steps is 0.94. Where is the best learning rate for ten epochs: near 0.9,
-# > 0.3 or 0.1? And without momentum, with its edge at 1.07?
+# > 12.edge_and_best
 
 # %% name="range-code" jupyter={"source_hidden": true}
 def edge(path, rates):
@@ -276,8 +262,7 @@ for rule, optimizer in twins:
 # Articles tell you to read off "where the loss falls most steeply",
 # or "its lowest point", mostly of a smoothed curve: a running mean of some 50 steps, without the first fifth.
 #
-# > **Predict:** eight seeds. Which readings agree among them: the steepest fall of the raw loss, the steepest or the lowest of the
-# > smoothed one, or the edge, where the raw loss is back above its start? Which stays where it is if the test takes longer?
+# > 12.readings
 
 # %% name="readings-code"
 def steepest_and_lowest(path, rates, skip=0):
@@ -334,8 +319,7 @@ for per_decade in (50, 200, 1000):
 #
 # On a parabola momentum *raises* the edge, from 2/λ to (2 + 2β)/λ (chapter 04). Here the best learning rate is lower with it: 0.1, against 0.3 to 1.
 #
-# > **Predict:** 280 steps with η = 0.4 and 0.8, without momentum and with 0.9. Who fails with batches of 32, and who with 448, half of
-# > the images?
+# > 12.who_fails
 
 # %% name="noise-run"
 for batch, epochs in ((32, 10), (448, 140)):
@@ -354,8 +338,7 @@ for batch, epochs in ((32, 10), (448, 140)):
 # %% [markdown] name="momentum"
 # ### Momentum, at equal η/(1 − β)
 #
-# > **Predict:** at η = 0.1, momentum 0.9 has little more than half the loss of momentum 0. How much of that lead is left if η/(1 − β) is the
-# > same for both?
+# > 12.lead
 
 # %% name="momentum-run"
 momenta, effective = (0, 0.5, 0.8, 0.9, 0.95, 0.99), (0.1, 0.3, 1.0)
@@ -382,8 +365,7 @@ for i, momentum in enumerate(momenta):
 # Noise alone would say: the floor is proportional to η/B (chapter 02), so for B times 4 take η times 4. Curvature knows nothing
 # of B: its edge stays. So the best η should grow with B, and ever more slowly.
 #
-# > **Predict:** 16 seeds, ten epochs. By how much does the best η grow from B = 8 to B = 128: 4, 8 or 16 times, or can 16 seeds not
-# > tell?
+# > 12.batch
 
 # %% name="batch-run"
 tested = {
@@ -412,8 +394,7 @@ print(f"128 in 280 steps, as 32 has: {slow.mean():.3f}, against 32 {told_gap(slo
 # %% [markdown] name="decay"
 # ### Weight decay
 #
-# > **Predict:** η = 0.05, 280 steps. From which of these decays on will a change of the validation loss be shown: 0.001, 0.01, 0.03
-# > or 0.1? And without pairing?
+# > 12.decay
 
 # %% name="decay-run"
 decays = (0, 1e-4, 1e-3, 1e-2, 3e-2, 1e-1)
@@ -439,8 +420,7 @@ for decay, on_training, on_validation in zip(decays[1:], learnt[1:], chosen_by[1
 # *Up, down* is a linear climb for 30 % of the run and a linear fall to 0: the rate of **1cycle** (Smith & Topin 2018), which also
 # moves the momentum the other way.
 #
-# > **Predict:** the best constant learning rate is 0.1; the routine gives a cosine a larger one. What does a cosine gain if both
-# > have 0.05? And which of the four shapes bears 0.3 best?
+# > 12.cosine
 
 # %% name="schedule-run"
 shapes = {
@@ -472,8 +452,7 @@ print("η = 0.3, up and down to cosine:", told_gap(runs["up, down"][3], runs["co
 # trial has a seed of its own, and what is best by the images to choose by is kept. Twenty-four people do this with the
 # ball, with Nesterov's momentum, and with Adam (whose rate stays when friction is tried), all three with the same 15 seeds.
 #
-# > **Predict:** after the range test and six learning rates, the ball's loss *at the end* is 0.111. By how much will its other eight
-# > trials lower it: by half, by a quarter, or is nothing shown?
+# > 12.other_eight
 
 # %% name="hour-run"
 STAGES = (
@@ -501,7 +480,7 @@ for name, rule in {"ball": tuning.ball, "Nesterov": tuning.nesterov, "Adam": tun
 # Fair means: the same number of trials, knobs and seeds, ranges fixed beforehand, in units that suit each optimizer (decay as
 # a part of 1/(ηT), since their η differ). The routine was such a race.
 #
-# > **Predict:** after 15 trials, is Adam shown to be ahead of the ball, of Nesterov, of both, of none? With eight hours each, and with 24?
+# > 12.adam
 
 # %% name="race-run"
 ends = {}
@@ -551,7 +530,7 @@ plt.show()
 # All this was NumPy. Now the settings of the bench's first 192 runs in Keras's `fit`, with `course.SGD` and Keras's own
 # initialisation, shuffling and schedule.
 #
-# > **Predict:** will Keras's losses at the end lie within the spread of those 192, or beyond it?
+# > 12.keras
 
 # %% name="keras-run"
 def fitted(seed):
@@ -576,7 +555,7 @@ print(f"loss at the end: in Keras {told(ours, 2)}, three seeds; on the bench {to
 # `SGD(lr=0.001, momentum=0.9)` is how a popular tuning article writes it. It was Keras 2. `decay=1e-6` stood in Keras's own
 # example for years; `optimizer.lr = 0.5` lowered or raised a rate in mid-run.
 #
-# > **Predict:** which of these lines does today's Keras refuse, which does it take with a warning, and which in silence?
+# > 12.articles
 
 # %% name="article-run"
 def answer(act, *what, **arguments):
@@ -619,8 +598,7 @@ for name, made in (("Keras: ", keras.optimizers.SGD(0.1)), ("course:", SGD(0.1))
 # Keras's `fit(x, y, validation_split=0.2)` takes the *last* fifth of the arrays, before it shuffles anything. The digits come
 # from 13 people, and lie in the file unshuffled.
 #
-# > **Predict:** train on the first four fifths and judge by the last. As in the file, or shuffled beforehand: which has fewer
-# > errors, and by how much?
+# > 12.split
 
 # %% name="split-run"
 in_file, shuffled = np.arange(1797), np.concatenate([learn, judge, final])
@@ -636,24 +614,11 @@ for name, rows in (("as in the file", in_file), ("shuffled", shuffled)):
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. A colleague's new schedule has 0.12 in one run, the old one 0.13, with a spread of 0.016. What do you say?</summary>
+# ? 12.one_run
 #
-# Not shown: two runs of one and the same setting differ as much. Neither "it is better" nor "there is no difference" follows. Run both
-# with the same eight seeds, subtract seed by seed, and compare the mean with its standard error. And ask whether each had its own best η.
-# </details>
+# ? 12.large
 #
-# <details><summary>2. You change the batch from 32 to 256 and keep everything else. The loss gets worse. Are large batches bad?</summary>
-#
-# η is now too small for the batch, there are an eighth of the steps, and a schedule in steps does not reach its end. Tune η anew, lay
-# the schedule out anew, give it as many steps, and then compare. "Large batches generalise badly" would explain a difference that
-# has not been measured yet.
-# </details>
-#
-# <details><summary>3. The range test says 0.9. Why not train with 0.5, "to be safe"?</summary>
-#
-# 0.9 is where training breaks, read in haste and hence too high. With momentum 0.9 the best was near a tenth of it. Being three
-# times above the best cost several times the loss, being three times below it a third at most: **if unsure, go lower.**
-# </details>
+# ? 12.half_the_edge
 
 # %% [markdown] name="sources"
 # **Sources.** L. N. Smith, 2017, [arXiv:1506.01186](https://arxiv.org/abs/1506.01186) (range test). · L. N. Smith, N. Topin,

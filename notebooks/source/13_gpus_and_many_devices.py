@@ -14,21 +14,11 @@
 # %% [markdown] name="before"
 # ### Before you start: three questions on the chapters before
 #
-# <details><summary>1. In which order does Keras clip and accumulate, and why does it matter for two devices?</summary>
+# ? 13.order
 #
-# It averages first and clips the mean (chapters 09, 11). Two devices are like two small batches: clipping each alone is not clipping
-# their sum. "The order cannot matter, clipping is linear" is the tempting error: a clip leaves short gradients alone and shortens long ones.
-# </details>
+# ? 13.remembers
 #
-# <details><summary>2. What does Keras's SGD remember from one step to the next with <code>momentum=0.9, use_ema=True</code>?</summary>
-#
-# A velocity and an average for each weight, and one count. "The last gradient" is not kept, unless gradients are accumulated.
-# </details>
-#
-# <details><summary>3. Two losses are equal up to the sixth digit at step 100 and differ in the second at step 1000. Which one has the bug?</summary>
-#
-# Perhaps neither: rounding differences grow in a chaotic system (chapter 11). Compare after one step, in units in the last place of the largest weight.
-# </details>
+# ? 13.which_bug
 
 # %% name="imports" jupyter={"source_hidden": true}
 import os
@@ -42,6 +32,7 @@ import course
 from course import figures
 from course.bench import floor
 from course.bench import step as bench
+from course.learner.predict import predict
 from course.quietly import keras
 import tensorflow as tf
 
@@ -60,8 +51,7 @@ figures.use_course_style()
 # Nesterov needs the same 20: it reads nothing new. An average of the weights adds 8 (read and written), a clip by norm 4 (all gradients are
 # read once before the first weight may move), weight decay nothing. So the floor of a step is **bytes / bandwidth**.
 #
-# > **Predict:** a ResNet-50 has 25.6 million weights. How long does a step with momentum take at least on a laptop with 50 GB/s: 0.1, 1 or 10 ms? On
-# > a GPU with 4800 GB/s?
+# > 13.least
 
 # %% name="floor-run"
 weights = sum(int(np.prod(shape)) for shape in bench.resnet50_shapes())
@@ -121,8 +111,7 @@ print("Keras ", *moved[0], "  course", *moved[1])
 # gradient of its own part of the batch; the gradients are *summed* over the replicas, and each takes the same step. Here the processor plays two devices
 # (the folded cell at the top asks for that), and `ReductionToOneDevice` takes the sum on one of them.
 #
-# > **Predict:** eight examples, four on each replica, which averages its four losses, as you would on one device. Does the joined
-# > step go half as far as the right one, just as far, or twice as far?
+# > 13.joined
 
 # %% name="pair"
 pair = tf.distribute.MirroredStrategy(
@@ -164,7 +153,7 @@ print("each replica divides by all eight:", np.round(on_two(course.SGD, 8), 3))
 # `fit` divides for you, but by something else: each replica takes the mean of *its* losses, divided by the *number of replicas*. For equal parts that is the
 # same. Now take 13 examples in batches of 8, with the loss (w − y)². Only the last two have y = 12, the others 0: the first batch leaves w at 0.
 #
-# > **Predict:** the last batch, of 5, is shared as 3 + 2. One device steps to 0.96. Do two step as far, less far, or further?
+# > 13.uneven
 
 # %% name="uneven-run"
 def fitted(strategy, y):
@@ -193,8 +182,7 @@ except tf.errors.InvalidArgumentError as error:
 #
 # Several small batches made one large one in chapter 09 where *no layer looks across the batch*. Two devices are no different.
 #
-# > **Predict:** the digits by `fit`, one epoch in batches of 50, on one device and on two. How far apart do the weights end, without BatchNormalization and with
-# > it: not at all, by rounding, or by about a tenth?
+# > 13.normalised
 
 # %% name="norm-run"
 from course.digits import load_digits
@@ -250,8 +238,7 @@ for norm in ({}, {"synchronized": False}, {"synchronized": True}):
 # Keras and `course.SGD` by turns on one variable of 25 million weights, beside a bare loop in C that moves the floor's
 # bytes and nothing else (where a C compiler is found); then on six variables of 100,000 weights in all.
 #
-# > **Predict:** where is `course.SGD` furthest ahead of Keras, and where are the two equal: with one huge variable, compiled to a graph or by
-# > XLA, or with six small ones, compiled or called from Python (*[eager](16_glossary.ipynb#Graph-and-eager)*)?
+# > 13.ahead
 
 # %% name="measure-run" tags=["nbval-ignore-output"]
 loops = floor.loops()
@@ -286,8 +273,7 @@ for load, name, mode in (("a", "plain", "graph"), ("a", "momentum", "graph"), ("
 #
 # The floor is the same in bytes. Bandwidth is ten to a hundred times higher there, and starting an operation costs as much as ever.
 #
-# > **Predict:** compiled by XLA, how many times the floor does a step with momentum take for one variable of 25 million weights, and for the 161 variables of a ResNet-50, which are
-# > as many weights?
+# > 13.on_a_gpu
 
 # %% name="gpu-run" tags=["nbval-ignore-output"]
 gpus = tf.config.list_physical_devices("GPU")
@@ -320,8 +306,7 @@ for gpu in gpus[:1]:
 # Chapter 11's twins agreed to the last bit where they did the same operations in the same order. Floating-point addition is not associative:
 # another order is another rounding. How much is it in a sum as long as a network?
 #
-# > **Predict:** one million float32 numbers are added one by one, in pairs, and in the reverse order. Do the sums agree in all, in some or in none
-# > of their digits?
+# > 13.sums
 
 # %% name="bits-run"
 numbers = np.random.default_rng(13).random(1_000_000).astype("float32")
@@ -337,8 +322,7 @@ for name, total in (("one by one", one_by_one), ("backwards", backwards), ("in p
 # are everywhere: over a batch, over a layer's inputs, over the entries of a norm. They are taken in another order by another device, another
 # number of threads, another compiler.
 #
-# > **Predict:** one step from the same weights. Do ours and Keras's agree to the last bit, with Nesterov and with a clip by norm? And Keras's step with *itself*,
-# > compiled by XLA and not?
+# > 13.last_bit
 
 # %% name="ulp-run"
 def one_step(cls, compiled, **arguments):
@@ -376,7 +360,7 @@ for name, arguments in cases.items():
 #
 # Each replica has a gradient; together they are the batch's. Keras's SGD clips on each replica, before the sum. `course.SGD` sums first.
 #
-# > **Predict:** both replicas have gradient 10, the learning rate is 0.1, `clipnorm=1`. How far does each optimizer step?
+# > 13.clip_each
 
 # %% name="clip-run"
 tens = np.full((2, 1), -10.0, "float32")
@@ -389,7 +373,7 @@ for name, cls in (("Keras", keras.optimizers.SGD), ("course", course.SGD)):
 #
 # ### What runs on two devices, and what does not
 #
-# > **Predict:** momentum, an average, an average that overwrites the weights every two steps, accumulation over two calls: which of these fail in Keras on two devices?
+# > 13.fails
 
 # %% name="runs-run"
 cases = {
@@ -420,21 +404,11 @@ for case, arguments in cases.items():
 # %% [markdown] name="questions"
 # ## Three questions to take along
 #
-# <details><summary>1. A colleague rewrites the optimizer so that it needs half the multiplications. How much faster does the step get?</summary>
+# ? 13.half
 #
-# Not at all, if it moves the same bytes. "Half" takes arithmetic for the cost.
-# </details>
+# ? 13.four_gpus
 #
-# <details><summary>2. You go from one GPU to four, keep the batch of each and <code>clipnorm=1</code>, in Keras. Name two things that change.</summary>
-#
-# The global batch is four times larger, so the noise is halved; and the clip allows a gradient up to four times as long, because each replica is
-# clipped alone. "Only the speed" holds for a fixed global batch that splits evenly, no clip, no BatchNormalization and no Dropout.
-# </details>
-#
-# <details><summary>3. Two runs with equal seeds differ in the last digit on another machine. Is a seed missing?</summary>
-#
-# No. Seeds fix the random numbers, not the order of additions. Compare after one step: a few units in the last place *of the largest weight* are rounding, more is most likely a bug.
-# </details>
+# ? 13.seed
 #
 # **Sources.** Keras 3.15, `keras/src/optimizers/base_optimizer.py`; TensorFlow, `tensorflow/core/kernels/training_ops.cc` (the fused kernels) and the guide
 # *Distributed training with TensorFlow*, [tensorflow.org/guide/distributed_training](https://www.tensorflow.org/guide/distributed_training). ·

@@ -34,6 +34,7 @@ import numpy as np
 
 from course import figures, sgd
 from course.digits import load_digits
+from course.learner.predict import predict
 
 figures.use_course_style()
 images, labels = load_digits()
@@ -100,8 +101,7 @@ print(f"gradient length {lengths[0]:.2f}; ln 10 = {np.log(10):.3f}")
 # %% [markdown] name="nan"
 # ## nan or inf (rows 1 to 4)
 #
-# > **Predict:** a learning rate of 30 gives inf. Does `global_clipnorm=1` mend it? And what do pixels
-# > from 0 to 255 give at the healthy rate 0.3: inf for good, a slow start, or a flat line?
+# > 14.thirty
 
 # %% name="nan-run"
 raw = {"inputs": images * 255, "learning_rate": 0.3}
@@ -159,7 +159,7 @@ except tf.errors.InvalidArgumentError as error:
 #
 # ## Logits or probabilities? (row 5)
 #
-# > **Predict:** the last layer gives logits, the loss expects probabilities. Does Keras warn? Does training mend it? And if it is the other way round?
+# > 14.logits
 
 # %% name="logits-run"
 for epochs in (0, 1, 3):
@@ -172,7 +172,7 @@ for epochs in (0, 1, 3):
 # %% [markdown] name="flat"
 # ## Flat (rows 6 to 9)
 #
-# > **Predict:** four horizontal lines near 2.3: a learning rate of 0.0001, one of 3, a weight decay of 1, labels in a random order. Which is calm? Which has dead units?
+# > 14.dead
 
 # %% name="flat-run"
 shuffled = np.random.default_rng(1).permutation(labels)
@@ -202,7 +202,7 @@ print(f"loss {losses[-100:].mean():.2f}, accuracy {right.mean():.2f}")
 # %% [markdown] name="flat-answer"
 # - **0.0001** is noisy: an untrained network that sees another batch at each step. Each update is a hundred-thousandth of the weights; in the healthy run it is nearly a hundredth.
 # - **3**: all 32 units are [dead](16_glossary.ipynb#Dead-unit). Over the first steps, all far too long, one unit after the other is pushed to where ReLU is zero for every image, and there is no gradient to come back. *Lowering the
-#   rate now does not help*: start again with a smaller one. A warm-up (chapter 03) to the same 3 kills nearly all of them, too, only later; it saves rates that are a little too large.
+#   rate now does not help*: start again with a smaller one. A warm-up of 50 steps (chapter 03) to the same 3 kills nearly all of them, too, only later; to 1.2 it saves nearly half of those that would die.
 # - **Decay** is calm: its units live, its weights are nearly gone.
 # - **Shuffled labels** look healthy, but for the loss.
 #
@@ -214,8 +214,7 @@ print(f"loss {losses[-100:].mean():.2f}, accuracy {right.mean():.2f}")
 #
 # The loss of the *batch* always jumps, because every batch is another one. So watch images that stay the same.
 #
-# > **Predict:** A has a learning rate of 0.5 and batches of 4, B a momentum of 0.995. Which of them jumps at every step, and
-# > which goes in waves?
+# > 14.waves
 
 # %% name="jumping-run"
 fixed = np.arange(0, 1400, 7)
@@ -274,7 +273,7 @@ for name, arguments in cures.items():
 #
 # BatchNormalization trains with the batch's mean and variance, and validates with *moving* ones, of which Keras keeps 0.99 at each step.
 #
-# > **Predict:** both losses below are of the *same* training images. Which of them changes if `momentum` is 0.9, and why?
+# > 14.moving
 
 # %% name="norm-run"
 for momentum in (0.99, 0.9):
@@ -289,7 +288,7 @@ for momentum in (0.99, 0.9):
 #
 # ## Good, then suddenly bad (row 14)
 #
-# > **Predict:** at step 100 comes one bad batch, with inputs 200 times too large. With `global_clipnorm=1`, is the damage gone, smaller, or the same?
+# > 14.bad_batch
 
 # %% name="cliff-run"
 for name, arguments in (("no clip", {}), ("global_clipnorm=1", {"global_clipnorm": 1.0})):
@@ -344,6 +343,9 @@ print(f"32 images by heart: loss {losses[0]:.2f} -> {losses[-1]:.3f}")
 # | [keras/issues/11832](https://github.com/keras-team/keras/issues/11832) | float16: down for ten batches, then inf and nan | 16 | an epsilon of 10⁻⁷, 10⁻⁴ mends it; said there |
 
 # %% [markdown] name="way-on"
+# **Your turn.** [Exercise 14](../exercises/14_when_training_goes_wrong.ipynb): read learning rate and momentum from a log, find the argument that is
+# to blame, and write a test that catches broken optimizers.
+#
 # **Further.** [Cheat sheet](15_cheat_sheet.ipynb) · [Glossary](16_glossary.ipynb) ·
 # A. Karpathy, *A recipe for training neural networks*, 2019,
 # [karpathy.github.io/2019/04/25/recipe](https://karpathy.github.io/2019/04/25/recipe/) (the habit of looking in order).

@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 01](../notebooks/01_gradient_descent.ipynb), about 35 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("01.descend")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -172,3 +172,6 @@ nearest_first = "BCA"
 
 # %% name="paths-check" tags=["check"]
 check("01.paths")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 02, stochastic gradients](../notebooks/02_stochastic_gradients.ipynb).

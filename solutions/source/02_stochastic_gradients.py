@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 02](../notebooks/02_stochastic_gradients.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("02.gradient")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -56,7 +56,7 @@ print("full gradient:       ", batch_gradient(np.ones(2), x, y, np.arange(5)).ro
 #
 # There are 33 examples. The gradient of a single one, picked at random, is a typical distance (root of
 # the mean square) of 30 away from the full gradient. You take the mean over a batch of 25, picked at random **without
-# replacement**. What is its typical distance? The numbers are kind: paper will do.
+# replacement**. What is its typical distance? The numbers are chosen for pen and paper.
 
 # %% name="error-answer" tags=["starter"]
 error_bar = ...
@@ -71,10 +71,10 @@ check("02.error")
 # ## 02.epoch
 #
 # The loss of example $i$ is $\tfrac12(w - x_i)^2$, with one weight `w`. This function should take the
-# steps that Keras's `fit` takes in one epoch. The pack is already shuffled: `order` holds every example's number once,
-# so the example `x[order[0]]` comes first. It is dealt `size` examples at a time, and each batch makes
-# one step with the mean of its gradients. If the last batch is short, it is a batch like any other: the mean
-# over the examples that are in it, and a full step. Two lines are wrong. Repair them.
+# steps that Keras's `fit` takes in one epoch. `order` holds every example's number once, already shuffled,
+# so the example `x[order[0]]` comes first. Each batch takes the next `size` examples and makes one step with the mean of their
+# gradients. A short last batch is a batch like any other: the mean over the examples that are in it, and a full step.
+# Two lines are wrong. Repair them.
 
 # %% name="epoch-answer" tags=["starter"]
 def fit_epoch(w, x, order, size, learning_rate):
@@ -193,3 +193,6 @@ rate_and_batch = 0.8, 200  # learning_rate, batch_size
 
 # %% name="goal-check" tags=["check"]
 check("02.goal")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 03, learning-rate schedules](../notebooks/03_learning_rate_schedules.ipynb).

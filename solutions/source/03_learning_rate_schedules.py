@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 03](../notebooks/03_learning_rate_schedules.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("03.schedule")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -117,7 +117,7 @@ check("03.frozen")
 # ## 03.greedy
 #
 # SGD runs on $\tfrac12\lambda w^2$. Over many runs, the mean of $w^2$ is `square` just now. The next step subtracts $\eta\,(\lambda w + \varepsilon)$,
-# where λ = `curvature` and the noise $\varepsilon$ has mean 0 and variance σ² = `variance` and knows nothing of $w$.
+# where λ = `curvature` and the noise $\varepsilon$ has mean 0 and variance σ² = `variance` and does not depend on $w$.
 #
 # Return the learning rate η that makes the mean of $w^2$ after this one step as small as possible, and this
 # smallest mean, `left`. All three arguments are positive. (Paper first: write that mean down for any η, then
@@ -153,19 +153,18 @@ for step in range(6):
 # %% [markdown] name="plateaus-task"
 # ## 03.plateaus
 #
-# Three runs in the valley $f(w) = \tfrac12\,(w_1^2 + 0.01\,w_2^2)$, from the same start, with the same noise in the
-# gradients; $t$ counts the steps. Which curve belongs to which run? Write the letters of runs 1, 2 and 3 in this
-# order, such as `"ABC"`.
+# Three runs in the valley $f(w) = \tfrac12\,(w_1^2 + 0.01\,w_2^2)$, from the same start and with the same noise in their
+# gradients. Which curve belongs to which run? Write the letters of runs 1, 2 and 3 in this order, such as `"ABC"`.
 #
-# | run | learning rate |
+# | run | learning rate at step t |
 # |---|---|
 # | 1 | constant, 0.5 |
 # | 2 | 0.5 · 0.95ᵗ |
 # | 3 | a cosine from 0.5 to 0 at step 400 |
 #
-# *In words: until step 5 all three fall steeply as one. Then C (dotted) turns down to 0.35 and is level from about step 80 on. A (solid) and B
-# (dashed) stay together for some fifty steps, well above C. B then slows, crosses C near step 160 and levels off at 0.3.
-# A goes on down, crosses C near step 110, and levels off at 0.13 only at the end.*
+# *In words: until step 5 all three fall steeply as one. C (dotted) is level at 0.35 from about step 80 on. A (solid) and B
+# (dashed) stay together for some fifty steps, above C. B crosses C near step 160 and levels off at 0.3. A crosses C near step
+# 110, and levels off at 0.13 only at the end.*
 
 # %% name="plateaus-picture" tags=["feedback"] alt="Three curves of the mean loss over 400 steps. A falls slowly and ends lowest, at 0.13; B falls slowly to 0.30; C falls at once and levels off highest, at 0.35."
 show("03.plateaus")
@@ -199,3 +198,6 @@ fall = 0.9, 0.5  # first_rate, power
 
 # %% name="goal-check" tags=["check"]
 check("03.goal")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 04, momentum as friction](../notebooks/04_momentum_as_friction.ipynb).

@@ -3,10 +3,10 @@
 #
 # Five tasks for [chapter 04](../notebooks/04_momentum_as_friction.ipynb), about 30 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("04.step")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -37,7 +37,7 @@ def ball_step(variable, velocity, gradient, learning_rate, momentum):
 check("04.step")
 
 # %% [markdown] name="step-picture-words"
-# Once the check holds, your own rule can roll: the path called *your rule* should lie exactly on the
+# Once the check holds, try your own rule: the path called *your rule* should lie exactly on the
 # one called *momentum*.
 
 # %% name="step-picture" tags=["feedback"]
@@ -64,10 +64,10 @@ check("04.terminal")
 # %% [markdown] name="physics-task"
 # ## 04.physics
 #
-# A ball of mass $m$ on a slope obeys $m\,\ddot x = -\nabla f(x) - c\,\dot x$. This function
-# should turn its mass, its friction coefficient $c$ and the time step $h$ into the
-# `learning_rate` and the `momentum` that make SGD take the same steps. Both of its lines
-# are wrong. Repair them.
+# A ball of mass $m$ on a slope obeys $m\,\ddot x = -\nabla f(x) - c\,\dot x$. As in chapter 04 it goes in time steps of
+# length $h$: first the slope and the friction, both taken at the start of the step, change its speed; then the new speed moves it.
+# This function should turn mass, friction coefficient $c$ and time step into the `learning_rate` and the `momentum` that
+# make SGD take the same steps. Both of its lines are wrong. Repair them.
 
 # %% name="physics-answer" tags=["starter"]
 def from_physics(mass, friction, time_step):
@@ -128,9 +128,9 @@ check("04.portrait")
 # %% [markdown] name="race-words"
 # ## If you like: your ball trains a network
 #
-# Your `ball_step` in the place of Keras's own: both train the same small network on the handwritten digits, from
-# the same weights with the same batches. Do the losses lie together? No check here; it starts TensorFlow,
-# which takes some ten seconds. Once they lie together, give Keras another momentum and run it again.
+# Your `ball_step` in place of Keras's own: both train the same small network on the handwritten digits, from
+# the same weights with the same batches. Do the two losses coincide? No check here; it starts TensorFlow,
+# which takes some ten seconds. Once they do, give Keras another momentum and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
@@ -140,3 +140,6 @@ arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = with_rule(ball_step, **arguments)
 theirs = keras.optimizers.SGD(**arguments)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 05, Nesterov look-ahead](../notebooks/05_nesterov_look_ahead.ipynb).

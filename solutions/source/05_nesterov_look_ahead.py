@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 05](../notebooks/05_nesterov_look_ahead.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("05.landing")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -17,8 +17,8 @@ from course.checks import check, hint, show
 # %% [markdown] name="landing-task"
 # ## 05.landing
 #
-# The loss is $\tfrac12 w^2$, so the slope at $w$ is $w$. The ball is at $w = -1$ with velocity 5;
-# `learning_rate=0.5` and `momentum=0.8`. It takes one step as Nesterov wrote it in 1983, with the
+# The loss is $\tfrac12 w^2$, so the slope at $w$ is $w$. The ball is at $w = -2$ with velocity 4;
+# `learning_rate=0.3` and `momentum=0.9`. It takes one step as Nesterov wrote it in 1983, with the
 # slope read at the end of the glide:
 #
 # $$ y = w + \beta v, \qquad v \leftarrow \beta v - \eta\,\nabla f(y), \qquad w \leftarrow w + v . $$
@@ -29,9 +29,9 @@ from course.checks import check, hint, show
 landing = ...
 
 # %% name="landing-answer" tags=["answer"]
-glide = 0.8 * 5
-push = -0.5 * (-1 + glide)
-landing = -1 + glide + push
+glide = 0.9 * 4
+push = -0.3 * (-2 + glide)
+landing = -2 + glide + push
 
 # %% name="landing-check" tags=["check"]
 check("05.landing")
@@ -60,7 +60,7 @@ def look_ahead_step(variable, velocity, gradient, learning_rate, momentum):
 check("05.step")
 
 # %% [markdown] name="step-picture-words"
-# Once the check holds, your own rule can roll: the path called *your rule* should lie exactly on the
+# Once the check holds, try your own rule: the path called *your rule* should lie exactly on the
 # one called *Nesterov*.
 
 # %% name="step-picture" tags=["feedback"]
@@ -74,7 +74,7 @@ Valley(rule=look_ahead_step)
 # Keras's weights are the look-ahead points $\theta = w + \beta v$ of the original, whose weights are
 # $w$. Both have the same velocity. That holds for *one* momentum, so a momentum that changes mid-run needs a
 # translation. Between two steps the momentum changes from `old_momentum` to `new_momentum`. The
-# original's $w$ and $v$ stay where they are; only its next glide is another one.
+# original's $w$ and $v$ stay where they are; only its next glide changes.
 #
 # Keras holds `theta` and `velocity`, made with the old momentum. Return `w`, the original's weights,
 # and `new_theta`, the look-ahead point from which Keras has to go on with the new momentum.
@@ -119,8 +119,7 @@ for translated in (False, True):
 #
 # A bowl has a curvature in each direction: `curvatures` is an array of them, all above 0. Below some
 # learning rate Nesterov's ball settles in *every* direction; above it, it diverges in at least one. This
-# function should return that learning rate, one number. Both of its lines are wrong: each makes a choice
-# that belongs to something else. Repair them.
+# function should return that learning rate, one number. Both of its lines are wrong. Repair them.
 
 # %% name="edge-answer" tags=["starter"]
 def edge(curvatures, momentum):
@@ -179,9 +178,9 @@ check("05.goal")
 # %% [markdown] name="race-words"
 # ## If you like: your rule trains a network
 #
-# Your `look_ahead_step` in the place of Keras's own: both train the same small network on the handwritten digits, from
-# the same weights with the same batches. Do the losses lie together? No check here; it starts TensorFlow,
-# which takes some ten seconds. Once they lie together, take `nesterov=True` away and run it again.
+# Your `look_ahead_step` in place of Keras's own: both train the same small network on the handwritten digits, from
+# the same weights with the same batches. Do the two losses coincide? No check here; it starts TensorFlow,
+# which takes some ten seconds. Once they do, take `nesterov=True` away and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
@@ -191,3 +190,6 @@ arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = with_rule(look_ahead_step, **arguments)
 theirs = keras.optimizers.SGD(**arguments, nesterov=True)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 06, weight decay](../notebooks/06_weight_decay.ipynb).

@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 06](../notebooks/06_weight_decay.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("06.step")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -114,12 +114,12 @@ check("06.swings")
 # %% [markdown] name="port-task"
 # ## 06.port
 #
-# You train with Keras's `SGD(momentum=momentum, weight_decay=…)`. Three recipes lie before you. Each has the same `number`, and
+# You train with Keras's `SGD(momentum=momentum, weight_decay=…)`. You have three recipes. Each has the same `number`, and
 # each was run with the momentum `old_momentum`:
 #
 # - **from PyTorch**: `torch.optim.SGD(…, weight_decay=number)`;
 # - **from L2**: Keras's `SGD` without decay, and every layer with the regularizer `L2(number)`, for its biases, too;
-# - **from Keras**: `SGD(…, weight_decay=number)`, just at another momentum than yours.
+# - **from Keras**: `SGD(…, weight_decay=number)`, but at another momentum than yours.
 #
 # For each recipe, this function should return the `weight_decay` with which *your* weights settle where the recipe's did. (Both
 # momenta are below 1, and nothing is clipped.) All three lines are wrong. Repair them.
@@ -169,15 +169,14 @@ for (name, theirs), yours in zip(recipes.items(), to_keras(number, 0.5, 0.9)):
 # %% [markdown] name="spare-task"
 # ## 06.spare
 #
-# Keras finds what it shall spare by searching words anywhere in a variable's path, so that `["bias"]` spares all of a model
-# that is called `unbiased`. Write the decay that compares *whole words* with the variable's *own name*.
+# Keras finds the variables to spare by searching for words anywhere in their paths, so that `["bias"]` spares all of a model
+# called `unbiased`. Write a decay that compares *whole words* with a variable's *own name*.
 #
-# `paths` is a list of paths as Keras has them on TensorFlow, such as `"unbiased/dense/bias:0"`. Its own name is what
-# stands behind the last slash, without the `:0` at the end: here `bias`. A variable is spared if its own name is one of
-# the `words`, no more and no less; `log_bias` is not `bias`.
+# `paths` is a list of paths as Keras has them on TensorFlow, such as `"unbiased/dense/bias:0"`. The own name is what follows
+# the last slash, without the `:0`: here `bias`. A variable is spared if its own name is exactly one of the `words`; `log_bias` is not `bias`.
 #
-# Each variable is one number here: `weights` is an array with one number for each path. Return the array of the new
-# weights. The spared ones are as they were; the others have decayed by one step, with a gradient of zero and without momentum.
+# Each variable is one number here: `weights` is an array with one number for each path. Return the array of the new weights. Spared
+# ones stay as they were; the others decay by one step, with a gradient of zero and without momentum.
 
 # %% name="spare-answer" tags=["starter"]
 def decay_but(weights, paths, words, learning_rate, weight_decay):
@@ -216,7 +215,7 @@ for model in ("net", "unbiased"):
 # %% [markdown] name="goal-task"
 # ## 06.goal
 #
-# The linear model of the chapter again, but now it shall tell from the 64 pixels whether a digit is an **eight**. It learns from
+# The linear model of the chapter again, but now it should tell from the 64 pixels whether a digit is an **eight**. It learns from
 # 100 images; the 1,697 others are the test. All weights start at zero, and you have `learning_rate=0.1`. Choose the momentum (below 1) and the `weight_decay` of
 # Keras's `SGD` so that the squared error on the test images is **below 0.23 from step 100 on**. (The check looks at
 # every step up to 2000; each uses all 100 images, so nothing is left to luck.)
@@ -236,9 +235,9 @@ check("06.goal")
 # %% [markdown] name="race-words"
 # ## If you like: your rule trains a network
 #
-# Your `decayed_step` in the place of Keras's own: both train the same small network on the handwritten digits, from
-# the same weights with the same batches. Do the losses lie together? No check here; it starts TensorFlow,
-# which takes some ten seconds. Once they lie together, give only Keras a `weight_decay` of 0.1 and run it again.
+# Your `decayed_step` in place of Keras's own: both train the same small network on the handwritten digits, from
+# the same weights with the same batches. Do the two losses coincide? No check here; it starts TensorFlow,
+# which takes some ten seconds. Once they do, give only Keras a `weight_decay` of 0.1 and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
@@ -253,3 +252,6 @@ arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = with_rule(ball_with_decay, **arguments)
 theirs = keras.optimizers.SGD(**arguments, weight_decay=0.01)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 07, clipping](../notebooks/07_clipping.ipynb).

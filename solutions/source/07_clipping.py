@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 07](../notebooks/07_clipping.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("07.norm")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -96,7 +96,7 @@ check("07.global")
 
 # %% [markdown] name="global-picture-words"
 # Once both checks hold, lower the threshold from 6 to 0 and watch the lengths of two gradients, A = (3, 1) and B = (4.5). One of
-# your clips keeps their ratio. Along which way does the other go, and which of the two does it favour?
+# your clips keeps their ratio. Which way does the other go, and which gradient does it favour?
 
 # %% name="global-picture" tags=["feedback"] alt="Length of B against length of A as the threshold falls: your clip_by_norm first runs straight down, then along the diagonal; your clip_by_global_norm runs straight to the origin."
 a, b = np.array([3.0, 1.0]), np.array([4.5])
@@ -197,14 +197,13 @@ for momentum in (0.0, 0.5, 0.9):
 # %% [markdown] name="goal-task"
 # ## 07.goal
 #
-# A linear model shall tell from the 64 pixels whether a digit is a **five**. It learns from 1,000 images, ten of which
-# are stored wrongly: their pixels run from 0 to 255, not from 0 to 1. Plain SGD takes 400 steps from $w = 0$, in batches
-# of 20 (drawn once and for all). At the start, the gradients of the 323 batches without
-# a faulty image are 0.07 to 0.89 long, half of them below 0.33; those of the 77 others are 9.4 to 91 long.
+# A linear model should tell from the 64 pixels whether a handwritten digit is a **five**. It learns from 1,000 images. Ten of them, you do not
+# know which, are stored wrongly: their pixels run from 0 to 255, not from 0 to 1. Plain SGD takes 400 steps from $w = 0$, with fixed batches
+# of 20. At the start, the gradients of the 323 batches without a faulty image are 0.07 to 0.89 long, half of them below 0.33; those of
+# the 77 others are 9.4 to 91 long.
 #
 # Choose a learning rate and a `clipnorm` so that the squared error on the 797 other images, all stored well, is **below
-# 0.115** (on average over the last 50 steps). At the start it is 0.346. Without a clip no learning rate gets below 0.3. Many
-# pairs are right.
+# 0.115** (on average over the last 50 steps). At $w = 0$ it is 0.346, and without a clip no learning rate gets below 0.3. Many pairs are right.
 
 # %% name="goal-answer" tags=["starter"]
 choice = ..., ...  # learning_rate, clipnorm
@@ -218,9 +217,9 @@ check("07.goal")
 # %% [markdown] name="race-words"
 # ## If you like: your clip trains a network
 #
-# Your `clip_by_global_norm` in the place of Keras's own: both train the same small network on the handwritten digits, from
-# the same weights with the same batches. Do the losses lie together? No check here; it starts TensorFlow,
-# which takes some ten seconds. Once they lie together, give Keras `clipnorm=0.5` instead of `global_clipnorm` and run it again.
+# Your `clip_by_global_norm` in place of Keras's own: both train the same small network on the handwritten digits, from
+# the same weights with the same batches. Do the two losses coincide? No check here; it starts TensorFlow,
+# which takes some ten seconds. Once they do, give Keras `clipnorm=0.5` instead of `global_clipnorm` and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
@@ -230,3 +229,6 @@ arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = with_rule(clip_by_global_norm=clip_by_global_norm, **arguments, global_clipnorm=0.5)
 theirs = keras.optimizers.SGD(**arguments, global_clipnorm=0.5)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 08, averaging the weights](../notebooks/08_averaging_the_weights.ipynb).

@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 08](../notebooks/08_averaging_the_weights.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("08.averages")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -62,8 +62,7 @@ def averages(weights, ema_momentum):
 check("08.averages")
 
 # %% [markdown] name="averages-picture-words"
-# Once the check holds, average a noisy run with your own function. A short memory trembles, a long one comes late: which
-# of the two is nearer to the minimum at step 50, and which at step 300?
+# Once the check holds, average a noisy run with your own function. A short memory leaves more noise, a long one lags: which of the two is nearer to the minimum at step 50, and which at step 300?
 
 # %% name="averages-picture" tags=["feedback"] alt="A noisy weight over 300 steps and two averages: with m = 0.9 the average follows it closely and still shakes; with m = 0.98 it comes down later and is smooth."
 import matplotlib.pyplot as plt
@@ -169,7 +168,7 @@ check("08.overwriting")
 
 # %% [markdown] name="overwriting-picture-words"
 # Once the check holds, watch your call overwrite, without noise and without momentum: on the left the average only watches,
-# on the right it is put in the weight's place every 20 calls. Which of the two weights is home sooner?
+# on the right it is put in the weight's place every 20 calls. Which of the two weights reaches the minimum sooner?
 
 # %% name="overwriting-picture" tags=["feedback"] alt="Weight and average over 120 calls. Never overwritten, the weight falls to 0 and the average follows far behind; overwritten every 20 calls, the weight jumps up to the average each time, and both come down together."
 figure, panels = plt.subplots(1, 2, sharey=True)
@@ -232,10 +231,9 @@ check("08.goal")
 # %% [markdown] name="race-words"
 # ## If you like: your rule trains a network
 #
-# Your `averages` in the place of Keras's own: both train the same small network on the handwritten digits, from the same
+# Your `averages` in place of Keras's own: both train the same small network on the handwritten digits, from the same
 # weights with the same batches, and overwrite every 5 updates. Each pull is the second row of your table for two rows, the average so
-# far and the new weights. Do the losses lie together? No check here; it starts TensorFlow, which takes some ten seconds. Once they lie
-# together, let Keras have another `ema_momentum` and run it again.
+# far and the new weights. Do the two losses coincide? No check here; it starts TensorFlow, which takes some ten seconds. Once they do, let Keras have another `ema_momentum` and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
@@ -251,3 +249,6 @@ arguments = {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.9, "ema_ov
 ours = with_rule(moving_average=pull, **arguments)
 theirs = keras.optimizers.SGD(**arguments)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 09, gradient accumulation](../notebooks/09_gradient_accumulation.ipynb).

@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 09](../notebooks/09_gradient_accumulation.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("09.call")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -48,7 +48,7 @@ check("09.call")
 
 # %% [markdown] name="call-picture-words"
 # Once the check holds, let your call fit a mean: each gradient is $w - x_i$ for one of eight examples. With k = 8 an update
-# sees them all. Do the stairs end each tread on the line of the joined batch? And what does a step at each call do instead?
+# sees them all. Does your weight meet the steps of the joined batches at each update? And what does a step at each call do instead?
 
 # %% name="call-picture" tags=["feedback"] alt="w over 80 calls: a step at each call runs up at once and jumps about 3; yours, with k = 8, climbs a stair, and the dots of one step for each joined batch lie on its corners."
 import matplotlib.pyplot as plt
@@ -98,7 +98,7 @@ check("09.missing")
 # %% [markdown] name="joined-task"
 # ## 09.joined
 #
-# Keras's accumulation gives each batch the same say. So you write your own loop, for batches of unequal size. `gradients` is a
+# Keras's accumulation gives each batch the same weight. So you write your own loop, for batches of unequal size. `gradients` is a
 # table with one row for each batch: the gradient of the *mean* loss of its examples. `sizes` holds the number of examples in each batch. The
 # function should return the gradient that Keras would step with if **all these examples came as one batch**, with `clipnorm` set.
 # (`clip_by_norm` from the first cell is right.) There are two faults. Repair them.
@@ -145,7 +145,7 @@ print("all 50 at once:  ", clip_by_norm(mean_gradient(np.arange(50)), 0.5).round
 #
 # A recipe was written for a loop that calls PyTorch's `backward()` `k` times, so that the k gradients are **summed**, and then takes a step
 # with the sum, at the rate `summed_rate`. It drops the learning rate after `drop_after` *updates*. It pulls its average
-# once per *update*, and keeps the part `ema_momentum` of it.
+# once per *update*, and keeps the fraction `ema_momentum` of it.
 #
 # You port it to Keras, with `gradient_accumulation_steps=k`. Return the three numbers that Keras needs for the same training: the step at which its
 # learning-rate schedule has to drop, its `ema_momentum`, and its `learning_rate`. (For the average: between two updates Keras's pulls together should
@@ -170,8 +170,7 @@ def to_keras(drop_after, ema_momentum, summed_rate, k):
 check("09.recipe")
 
 # %% [markdown] name="recipe-run-words"
-# Once the check holds, run both: the recipe as it stands, and Keras's step with your three numbers. After each update Keras's average needs
-# the calls of the next group to arrive, so the second line is read just before the next update.
+# Once the check holds, run both: the recipe as it stands, and Keras's step with your three numbers. After an update Keras's average catches up during the calls of the next group, so the second line is read just before the next update.
 
 # %% name="recipe-run" tags=["feedback"]
 from course.sgd import initial_state, step
@@ -245,10 +244,10 @@ check("09.goal")
 # %% [markdown] name="race-words"
 # ## If you like: your rule trains a network
 #
-# Your `accumulated_call` in the place of Keras's own sum and mean: both train the same small network on the handwritten digits, from the same
+# Your `accumulated_call` in place of Keras's own sum and mean: both train the same small network on the handwritten digits, from the same
 # weights with the same batches, with an update at every fourth. (Its sum is what a call leaves that only collects, and
-# its mean the step of a call that updates, from 0 at rate 1.) Do the losses lie together? No check here; it starts TensorFlow, which takes some ten
-# seconds. Once they lie together, let Keras have `gradient_accumulation_steps=None`, and run it again.
+# its mean the step of a call that updates, from 0 at rate 1.) Do the two losses coincide? No check here; it starts TensorFlow, which takes some ten
+# seconds. Once they do, let Keras have `gradient_accumulation_steps=None`, and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
 from course.optimizer import compare_on_digits, with_rule
@@ -267,3 +266,6 @@ arguments = {"learning_rate": 0.1, "gradient_accumulation_steps": 4}
 ours = with_rule(accumulate=collect, mean_gradient=mean, **arguments)
 theirs = keras.optimizers.SGD(**arguments)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 10, loss scaling](../notebooks/10_loss_scaling.ipynb).

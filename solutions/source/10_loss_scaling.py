@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 10](../notebooks/10_loss_scaling.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("10.stored")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -22,9 +22,9 @@ from course.checks import check, hint, show
 # $$ \Bigl(1 + \frac{f}{2^F}\Bigr)\cdot 2^{\,e-b} \quad (1 \le e \le 2b), \qquad
 #    \frac{f}{2^F}\cdot 2^{\,1-b} \quad (e = 0,\ \text{“subnormal”}), \qquad \text{inf} \quad (e = 2b + 1), $$
 #
-# where $f$ runs from 0 to $2^F - 1$. This function should return what such a format makes of a `value` above 0: the nearest number
-# (a tie goes to the even multiple of the spacing, as in `np.round`), or `np.inf` where that is more than the largest. It has three
-# faults: at the small end, at the large end, in the rounding. Repair them.
+# where $f$ runs from 0 to $2^F - 1$. This function should return how such a format stores a `value` above 0: as the format's nearest number (a
+# tie goes to the even multiple of the spacing, as with `np.round`), or as `np.inf` where that is above the largest. It has three faults: one at the small end,
+# one at the large end, one in the rounding. Repair them.
 
 # %% name="stored-answer" tags=["starter"]
 def stored(value, exponent_bits, fraction_bits):
@@ -126,8 +126,8 @@ check("10.group")
 # ## 10.scales
 #
 # Dynamic scaling as Keras's `LossScaleOptimizer` does it, from call to call. `sizes` holds, for each call, the largest entry (in
-# size) of its *true* gradient; a broken call has `np.nan` there. Backpropagation runs on the scaled loss, in float16. What
-# is larger than 65504 after scaling becomes inf. (That float16 rounds some of it down is left out.)
+# size) of its *true* gradient; a broken call has `np.nan` there. Backpropagation runs on the scaled loss, in float16.
+# What is larger than 65504 after scaling becomes inf, and 65504 itself still fits. (That float16 rounds numbers just above it down is left out here.)
 #
 # - If the scaled gradient is inf or nan, the call is skipped, and the next call has half the scale.
 # - After `growth_steps` good calls **in a row** the next call has twice the scale, and the count begins again at 0, as it does
@@ -213,7 +213,7 @@ print(f"{skipped} calls skipped; {np.mean(scaled >= 8):.1%} at 256 or more")
 # ## 10.stops
 #
 # One weight should go to 0.5 in three trainings, with signals in float16. The loss, a mean over 2²⁰ outputs, is scaled unless
-# it says otherwise, and a step with a nan is skipped. Black, solid: the distance $w - 0.5$; green, dashed: the unscaled gradient; where it is
+# a cause says otherwise, and a step with a nan is skipped. Black, solid: the distance $w - 0.5$; green, dashed: the unscaled gradient; where it is
 # nan or 0, nothing is drawn. Write the letters of causes 1, 2 and 3, such as `"ABC"`.
 #
 # 1. The loss is not scaled, and signals become too small for float16.
@@ -234,3 +234,6 @@ which_is_which = "CAB"
 
 # %% name="stops-check" tags=["check"]
 check("10.stops")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 11, the whole optimizer](../notebooks/11_the_whole_optimizer.ipynb).

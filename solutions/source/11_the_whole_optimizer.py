@@ -3,12 +3,12 @@
 #
 # Five tasks for [chapter 11](../notebooks/11_the_whole_optimizer.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("11.train")` gives a first hint, and a further one each time you ask.
 #
 # Tasks 4 and 5 are about Keras itself; TensorFlow takes some seconds to start.
 #
-# An answer may import Python's standard library, NumPy, Matplotlib and, from task 4 on, Keras; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy, Matplotlib and, from task 4 on, Keras; nothing else is available where answers are marked.
 
 # %% name="tools" tags=["feedback"]
 from course import quietly  # imports Keras without TensorFlow's log lines
@@ -22,8 +22,8 @@ import numpy as np
 # %% [markdown] name="train-task"
 # ## 11.train
 #
-# Here are chapter 11's stages in the order of the alphabet, for one array of weights `s.w`. Each reads and changes the bag `s`; each argument that is
-# not in use has a value that does nothing. `rate_factor` makes a schedule: each call's learning rate is so many times the one before. `lowest` is the
+# Here are chapter 11's stages in the order of the alphabet, for one array of weights `s.w`. Each reads and changes `s`; an argument that is not in use has a value that does nothing. `rate_factor` makes a
+# schedule: each call's learning rate is `rate_factor` times the one before. `lowest` is the
 # constraint: no weight may be below it.
 
 
@@ -183,7 +183,7 @@ check("11.by_hand")
 #
 # A weight starts at 3. Its loss $\tfrac12(w+1)^2$ pulls it towards −1, but a constraint keeps it at 0 or above. The gradients are a little noisy, and
 # `learning_rate=0.15, momentum=0.5, weight_decay=0.05, clipnorm=1, loss_scale_factor=16, ema_momentum=0.7, ema_overwrite_frequency=10`.
-# Grey, wide: Keras's order. Black, dashed: two stages were exchanged, in each panel two others. Which exchange is in which panel? Write the letters of exchanges 1, 2 and 3 in
+# Grey, wide: Keras's order. Black, dashed: with two stages exchanged, a different pair in each panel. Which exchange is in which panel? Write the letters of exchanges 1, 2 and 3 in
 # this order, such as `"ABC"`.
 #
 # | exchange | |
@@ -193,7 +193,7 @@ check("11.by_hand")
 # | 3 | `constrain` before `overwrite` |
 #
 # *In words: in Keras's order the weight falls almost in a straight line, leaps back once, at call 10, from 0.5 to 0.8, and is at 0 from call 13 on. In A the dashed
-# line lies on the grey one, all the way. In B it does, too, but from call 20 on it dips below 0 at every tenth call, for that call only. In C it creeps down, with small teeth at
+# line lies on the pale one, all the way. In B it does, too, but from call 20 on it dips below 0 at every tenth call, for that call only. In C it creeps down, with small teeth at
 # every tenth call, and is still above 1 at call 60.*
 
 # %% name="exchanges-picture" tags=["feedback"] alt="Three times the weight w over 60 calls, in Keras's order and with two stages exchanged. In A both paths are one; in B the exchanged one dips below 0 again and again; in C it comes down far more slowly."
@@ -211,21 +211,19 @@ check("11.exchanges")
 # %% [markdown] name="resume-task"
 # ## 11.resume
 #
-# A rule of your own becomes a Keras optimizer when you subclass `keras.optimizers.Optimizer`. All arguments but your own ones (clips, decay,
-# averages, …) come with it. Three methods are yours:
+# A rule of your own becomes a Keras optimizer when you subclass `keras.optimizers.Optimizer`; the arguments for clips, decay and averages come
+# with it. Three methods are yours:
 #
-# - `build(variables)` makes what is to be remembered, after `super().build(variables)`; `self.add_optimizer_variables(variables, "velocity")`
-#   returns a list with a variable of zeros for each. What is made so is saved, and works in a compiled `fit`; a plain dictionary of arrays is not, and does not.
-# - `update_step(gradient, variable, learning_rate)` takes one step of one variable. `self._get_variable_index(variable)` is its place in such lists. What is kept changes
-#   by `self.assign(variable, value)` or `self.assign_add(variable, value)`, which return nothing.
-# - `get_config()` returns a dictionary with the arguments of `__init__`; those of the base class are in `super().get_config()`. When a saved model is loaded, a new
-#   optimizer is made with `StoppingBall(**config)`, and then its variables get their saved values.
+# - `build(variables)` makes what is to be remembered, after `super().build(variables)`: `self.add_optimizer_variables(variables, "velocity")`
+#   returns a list with a variable of zeros for each. Only variables are saved, and work in a compiled `fit`.
+# - `update_step(gradient, variable, learning_rate)` takes one step of one variable; `self._get_variable_index(variable)` is its place in such
+#   lists. `self.assign(variable, value)` and `self.assign_add(variable, value)` change what is kept; they return nothing.
+# - `get_config()` returns a dictionary with the arguments of `__init__`; `super().get_config()` has those of the base class. Loading
+#   makes `StoppingBall(**config)`, and then gives its variables their saved values.
 #
-# Below is chapter 11's ball that stops where it would roll uphill. Its arithmetic is right. But stopped in mid-run, saved and loaded, it does not continue as if
-# nothing had happened. Repair it, and leave the default momentum at 0.5.
-#
-# The check makes your optimizer and a few calls with it. Then it keeps what a file keeps: the config and the variables. In a copy of this notebook, as another process would,
-# it makes a new optimizer from them, and goes on. Whatever else your class remembers is gone there.
+# Below is chapter 11's ball that stops where it would roll uphill. Its arithmetic is right, but stopped in mid-run, saved and loaded, it does not
+# continue as if nothing had happened. Repair it, and leave the default momentum at 0.5. (The check keeps the config and the variables, as a file
+# does, and goes on with a new optimizer made from them, as another process would.)
 
 # %% name="resume-given"
 import keras
@@ -300,12 +298,12 @@ print("the same bits:", np.array_equal(batches(model, 10, 20), batches(loaded, 1
 # %% [markdown] name="torch-task"
 # ## 11.torch
 #
-# PyTorch's ball keeps the learning rate outside its velocity (chapter 04). While η is constant, it takes the same steps as Keras's ball; when η falls, it slows down at once.
-# Give it one thing more, which neither library has: no entry of its velocity may be farther from 0 than a top speed $s$. What is beyond is cut:
+# PyTorch's ball keeps the learning rate outside its velocity (chapter 04): while η is constant, it takes the same steps as Keras's ball; when η
+# falls, it slows down at once. Give it one thing more, which neither library has, a top speed $s$, at which each entry of its velocity is cut:
 #
 # $$ v \leftarrow \operatorname{clip}(\beta v + g,\ -s,\ s), \qquad w \leftarrow w - \eta\, v . $$
 #
-# Keras has no arguments for that, so write the optimizer. Its arguments are `learning_rate`, `momentum` (β, a number), `top_speed` ($s$, a number), and whatever the base class
+# Write the optimizer. Its arguments are `learning_rate`, `momentum` (β, a number), `top_speed` ($s$, a number), and whatever the base class
 # understands, such as `weight_decay`. η is the `learning_rate` that `update_step` gets. `keras.ops.clip(x, low, high)` cuts.
 #
 # The check makes some calls, each with a learning rate of its own, and stops and goes on as in task 4.
@@ -346,7 +344,7 @@ check("11.torch")
 
 # %% [markdown] name="torch-picture-words"
 # Once the check holds, see both balls on $\tfrac12 w^2$, with momentum 0.9, and yours without a top speed that matters. After 15 steps the learning rate falls from 0.1 to 0.01.
-# Which ball notices it at once?
+# Which ball slows down at once?
 
 # %% name="torch-picture" tags=["feedback"] alt="w over 40 steps; the learning rate drops at step 15. Both balls swing alike until then; after it Keras's rolls on up to 0.8, yours stays near 0.1."
 import matplotlib.pyplot as plt
@@ -373,7 +371,7 @@ plt.show()
 # ## If you like: your rule trains a network
 #
 # While the learning rate is constant and the top speed is never reached, your `PyTorchBall` should train as Keras's ball does: both train the same small network on the handwritten digits, from
-# the same weights with the same batches. Do the losses lie together? No check here; it takes some ten seconds. Once they lie together, hand
+# the same weights with the same batches. Do the two losses coincide? No check here; it takes some ten seconds. Once they do, hand
 # `weight_decay=0.01` or `clipnorm=0.1` to both, which your class never mentions, and run it again.
 
 # %% name="race" tags=["feedback", "nbval-skip"] alt="The loss over ten epochs: your curve and Keras's lie on each other."
@@ -383,3 +381,6 @@ arguments = {"learning_rate": 0.1, "momentum": 0.9}
 ours = PyTorchBall(**arguments, top_speed=100)
 theirs = keras.optimizers.SGD(**arguments)
 compare_on_digits(ours, theirs)
+
+# %% [markdown] name="next"
+# **Next:** [chapter 12, tuning SGD](../notebooks/12_tuning_sgd.ipynb).

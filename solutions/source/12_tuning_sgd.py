@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 12](../notebooks/12_tuning_sgd.ipynb), about 40 minutes.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("12.range")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -23,8 +23,8 @@ from course.checks.chapter_12 import trial
 # loss, at which the loss is not below its start any more (the start is the first entry of the row). A loss that has become nan counts as "not
 # below". Every row has an edge.
 #
-# The function should return one learning rate: the geometric mean of the seeds' edges. It is right for one calm seed, and for
-# little else: there are three faults in it. Repair them.
+# The function should return one learning rate: the geometric mean of the seeds' edges. It is right only for
+# one seed whose loss hardly jumps: there are three faults in it. Repair them.
 
 
 # %% name="range-answer" tags=["starter"]
@@ -51,7 +51,7 @@ check("12.range")
 
 # %% [markdown] name="range-run-words"
 # Now a parabola, $\tfrac12 w^2$, with noise of 0.01 in each gradient. Its true edge is 2. Your function reads three tests of five seeds each, a
-# hasty one first. Which one may you believe?
+# hasty one first. Which one can you trust?
 
 # %% name="range-run" tags=["feedback"]
 random = np.random.default_rng(0)
@@ -83,7 +83,7 @@ times_too_long = 0.05 / (0.05 / (1 + 0.01 * 300))
 check("12.old")
 
 # %% [markdown] name="old-answer-words"
-# What today's Keras wants to hear instead, once your check holds:
+# What to write for today's Keras, once your check holds:
 #
 #     InverseTimeDecay = keras.optimizers.schedules.InverseTimeDecay
 #     SGD(InverseTimeDecay(0.05, decay_steps=1, decay_rate=0.01), momentum=0.9)
@@ -95,10 +95,10 @@ check("12.old")
 # `i` of both belongs to the same seed. Return three numbers:
 #
 # - `difference`: the mean of ours minus the mean of theirs;
-# - `bar`: twice the standard deviation of this difference, if the two means are taken as independent. A mean of n runs has the variance sd²/n;
-#   `ours` and `theirs` each have an sd of their own; and the variances of independent means add.
-# - `paired_bar`: the same bar if you first subtract *seed by seed*. One seed deals the same first weights and
-#   batches to both settings, so part of its luck cancels. What is left is one list of n differences, and the difference is its mean.
+# - `bar`: twice the standard deviation of this difference, with the two means taken as independent: a mean of n runs has the variance sd²/n,
+#   with an sd of its own for `ours` and for `theirs`, and the variances of independent means add;
+# - `paired_bar`: the same bar if you first subtract *seed by seed*. A seed gives both settings the same first weights and batches, so part of
+#   its luck cancels. What is left is one list of n differences, and the difference is its mean.
 #
 # Both standard deviations are those of a sample: NumPy's with `ddof=1`.
 
@@ -123,8 +123,8 @@ def compare(ours, theirs):
 check("12.compare")
 
 # %% [markdown] name="compare-run-words"
-# Now judge a real pair: chapter 12's network on the digits, ten epochs at η = 0.1, with and without a cosine, eight seeds each. Believe
-# in the difference only where it is larger than its bar. What do you say by the one bar, and what by the other?
+# Now judge a real pair: chapter 12's network on the digits, ten epochs at η = 0.1, with and without a cosine, eight seeds each. Believe the difference only where it is larger than its bar (for eight seeds the chapter asks a little more: 2.4 standard
+# errors, not 2). What do you say by the one bar, and what by the other?
 
 # %% name="compare-run" tags=["feedback"]
 cosine = trial(np.arange(8), 0.1, 0.9, epochs=10, cosine=True)
@@ -166,7 +166,7 @@ check("12.batches")
 #
 # You want to search at random, on log scales, and with the knobs that belong together: draw the effective rate η/(1 − β), the
 # friction 1 − β, and the decay. `uniform` is a table of three rows, one for each of these three in this order; its columns are the trials, and its
-# numbers lie evenly between 0 and 1. `effective`, `friction` and `decay` are pairs `(low, high)`, all above 0.
+# numbers are uniform between 0 and 1. `effective`, `friction` and `decay` are pairs `(low, high)`, all above 0.
 #
 # Stretch each row evenly *on a log scale* from its low end (at 0) to its high end (at 1). Then return what SGD wants: three arrays
 # `learning_rate`, `momentum` and `weight_decay`, each with one entry for each trial.
@@ -216,8 +216,7 @@ for i in np.argsort(losses):
 # below, and judges by the 501 images that nothing was chosen by. With momentum 0 no learning rate gets there. Many pairs do.
 #
 # Your own trials come first: `trial(seeds, learning_rate, momentum)` trains the same network and returns the losses *to choose
-# by*. Change the cell as you like, and keep chapter 12's order: which knob first? The check tells the mean loss of the batches in each
-# epoch, too: does it still fall at the end, or was it high from the first epoch on?
+# by*. Change the cell as you like, and keep chapter 12's order: which knob first?
 
 # %% name="goal-trials" tags=["feedback"]
 for rate in (0.001, 0.01):
@@ -231,3 +230,6 @@ rates = 0.2, 0.9  # learning_rate, momentum
 
 # %% name="goal-check" tags=["check"]
 check("12.goal")
+
+# %% [markdown] name="next"
+# **Next:** [chapter 13, GPUs and many devices](../notebooks/13_gpus_and_many_devices.ipynb).

@@ -3,10 +3,10 @@
 #
 # Six tasks for [chapter 13](../notebooks/13_gpus_and_many_devices.ipynb), about 40 minutes. No GPU is needed, and no TensorFlow.
 # Write your answer where the dots `...` are, run the cell, then run the check beneath it.
-# A check that fails says what it expected, what came and what may be behind it;
+# A check that fails says what it expected, what it got and what the cause may be;
 # `hint("13.floor")` gives a first hint, and a further one each time you ask.
 #
-# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is there where answers are marked.
+# An answer may import Python's standard library, NumPy and Matplotlib; nothing else is available where answers are marked.
 
 # %% name="given"
 import numpy as np
@@ -231,7 +231,7 @@ check("13.bars")
 # %% [markdown] name="goal-task"
 # ## 13.goal
 #
-# An epoch has 100,000 images. One step, with a global batch of `batch` images on `devices` devices, takes three times, one after the other:
+# An epoch has 100,000 images. One step, with a global batch of `batch` images on `devices` devices, has three parts, one after the other:
 #
 # - **computing** gradients: 0.4 ms an image. The devices work side by side, each on its part of the batch, and the largest part counts;
 # - **adding up** the gradients over the devices. With the usual ring each device sends $2\,(n-1)/n$ times the gradients' bytes, where $n$ is the number of
@@ -279,3 +279,6 @@ plt.show()
 # %% [markdown] name="goal-run-answer"
 # *Adding up costs the same for any batch, so it is paid per step: four times fewer steps, four times less of it. That is why one wants large batches on many
 # devices, and why the learning rate must then be tuned anew (chapter 12).*
+
+# %% [markdown] name="next"
+# **Next:** [chapter 14, my loss is nan / flat / jumping](../notebooks/14_when_training_goes_wrong.ipynb).

@@ -119,10 +119,8 @@ def test_the_keyboard_alone_reaches_every_control_in_order(acc):
 @pytest.mark.parametrize(
     ("theme", "width", "ink"), [("light", 1100, "000000"), ("dark", 700, "FFFFFF")]
 )
-def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(shared_lab, theme, width, ink):
-    notebook = shared_lab.open([SHOW], theme=theme, width=width)
-    notebook.run_all()
-    acc = Explorer(notebook, 0)
+def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(run_as, theme, width, ink):
+    acc = Explorer(run_as(theme, width), 1)
     assert acc.count(ink) > 30 and acc.count("56B4E9" if theme == "light" else "F0E442") > 5
     assert (acc.count("000000") == 0) == (theme == "dark")
     acc.assert_nothing_overlaps_or_sticks_out()

@@ -109,10 +109,8 @@ COLOURS = {"light": ["000000", "56B4E9"], "dark": ["FFFFFF", "F0E442"]}  # weigh
 
 
 @pytest.mark.parametrize(("theme", "width"), [("dark", 1100), ("light", 700)])
-def test_each_theme_has_its_colours_and_nothing_overlaps_or_sticks_out(lab, theme, width):
-    notebook = lab.open([SHOW], theme=theme, width=width)
-    notebook.run_all()
-    average = Explorer(notebook, 0)
+def test_each_theme_has_its_colours_and_nothing_overlaps_or_sticks_out(run_as, theme, width):
+    average = Explorer(run_as(theme, width), 1)
     other = COLOURS["light" if theme == "dark" else "dark"]
     assert all(average.count(colour) > 50 for colour in COLOURS[theme])
     assert average.count(other[1]) == 0

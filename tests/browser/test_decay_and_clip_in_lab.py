@@ -168,11 +168,9 @@ def test_the_light_theme_has_its_ink_and_the_wide_page_its_order(clip, decay):
     decay.assert_nothing_overlaps_or_sticks_out()
 
 
-def test_the_dark_theme_has_its_ink_and_the_page_of_700_pixels_its_order(shared_lab):
-    cells = [SHOW.format(show="clip"), SHOW.format(show="decay")]
-    notebook = shared_lab.open(cells, theme="dark", width=700)
-    notebook.run_all()
-    clip, decay = Explorer(notebook, 0), Explorer(notebook, 1)
+def test_the_dark_theme_has_its_ink_and_the_page_of_700_pixels_its_order(run_as):
+    notebook = run_as("dark", 700)
+    clip, decay = Explorer(notebook, 1), Explorer(notebook, 2)
     assert clip.count("F0E442") > 50 and clip.count("56B4E9") == 0
     assert decay.count("E69F00") > 50 and decay.count("D55E00") == 0
     clip.assert_nothing_overlaps_or_sticks_out()

@@ -138,9 +138,7 @@ def test_the_light_theme_has_its_ink_and_the_wide_page_its_order(explorer):
     explorer.assert_nothing_overlaps_or_sticks_out()
 
 
-def test_the_dark_theme_has_its_ink_and_the_page_of_700_pixels_its_order(shared_lab):
-    notebook = shared_lab.open([SHOW], theme="dark", width=700)
-    notebook.run_all()
-    explorer = Explorer(notebook, 0)
+def test_the_dark_theme_has_its_ink_and_the_page_of_700_pixels_its_order(run_as):
+    explorer = Explorer(run_as("dark", 700), 1)
     assert explorer.count("56B4E9") > 50 and explorer.count("0072B2") == 0
     explorer.assert_nothing_overlaps_or_sticks_out()

@@ -115,10 +115,8 @@ def test_the_keyboard_alone_reaches_every_control_in_order(noise):
 @pytest.mark.parametrize(
     ("theme", "width", "ink"), [("light", 1100, "000000"), ("dark", 700, "FFFFFF")]
 )
-def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(shared_lab, theme, width, ink):
-    notebook = shared_lab.open([SHOW], theme=theme, width=width)
-    notebook.run_all()
-    noise = Explorer(notebook, 0)
+def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(run_as, theme, width, ink):
+    noise = Explorer(run_as(theme, width), 1)
     assert noise.count(ink) > 30 and noise.count("009E73") > 50  # the measured ring, the formula's
     assert (noise.count("000000") == 0) == (theme == "dark")
     noise.assert_nothing_overlaps_or_sticks_out()

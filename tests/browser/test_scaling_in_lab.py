@@ -99,12 +99,8 @@ def test_the_keyboard_alone_reaches_every_control_in_order(scaling):
     ("theme", "width", "ink", "lost"),
     [("light", 1100, "000000", "777777"), ("dark", 700, "FFFFFF", "999999")],
 )
-def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(
-    shared_lab, theme, width, ink, lost
-):
-    notebook = shared_lab.open([SHOW], theme=theme, width=width)
-    notebook.run_all()
-    scaling = Explorer(notebook, 0)
+def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(run_as, theme, width, ink, lost):
+    scaling = Explorer(run_as(theme, width), 1)
     assert all(scaling.count(colour) > 50 for colour in ("009E73", "56B4E9", lost))
     other = "777777" if theme == "dark" else "999999"
     assert scaling.count(other) < 20

@@ -139,11 +139,9 @@ def count(canvas, colour):
     [("light", 1100, "000000", "FFFFFF", "56B4E9"), ("dark", 700, "FFFFFF", "000000", "F0E442")],
 )
 def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(
-    lab, theme, width, ink, other, average
+    run_as, theme, width, ink, other, average
 ):
-    notebook = lab.open([SHOW], theme=theme, width=width)
-    notebook.run_all()
-    stages = Explorer(notebook, 0)
+    stages = Explorer(run_as(theme, width), 1)
     gradients, weights = stages.root.locator(".course-axis canvas").all()
     assert count(gradients, "009E73") > 20
     assert count(weights, "CC79A7") > 20 and count(weights, average) > 10

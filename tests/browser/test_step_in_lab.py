@@ -125,10 +125,10 @@ def test_play_runs_on_step_adds_one_and_reset_returns(step):
     ("theme", "width", "ink", "other"),
     [("light", 700, "000000", "FFFFFF"), ("dark", 1100, "FFFFFF", "000000")],
 )
-def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(lab, theme, width, ink, other):
-    notebook = lab.open([SHOW], theme=theme, width=width)
-    notebook.run_all()
-    step = Explorer(notebook, 0)
+def test_each_theme_has_its_ink_and_nothing_overlaps_or_sticks_out(
+    run_as, theme, width, ink, other
+):
+    step = Explorer(run_as(theme, width), 1)
     assert step.count(ink) > 50 and step.count("009E73") > 50
     assert step.count(other) < 50
     step.assert_nothing_overlaps_or_sticks_out(

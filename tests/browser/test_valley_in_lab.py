@@ -11,9 +11,8 @@ from tests.browser.explorer import Explorer, new_explorer
 
 pytestmark = pytest.mark.browser
 
-SHOW = "from course.explorers import Valley\nValley()"
 RULES = {"plain": (heavy_ball, 0), "momentum": (heavy_ball, 1), "nesterov": (nesterov_momentum, 1)}
-CELLS = ["1 + 1", SHOW, "2 + 2"]
+CELLS = ["from course.explorers import Valley", "Valley()", "2 + 2"]
 
 valley = new_explorer()
 
@@ -79,10 +78,9 @@ def keep_busy(notebook, until):
     notebook.page.evaluate(f"code => {{ {kernel}.requestExecute({{ code }}) }}", code)
 
 
-def test_while_python_is_busy_one_slider_moves_and_no_stale_picture_is_drawn(lab, tmp_path):
-    notebook = lab.open([SHOW])
-    notebook.run_all()
-    valley = Explorer(notebook, 0)
+def test_while_python_is_busy_one_slider_moves_and_no_stale_picture_is_drawn(
+    valley, notebook, tmp_path
+):
     keep_busy(notebook, until=tmp_path / "go")
     valley.slider("learning rate").press("ArrowRight")
     now = valley.until(lambda now: now["at"]["learning_rate"] == 0.32)
@@ -96,10 +94,7 @@ def test_while_python_is_busy_one_slider_moves_and_no_stale_picture_is_drawn(lab
     assert "course-waiting" not in valley.root.get_attribute("class")
 
 
-def test_no_key_is_lost_when_python_answers_late(lab, tmp_path):
-    notebook = lab.open([SHOW])
-    notebook.run_all()
-    valley = Explorer(notebook, 0)
+def test_no_key_is_lost_when_python_answers_late(valley, notebook, tmp_path):
     keep_busy(notebook, until=tmp_path / "go")
     for _ in range(8):
         valley.slider("learning rate").press("ArrowRight")
@@ -259,15 +254,11 @@ COLOURS = {  # plain SGD, momentum, Nesterov; as course/figures.py has them
 
 
 @pytest.mark.parametrize(("theme", "other"), [("light", "dark"), ("dark", "light")])
-def test_each_theme_has_its_colours_and_a_switch_brings_the_others(lab, theme, other):
-    notebook = lab.open([SHOW], theme=theme)
-    notebook.run_all()
-    valley = Explorer(notebook, 0)
+def test_each_theme_has_its_colours_and_a_switch_brings_the_others(run_as, theme, other):
+    notebook = run_as(theme)
+    valley = Explorer(notebook, 1)
     assert all(valley.count(colour) > 50 for colour in COLOURS[theme])
-    notebook.page.evaluate(
-        "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})",
-        {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}[other],
-    )
+    notebook.set_theme(other)
     for _ in range(200):
         if all(valley.count(colour) > 50 for colour in COLOURS[other]):
             break
@@ -277,23 +268,19 @@ def test_each_theme_has_its_colours_and_a_switch_brings_the_others(lab, theme, o
 
 
 @pytest.mark.parametrize("width", [700, 1100])
-def test_nothing_overlaps_and_nothing_sticks_out(lab, width):
+def test_nothing_overlaps_and_nothing_sticks_out(run_as, width):
     at_the_end = "Valley(learning_rate=0.98)"  # there a mark comes near the words beside it
-    notebook = lab.open([SHOW.replace("Valley()", at_the_end)], width=width)
-    notebook.run_all()
-    valley = Explorer(notebook, 0)
+    valley = Explorer(run_as(width=width, cells={1: at_the_end}), 1)
     valley.assert_nothing_overlaps_or_sticks_out(
         "label, .course-marked > span, .course-buttons, .course-panels canvas, .course-words"
     )
 
 
-def test_a_learners_rule_is_drawn_and_a_broken_one_is_told_in_words(lab):
+def test_a_learners_rule_is_drawn_and_a_broken_one_is_told_in_words(run_as):
     rule = "def mine(w, v, g, learning_rate, momentum):\n    return w - learning_rate * g, v\n"
     broken = "def broken(w, v, g, learning_rate, momentum):\n    return w - rate * g, v\n"
-    show = "from course.explorers import Valley\n"
-    notebook = lab.open([show + rule + "Valley(rule=mine)", broken + "Valley(rule=broken)"])
-    notebook.run_all()
-    mine, failing = Explorer(notebook, 0), Explorer(notebook, 1)
+    notebook = run_as(cells={1: rule + "Valley(rule=mine)", 2: broken + "Valley(rule=broken)"})
+    mine, failing = Explorer(notebook, 1), Explorer(notebook, 2)
     assert mine.now()["yours"]["loss"] == pytest.approx(mine.now()["plain"]["loss"])
     assert "your rule: loss 0.57" in mine.words()
     says = "⚠ Your rule fails: it stops with NameError: name 'rate' is not defined."
@@ -303,10 +290,9 @@ def test_a_learners_rule_is_drawn_and_a_broken_one_is_told_in_words(lab):
     assert failing.words().startswith(says) and "momentum: loss" in failing.words()
 
 
-def test_a_value_set_from_python_moves_the_picture(lab):
-    notebook = lab.open(["from course.explorers import Valley\nvalley = Valley()\nvalley"])
-    notebook.run_all()
-    valley = Explorer(notebook, 0)
+def test_a_value_set_from_python_moves_the_picture(run_as):
+    notebook = run_as(cells={1: "valley = Valley()\nvalley"})
+    valley = Explorer(notebook, 1)
     notebook.page.evaluate(
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
         ".requestExecute({code: 'valley.momentum = 0.5'}).done.then(() => null)"
@@ -318,7 +304,7 @@ def test_a_value_set_from_python_moves_the_picture(lab):
 
 
 def test_reopened_without_a_kernel_the_notebook_shows_the_picture(lab):
-    notebook = lab.open([SHOW])
+    notebook = lab.open(["\n".join(CELLS[:2])])
     notebook.run_all()
     Explorer(notebook, 0)
     notebook.save()
@@ -330,10 +316,8 @@ def test_reopened_without_a_kernel_the_notebook_shows_the_picture(lab):
     assert again.output(0).locator(".course-explorer").count() == 0
 
 
-def test_the_start_of_a_very_large_valley_can_be_moved(lab):
-    notebook = lab.open(["from course.explorers import Valley\nValley(start=(-4000, 1500))"])
-    notebook.run_all()
-    valley = Explorer(notebook, 0)
+def test_the_start_of_a_very_large_valley_can_be_moved(run_as):
+    valley = Explorer(run_as(cells={1: "Valley(start=(-4000, 1500))"}), 1)
     valley.button("start of all balls").press("ArrowRight")
     assert valley.until(lambda now: now["at"]["start"] != [-4000, 1500])["at"]["start"] == [
         -3900,

@@ -76,7 +76,7 @@ def said(answer, task=PAIR, source=None):
         (lambda r, g, n: (r * g * n, (g - r) ** 3), "move is right; look at rest."),
         (
             lambda r, g, n: pair(r, g, n) if n < 2 else (g, g),
-            "“two steps” is wrong",
+            "Not right: “two steps”; right: “one number”.",
         ),
         (
             lambda r, g, n: pair(r, g, n) if np.ndim(g) == 0 else (g, g),
@@ -118,6 +118,27 @@ def test_what_is_true_of_the_shown_cases_alone_is_not_said():
 def test_a_sentence_on_one_result_says_nothing_of_a_wrong_other():
     both = said(lambda r, g, n: (2 * r * g * n, (g - r) ** 3))
     assert "is right" not in both and "move is 2 times" in both
+
+
+def test_nothing_is_called_right_that_is_wrong_in_a_case_without_numbers():
+    def breaks_on_arrays(rate, gradient, steps):
+        move, rest = pair(rate, gradient, steps)
+        return (2 * move, rest) if np.ndim(gradient) == 0 else (move, rest[:1])
+
+    def nan_on_arrays(rate, gradient, steps):
+        move, rest = pair(rate, gradient, steps)
+        return (2 * move, rest) if np.ndim(gradient) == 0 else (move, np.nan * rest)
+
+    for answer in (breaks_on_arrays, nan_on_arrays):
+        assert "rest is right" not in said(answer)
+        assert "But in “with numbers drawn at random”" in said(answer)
+
+
+def test_what_a_later_case_raises_is_told_with_what_is_true_before():
+    def raises_on_arrays(rate, gradient, steps):
+        return 2 * rate * float(gradient) * steps, gradient - rate
+
+    assert "In “with numbers drawn at random”: pair raised TypeError" in said(raises_on_arrays)
 
 
 def test_a_known_mistake_is_named_only_where_all_cases_are_its():

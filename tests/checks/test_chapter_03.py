@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from course.checks import find
 from course.checks.chapter_03 import goal
@@ -23,12 +25,29 @@ def test_the_best_constant_rate_and_one_over_t_miss_the_goal_as_the_sheet_says()
 def test_no_constant_rate_and_no_rate_that_falls_like_one_over_t_reaches_the_goal():
     for power in (0.0, 1.0):
         for rate in np.linspace(0.01, 1.99, 200):
-            assert not said_by_the_goal(rate, power)[0]
+            assert sum(goal._losses(rate, power)) >= goal.ENOUGH
 
 
 def test_the_goal_says_whether_way_or_noise_is_left():
-    assert "is noise (the steps together are too short)" in said_by_the_goal(0.5, 0.7)[1]
-    assert "is noise (the last steps are too long)" in said_by_the_goal(1.0, 0.2)[1]
+    assert "There is too much way left; from here a larger first" in said_by_the_goal(0.5, 0.7)[1]
+    assert "There is too much noise; from here a smaller first" in said_by_the_goal(1.0, 0.2)[1]
+
+
+@given(st.floats(0.01, 1.99), st.floats(0.0, 1.5))
+@settings(max_examples=25, deadline=None)
+def test_what_the_goal_advises_makes_the_loss_smaller(rate, power):
+    passed, said = said_by_the_goal(rate, power)
+    assume(not passed)
+    little = {
+        "a larger first rate": (rate * 1.001, power),
+        "a smaller first rate": (rate * 0.999, power),
+        "a larger power": (rate, power + 0.001),
+        "a smaller power": (rate, power - 0.001),
+    }
+    advised = [words for words in little if words in said]
+    assert advised
+    for words in advised:
+        assert sum(goal._losses(*little[words])) < sum(goal._losses(rate, power))
 
 
 def test_the_goal_refuses_rates_and_powers_outside_what_the_sheet_allows():

@@ -38,16 +38,17 @@ def test_the_paths_learning_rate_lies_between_nesterovs_edge_and_that_of_plain_d
 
 def test_the_goal_says_which_direction_holds_the_ball_up_and_how():
     assert "only after step 75; wanted: by step 60" in says(1.0, 0.9)
-    assert "the flat direction, which still swings" in says(1.0, 0.9)
+    assert "The flat direction is slowest: it swings" in says(1.0, 0.9)
     assert "only after more than 200 steps" in says(1.0, 0.5)
-    assert "the flat direction, which still creeps" in says(1.0, 0.5)
-    assert "the steep direction, which still swings" in says(0.1, 0.99)
+    assert "The flat direction is slowest: it creeps, and keeps 0.9798" in says(1.0, 0.5)
+    assert "The steep direction is slowest: it flips sides" in says(1.99, 0.0)
 
 
 def test_the_goal_refuses_a_ball_that_diverges_and_one_that_rises_above_its_start():
-    assert "beyond Nesterov's edge" in says(1.4, 0.9)
-    assert "rises to 0.963 at step 1" in says(1.329, 0.794)
-    assert "momentum between 0 and 1" in says(1.0, 1.1)
+    assert "grows to 1.09 times its size per step. With momentum 0.9 Nesterov" in says(1.4, 0.9)
+    assert "settles below 1.357" in says(1.4, 0.9)
+    assert "rises to 0.963 at step 1, where the steep direction has jumped" in says(1.329, 0.794)
+    assert "momentum must be between 0 and 1" in says(1.0, 1.1)
 
 
 def test_many_pairs_around_the_reference_reach_the_goal():

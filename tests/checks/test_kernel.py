@@ -95,6 +95,22 @@ def test_a_function_under_another_name_is_named(notebook, source, told):
     assert told in said
 
 
+def test_a_cell_that_was_run_before_the_given_one_is_told_which_to_run(notebook):
+    notebook.run("terminal_velocity = np.float64(-2)", "terminal-answer")
+    said = " ".join(notebook.run('check("04.terminal")').split())
+    assert "`np` comes from the sheet's cell “given”: run that first." in said
+    notebook.run(RIGHT.replace("momentum *", "np.multiply(momentum, 1) *"), "step-answer")
+    said = " ".join(notebook.run('check("04.step")').split())
+    assert "`np` comes from the cell “given” of this sheet: run that one first." in said
+
+
+def test_a_thing_of_another_kind_under_the_right_name_is_told(notebook):
+    notebook.run("ball_step = 3.0", "step-answer")
+    assert "ball_step must be a function; it is 3.0." in notebook.run('check("04.step")')
+    notebook.run("def rates():\n    return 1.0, 0.9", "goal-answer")
+    assert "rates is the function rates" in notebook.run('check("04.goal")')
+
+
 def test_where_nothing_is_defined_no_other_name_is_made_up(notebook):
     notebook.run("v = 3", "step-answer")
     assert "Your cell defines" not in notebook.run('check("04.step")')

@@ -1,4 +1,4 @@
-"""The Keras code that a chapter shows as text, with what it says that the code prints."""
+"""The code of a chapter: what it shows as text with what that prints, and what its cells define."""
 
 import io
 import re
@@ -15,6 +15,15 @@ def blocks(number):
     cells = notebooks.read_source(path).cells
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     return BLOCK.findall(text)
+
+
+def names_of(number, *cells):
+    """The names that code cells of a chapter define, run in their order, by the cells' names."""
+    (path,) = (p for p in notebooks.sources([number]) if p.parent.parent.name == "notebooks")
+    sources, names = {c.id: c.source for c in notebooks.read_source(path).cells}, {}
+    for cell in cells:
+        exec(sources[cell], names)
+    return names
 
 
 def printed(code, names):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course.quietly import keras
-from course.schedules import one_cycle, warm_restarts
+from course.schedules import cosine, one_cycle, warm_restarts, warm_up
 from tests.claims.fitting import weights_after_each_epoch
 
 schedules = keras.optimizers.schedules
@@ -157,7 +157,21 @@ def test_inverse_time_decay_is_the_schedule_of_the_best_next_step():
         assert float(schedule(count)) == pytest.approx(1 / (count + 1 + 1 / 16), rel=1e-6)
 
 
-@pytest.mark.parametrize("arguments", [{}, {"t_mul": 1.0}, {"t_mul": 2.0, "m_mul": 0.5}])
+@pytest.mark.parametrize("alpha", [0.0, 0.1])
+def test_a_cosine_with_and_without_warm_up_ends_at_alpha_as_in_keras(alpha):
+    cold = schedules.CosineDecay(0.1, 100, alpha)
+    warm = schedules.CosineDecay(0.0, 100, alpha, warmup_target=0.1, warmup_steps=20)
+    counts = np.array([0, 10, 20, 70, 100, 120, 130])
+    cold, warm = ([float(schedule(k)) for k in counts] for schedule in (cold, warm))
+    assert cosine(counts, 0.1, 100, alpha) == pytest.approx(cold, abs=1e-7)
+    assert warm_up(counts, 0.1, 20, 100, alpha) == pytest.approx(warm, abs=1e-7)
+    assert cold[-1] == warm[-1] == pytest.approx(alpha * 0.1, abs=1e-8)
+
+
+EACH_ROUND = [{}, {"t_mul": 1.0}, {"t_mul": 2.0, "m_mul": 0.5}, {"m_mul": 0.5, "alpha": 0.1}]
+
+
+@pytest.mark.parametrize("arguments", EACH_ROUND)
 def test_warm_restarts_are_keras_cosine_decay_restarts(arguments):
     schedule = schedules.CosineDecayRestarts(0.1, 40, **arguments)
     counts = [0, 1, 39, 41, 60, 119, 121, 200]

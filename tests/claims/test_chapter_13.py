@@ -1,13 +1,16 @@
 """What chapter 13, *GPUs and many devices*, says of two devices, held against Keras itself."""
 
+import contextlib
 import json
 import os
 import re
 import sys
 
 import pytest
+import tensorflow as tf
 
 from course.publish import notebooks
+from course.quietly import keras
 from tests import waiting
 
 ON_TWO_DEVICES = """
@@ -69,7 +72,18 @@ def first_batch_of_five():
     except tf.errors.InvalidArgumentError as error:
         return str(error)
 
+def fit_by_xla():
+    try:
+        with pair.scope():
+            model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+            model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=True)
+        model.fit(np.ones((8, 1)), np.ones(8), batch_size=8, verbose=0)
+        return "runs"
+    except Exception as error:
+        return type(error).__name__
+
 print(json.dumps({
+    "xla": fit_by_xla(),
     "one": fitted(one, targets), "two": fitted(pair, targets), "loop": by_the_global_batch(),
     "first": first_batch_of_five(), "sums": [summed(one), summed(pair)],
     "without": apart(), "own": apart(keras.layers.BatchNormalization),
@@ -114,6 +128,37 @@ def test_a_summed_loss_is_the_same_on_two_devices_with_an_uneven_last_batch(foun
     one, two = found["sums"]
     assert two == pytest.approx(one, rel=1e-5)
     assert abs(one) > 0.01
+
+
+def test_fit_on_two_cpu_devices_fails_when_xla_is_asked_for(found):
+    assert found["xla"] != "runs"
+
+
+def compiles_by_xla(scope=None):
+    """Whether a model that is compiled with `jit_compile="auto"` will use XLA."""
+    with scope.scope() if scope else contextlib.nullcontext():
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+    return model.jit_compile
+
+
+def test_auto_is_xla_on_a_gpu_and_not_on_a_cpu_nor_under_a_strategy(monkeypatch):
+    cpus, gpu = tf.config.list_physical_devices("CPU"), tf.config.PhysicalDevice("/GPU:0", "GPU")
+    strategies = tf.distribute.OneDeviceStrategy("CPU:0"), tf.distribute.MirroredStrategy(["CPU:0"])
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind=None: cpus)
+    assert not compiles_by_xla()
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind=None: [*cpus, gpu])
+    assert compiles_by_xla()
+    assert not any(compiles_by_xla(strategy) for strategy in strategies)
+
+
+def test_sgd_remembers_a_velocity_and_an_average_for_each_weight_and_one_count():
+    weights = [keras.Variable([1.0, 2.0]), keras.Variable(3.0)]
+    optimizer = keras.optimizers.SGD(0.1, momentum=0.9, use_ema=True)
+    optimizer.build(weights)
+    kept = [v for v in optimizer.variables if v is not optimizer._learning_rate]
+    assert sorted(tuple(v.shape) for v in kept) == [(), (), (), (2,), (2,)]
+    assert kept[0] is optimizer.iterations
 
 
 @pytest.mark.parametrize("name", ["measure-answer", "gpu-answer"])

@@ -1,6 +1,7 @@
 """What chapter 14, *My loss is nan / flat / jumping*, says and does not run, held by runs."""
 
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import tensorflow as tf
 
 from course.publish import notebooks
 from course.quietly import keras
+from tests.claims import shown
 
 
 def tiny(last=None, loss="sparse_categorical_crossentropy"):
@@ -109,6 +111,84 @@ def test_a_short_last_batch_makes_a_small_spike_and_a_loss_that_is_no_mean_a_lar
     scaled, _ = changes_of(scaled=True)
     assert scaled.mean() > 10 * short.mean()
     assert len(changes_of(drop_remainder=True)[0]) == 0
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    """The chapter's own network, `train` and `persistence`."""
+    return shown.names_of("14_when", "imports", "network-code", "train-code", "jumping-run")
+
+
+def dead_units(chapter, monkeypatch, rate, steps, warm):
+    """How many of 8 × 32 units no image reaches after some steps to a rate warmed up to."""
+    first, images, dead = chapter["network"], chapter["images"], 0
+    for seed in range(8):
+        monkeypatch.setitem(chapter, "network", lambda seed=seed: first(seed))
+        plan = {"learning_rate": lambda count: rate * min(1.0, (count + 1) / (warm + 1))}
+        _, _, (w, b, *_) = chapter["train"](steps=steps, **plan)
+        dead += np.sum(~(images @ w + b > 0).any(axis=0))
+        monkeypatch.undo()
+    return int(dead)
+
+
+def test_a_warm_up_to_a_rate_of_3_kills_nearly_all_units_only_later(chapter, monkeypatch):
+    assert dead_units(chapter, monkeypatch, 3.0, steps=400, warm=50) > 0.9 * 256
+    at_once = dead_units(chapter, monkeypatch, 3.0, steps=15, warm=0)
+    assert at_once > 4 * dead_units(chapter, monkeypatch, 3.0, steps=15, warm=50)
+
+
+def test_a_warm_up_to_a_rate_of_1_2_spares_nearly_half_of_those_that_die(chapter, monkeypatch):
+    without = dead_units(chapter, monkeypatch, 1.2, steps=400, warm=0)
+    assert 0.4 < dead_units(chapter, monkeypatch, 1.2, steps=400, warm=50) / without < 0.7
+
+
+def test_changes_of_a_smooth_fall_go_on_as_those_of_a_wave_do(chapter):
+    weights, losses = chapter["network"](), []
+    for _ in range(400):
+        parts = weights, chapter["images"][:1400], chapter["labels"][:1400]
+        loss, gradients = chapter["loss_and_gradients"](*parts)
+        weights = [w - 0.02 * g for w, g in zip(weights, gradients)]
+        losses.append(loss)
+    assert np.all(np.diff(losses) < 0)
+    assert chapter["persistence"](losses) > 0.95
+
+
+def test_keras_says_nothing_of_logits_taken_for_probabilities():
+    x, labels = np.random.default_rng(0).normal(size=(6, 2)), np.arange(6) % 3
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tiny(last=None).fit(x, labels, verbose=0)
+
+
+def test_batch_normalization_keeps_0_99_of_its_moving_statistics_at_each_step():
+    layer, batch = keras.layers.BatchNormalization(), np.array([[1.0], [3.0]])
+    layer(batch, training=True)
+    assert layer.momentum == 0.99
+    assert layer.moving_mean.numpy() == pytest.approx(0.01 * 2)
+    assert layer.moving_variance.numpy() == pytest.approx(0.99 + 0.01 * 1)
+
+
+def test_an_image_with_a_nan_leaves_a_row_of_nan_in_the_kernel_whatever_the_loss_says():
+    keras.utils.set_random_seed(0)
+    hidden = keras.layers.Dense(8, "relu")
+    model = keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(3, "softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    x = np.ones((8, 2))
+    x[5, 0] = np.nan
+    model.fit(x, np.arange(8) % 3, verbose=0)
+    assert np.isnan(hidden.get_weights()[0][0]).all()
+
+
+@pytest.mark.parametrize(
+    ("clip", "left"), [("clipvalue", 1), ("clipnorm", 1), ("global_clipnorm", 0)]
+)
+def test_no_clip_helps_against_a_nan_and_the_global_one_spreads_it(clip, left):
+    weights = [keras.Variable([1.0, 1.0]), keras.Variable([1.0, 1.0])]
+    gradients = [tf.constant([np.nan, 1.0]), tf.constant([1.0, 1.0])]
+    keras.optimizers.SGD(0.1, **{clip: 1.0}).apply(gradients, weights)
+    finite = [np.isfinite(w.numpy()).all() for w in weights]
+    assert not finite[0]
+    assert sum(finite) == left
 
 
 def test_ten_questions_lead_to_rows_of_the_table():

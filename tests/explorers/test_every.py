@@ -196,3 +196,35 @@ def test_arguments_that_make_no_sense_are_refused_in_a_sentence(name, given, say
     with pytest.raises((TypeError, ValueError)) as refused:
         made(name, **given)
     assert str(refused.value).startswith(says)
+
+
+@pytest.mark.parametrize(("name", "given"), BOTH)
+def test_a_still_is_drawn_once_and_anew_where_anything_differs(name, given, monkeypatch):
+    drawn = []
+    explorer, kind = made(name, **given), getattr(explorers, name)
+    monkeypatch.setattr(kind, "_stills", {})
+    monkeypatch.setattr(kind, "draw", lambda self, figure: drawn.append(self))
+    explorer.still(), explorer.still(), made(name, **given).still()
+    assert len(drawn) == 1
+    explorer.step += 1
+    explorer.still()
+    over = explorer.sliders[0]
+    others = [p for p in explorer.positions[over] if p != getattr(explorer, over)]
+    setattr(explorer, over, others[0])
+    explorer.still()
+    assert len(drawn) == 3
+
+
+def test_a_still_is_drawn_anew_for_another_rule_of_the_learner():
+    first, other = (made("Valley", rule=rule) for rule in (heavy_ball, lambda w, v, *_: (w, v)))
+    assert first.still() != other.still()
+
+
+def test_no_more_than_twenty_stills_are_kept(monkeypatch):
+    monkeypatch.setattr(explorers.Step, "_stills", {})
+    monkeypatch.setattr(explorers.Step, "draw", lambda self, figure: None)
+    explorer = made("Step", steps=40)
+    for step in range(30):
+        explorer.step = step
+        explorer.still()
+    assert len(explorer._stills) == 20

@@ -81,7 +81,7 @@ def test_the_stages_end_exactly_where_the_step_ends(arguments):
             assert row[name].dtype == "float32" and row[name][step] == end[0], (name, step)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ARGUMENTS)
 def test_what_goes_out_of_one_stage_comes_in_at_the_next(arguments):
     row, _ = computed(**arguments)
@@ -152,7 +152,7 @@ WITHOUT = {
 }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(ARGUMENTS)
 def test_the_words_name_the_argument_without_which_the_step_would_end_farthest(arguments):
     row, words = computed(**arguments)

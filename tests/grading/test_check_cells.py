@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course import paths
-from course.checks import calling, chapter_tasks, resuming
+from course.checks import broken_steps, calling, chapter_tasks, resuming
 from course.checks.tasks import Case, Goal, Resumed, Rule
 from course.grading import check_cells
 from course.grading.sandbox.inside import codec
@@ -40,8 +40,9 @@ def keras_has_started():
 @pytest.fixture(scope="module", autouse=True)
 def inside():
     """What the marking child has under these names."""
-    kept = {name: sys.modules.get(name) for name in ("calling", "resuming", "codec", "check_calls")}
-    sys.modules |= {"calling": calling, "resuming": resuming, "codec": codec}
+    brought = {"broken_steps": broken_steps, "calling": calling, "resuming": resuming}
+    kept = {name: sys.modules.get(name) for name in (*brought, "codec", "check_calls")}
+    sys.modules |= brought | {"codec": codec}
     from course.grading.sandbox.inside import check_calls
 
     sys.modules["check_calls"] = check_calls

@@ -11,7 +11,7 @@ import pytest
 from tests import waiting
 from tests.grading.sheet import RIGHT, STEP, submission, write
 
-LEARNERS = 12
+LEARNERS = 6
 PATIENCE = 120  # seconds in which a grader must have ended
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="marking needs fork")

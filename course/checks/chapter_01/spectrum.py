@@ -8,23 +8,26 @@ from course.surfaces import quadratic
 
 SPECTRUM, SMALL, STEPS, PATIENCE = (0.1, 0.9, 4.0), 1e-3, 150, 2000
 
+FLIPS = "It flips sides, and a smaller learning rate calms it."
+
 
 def _reach(learning_rate):
     """Whether every weight is, and stays, within SMALL of the minimum from step STEPS on."""
     if learning_rate <= 0:
-        return False, "learning_rate must be above 0."
+        return False, "learning_rate must be above 0: at 0 nothing moves, below 0 it climbs."
     factors = 1 - learning_rate * np.array(SPECTRUM)
     slowest = int(np.argmax(np.abs(factors)))
     which = f"the direction of curvature {SPECTRUM[slowest]:g} is multiplied by "
     which += f"{factors[slowest]:.4g} per step"
     if abs(factors[slowest]) >= 1:
-        return False, f"It never settles: {which}."
+        return False, f"It never settles: {which}. A smaller learning rate settles."
     points = walk(quadratic(SPECTRUM, np.ones(3)), PATIENCE, learning_rate).points
     settled = int(np.sum(np.abs(points).max(axis=-1) >= SMALL))
     if settled <= STEPS:
         return True, ""
     when = f"after {settled} steps" if settled <= PATIENCE else f"after more than {PATIENCE} steps"
-    return False, f"All within {SMALL} only {when}: {which}."
+    knob = "A larger learning rate shortens its way." if factors[slowest] > 0 else FLIPS
+    return False, f"All within {SMALL} only {when}: {which}. {knob}"
 
 
 RATE = Goal(
@@ -71,6 +74,23 @@ RATE = Goal(
             (0.6,),
             "This is 1 over the mean curvature. The steepest direction does not care about the "
             "mean.",
+        ),
+        Mistake(
+            (1 / 4.1,),
+            "This is half of the best single rate, 2/(L + μ), so its steps are half as long.",
+        ),
+        Mistake(
+            (2 / 3.9,),
+            "You divided 2 by L − μ. At the best rate flattest and steepest shrink equally fast: "
+            "1 − ημ = ηL − 1. Bring η to one side.",
+        ),
+        Mistake(
+            (2 / 0.9,),
+            "This is the edge of the middle direction. The steepest has curvature 4.",
+        ),
+        Mistake(
+            (20.0,),
+            "This is the edge of the flattest direction. The steepest diverges first.",
         ),
     ),
     hints=(

@@ -19,8 +19,10 @@ def _losses(learning_rate, size):
 
 def _reach(learning_rate, size):
     """Whether the mean loss after STEPS steps is below ENOUGH."""
+    if 1 <= learning_rate == int(learning_rate) <= MEMORY and 0 < size < 1:
+        return False, "Did the two change places? The learning rate comes first."
     if learning_rate <= 0:
-        return False, "learning_rate must be above 0."
+        return False, "learning_rate must be above 0: at 0 nothing moves, below 0 it climbs."
     if size != int(size) or not 1 <= size <= MEMORY:
         return False, f"The batch must be a whole number from 1 to {MEMORY}."
     if learning_rate >= 2:
@@ -30,8 +32,23 @@ def _reach(learning_rate, size):
         return True, ""
     return False, (
         f"After {STEPS} steps the mean loss is {left + noise:.4f}, and {ENOUGH} is allowed: "
-        f"{left:.4f} is left of the way, {noise:.4f} is noise."
+        f"{left:.4f} is left of the way, {noise:.4f} is noise. {_advice(learning_rate, size)}"
     )
+
+
+def _advice(learning_rate, size):
+    """What makes the loss smaller, by trying each number a little larger and smaller."""
+    now = sum(_losses(learning_rate, size))
+    better = [
+        words
+        for words, rate, batch in (
+            ("a larger learning rate", learning_rate * 1.01, size),
+            ("a smaller learning rate", learning_rate * 0.99, size),
+            ("a larger batch", learning_rate, min(size + 1, MEMORY)),
+        )
+        if sum(_losses(rate, batch)) < now
+    ]
+    return f"From here {' or '.join(better)} makes it smaller."
 
 
 GOAL = Goal(

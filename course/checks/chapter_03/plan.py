@@ -68,7 +68,7 @@ PLAN = Rule(
     shown=(
         Case("1000 examples in batches of 50, 10 epochs, one of warm-up", (1000, 50, 10, 1, 1)),
         Case("in batches of 64", (1000, 64, 10, 1, 1)),
-        Case("in batches of 64, an update every 4 batches", (1000, 64, 10, 1, 4)),
+        Case("two of warm-up, in batches of 64, an update every 3 batches", (1000, 64, 10, 2, 3)),
         Case("the same without warm-up", (1000, 64, 10, 0, 4)),
     ),
     draw=_plan_arguments,
@@ -179,6 +179,164 @@ PLAN = Rule(
             lambda examples, size, epochs, warm, parts: (warm, epochs - warm),
             "These are epochs. A schedule counts calls of the optimizer, and there is one for "
             "each batch.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _batches(examples, size) - 1,
+                (epochs - warm) * _batches(examples, size),
+            ),
+            "decay_steps is right. Counts start at 0, so the first call after the warm-up has the "
+            "number of its calls as its count: nothing is subtracted.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _batches(examples, size) + 1,
+                (epochs - warm) * _batches(examples, size) - 1,
+            ),
+            "The run ends in time, but your warm-up is one call too long: counts start at 0.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _batches(examples, size),
+                (epochs - warm) * _batches(examples, size) - warm,
+            ),
+            "warmup_steps is right. The warm-up is taken off already, with its epochs: do not take "
+            "it off once more.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _batches(examples, size),
+                (epochs + warm) * _batches(examples, size),
+            ),
+            "warmup_steps is right. The way down has the epochs that the warm-up leaves: subtract.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                (epochs - warm) * _batches(examples, size),
+                warm * _batches(examples, size),
+            ),
+            "Both numbers are right, but swapped: return warmup_steps first.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * examples,
+                (epochs - warm) * examples,
+            ),
+            "You counted examples. The optimizer is called once for each batch.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (warm * size, (epochs - warm) * size),
+            "batch_size is how many examples are in a batch. How many batches are in an epoch?",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * (examples % size),
+                (epochs - warm) * (examples % size),
+            ),
+            "% gives what the whole batches leave over. How many batches are there?",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * (_batches(examples, size) // parts),
+                (epochs - warm) * (_batches(examples, size) // parts),
+            ),
+            _CALLS_NOT_UPDATES,
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _batches(examples, size) / parts,
+                (epochs - warm) * _batches(examples, size) / parts,
+            ),
+            _CALLS_NOT_UPDATES,
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                -(-warm * examples // size),
+                -(-(epochs - warm) * examples // size),
+            ),
+            "You rounded over several epochs. Every epoch ends with its own short batch, so round "
+            "up the batches of one epoch, then multiply.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * examples // size,
+                (epochs - warm) * examples // size,
+            ),
+            "You rounded down over several epochs. Every epoch ends with its own short batch: "
+            "round up the batches of one epoch, then multiply.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _batches(examples, size),
+                (epochs - warm) * _full(examples, size),
+            ),
+            "warmup_steps is right. In decay_steps the last, short batch of an epoch is a call, "
+            "too: round up.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _full(examples, size),
+                (epochs - warm) * _batches(examples, size),
+            ),
+            "decay_steps is right. In warmup_steps the last, short batch of an epoch is a call, "
+            "too: round up.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                _batches(examples, size),
+                (epochs - 1) * _batches(examples, size),
+            ),
+            "You took one epoch of warm-up. How many there are says warmup_epochs.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (0, epochs * _batches(examples, size)),
+            "There is no warm-up in your plan: warmup_epochs times the batches of an epoch.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm + _batches(examples, size),
+                epochs - warm + _batches(examples, size),
+            ),
+            "You added epochs and batches. Each epoch has so many batches: multiply.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _batches(examples, size),
+                _batches(examples, size),
+            ),
+            "warmup_steps is right. decay_steps is that of one epoch: how many are left after the "
+            "warm-up?",
+        ),
+        Mistake(
+            _plan_with(lambda examples, size: examples // size + examples % size),
+            "% gives how many examples are left over, and they make one batch together: round up.",
+        ),
+        Mistake(
+            _plan_with(lambda examples, size: _batches(examples, size) - 1),
+            "One batch is missing in each epoch: the last, short one is a call, too.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm,
+                (epochs - warm) * _batches(examples, size),
+            ),
+            "decay_steps is right. warmup_steps counts calls, too: so many for each epoch.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _batches(examples, size),
+                epochs - warm * _batches(examples, size),
+            ),
+            "warmup_steps is right. In decay_steps you took calls away from epochs: all epochs' "
+            "calls, less those of the warm-up.",
+        ),
+        Mistake(
+            lambda examples, size, epochs, warm, parts: (
+                warm * _full(examples, size),
+                epochs * _full(examples, size) - warm,
+            ),
+            "Two faults are left: the last short batch is a call, too; and in decay_steps you took "
+            "epochs away from calls.",
         ),
     ),
     hints=(

@@ -68,7 +68,7 @@ def _schedule_arguments(random):
 
 
 _WAVE_SINCE_COUNT_0 = (
-    "Your cosine has been running since count 0, so the rate jumps when the warm-up ends. It "
+    "Your cosine has been running since count 0, so it is below the peak when the warm-up ends. It "
     "begins there: use count - warmup_steps."
 )
 _TOO_SHORT = (
@@ -241,6 +241,175 @@ SCHEDULE = Rule(
                 fall=lambda count, warm, decay: half_wave(_part(count, warm, decay - 1)),
             ),
             _ONE_GAP_SHORT,
+        ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: half_wave((count - warm) / decay)),
+            "Your cosine is there before its time, too: while count is below warmup_steps, the "
+            "rate climbs in a straight line from 0 to the peak.",
+        ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: (count + 1) / (warm + 1)),
+            "Your warm-up does not begin at 0: at count 0 the rate is 0, and a step is the peak "
+            "divided by warmup_steps.",
+        ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: count),
+            "Your warm-up is too steep: it reaches the peak after warmup_steps, so divide by them.",
+        ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: 1 / warm),
+            "Your warm-up is level: multiply its step, the peak divided by warmup_steps, by count.",
+        ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: count / decay),
+            "Your warm-up is divided by decay_steps. It takes warmup_steps to the peak.",
+        ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: (count / warm) ** 2),
+            "Your warm-up is bent, a square. A straight line is wanted: count / warmup_steps.",
+        ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: 1 - half_wave(count / warm)),
+            "Your warm-up is half a wave, too. A straight line is wanted: count / warmup_steps.",
+        ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: 1 - count / warm),
+            "Your warm-up comes down. It begins at 0 and climbs to the peak.",
+        ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: 0),
+            "The way down is right. The warm-up is missing: a straight line from 0 to the peak.",
+        ),
+        Mistake(
+            _schedule(fall=lambda count, warm, decay: count / warm),
+            "Your straight line never ends. From count warmup_steps on the rate follows half a "
+            "cosine wave, from the peak down to 0.",
+        ),
+        *_falling(
+            lambda count, warm, decay: half_wave(_part(count, warm, warm + decay)),
+            "Your way down is too long: decay_steps does not contain the warm-up. It is the length "
+            "of the way down alone.",
+        ),
+        *_falling(
+            lambda count, warm, decay: (1 + np.cos(_part(count, warm, decay))) / 2,
+            "There is no π in your wave: half of it is np.cos from 0 to np.pi.",
+        ),
+        *_falling(
+            lambda count, warm, decay: half_wave(_part(count + 1, warm, decay)),
+            "Your way down is one call ahead: at count warmup_steps the rate is the peak.",
+        ),
+        *_falling(
+            lambda count, warm, decay: half_wave(_part(count - 1, warm, decay)),
+            "Your way down is one call late: at count warmup_steps + 1 the rate is below the peak "
+            "already.",
+        ),
+        Mistake(
+            _schedule(
+                fall=lambda count, warm, decay: half_wave(_part(count, warm, decay) % 1),
+            ),
+            "After its end your rate is back at the peak. From there on it stays 0.",
+        ),
+        *_falling(
+            lambda count, warm, decay: 1 + np.cos(np.pi * _part(count, warm, decay)) / 2,
+            "The ½ belongs to the whole sum: (1 + cos(π part)) / 2. Look at your brackets.",
+        ),
+        *_falling(
+            lambda count, warm, decay: 1 - np.cos(np.pi * _part(count, warm, decay)) / 2,
+            "Your wave is upside down, and its ½ belongs to the whole sum: (1 + cos(π part)) / 2.",
+        ),
+        *_falling(
+            lambda count, warm, decay: max(np.cos(np.pi * _part(count, warm, decay)), 0),
+            "You cut the cosine off where it is below 0: your rate is 0 half way down. Add 1 to "
+            "the cosine, then halve.",
+        ),
+        Mistake(
+            _schedule(fall=lambda count, warm, decay: half_wave(min((count - warm) // decay, 1))),
+            "// gives whole parts only: 0 or 1. Divide with /.",
+        ),
+        Mistake(
+            _schedule(fall=lambda count, warm, decay: half_wave(max((count - warm) / decay, 1))),
+            "max holds the part above 1. Hold it below: min.",
+        ),
+        Mistake(
+            _schedule(fall=lambda count, warm, decay: np.exp(-3 * _part(count, warm, decay))),
+            "That falls like a power, steep at first. Half a cosine wave is flat at both ends.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: _warm_up_and_cosine(warm + decay, peak, warm, decay),
+            "You return warmup_steps + decay_steps rates, however many `calls` there are: one for "
+            "each call is asked.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: (
+                _warm_up_and_cosine(warm + decay, peak, warm, decay)
+                + [0.0] * max(calls - warm - decay, 0)
+            ),
+            "Where the run ends before the wave does, you return too many rates: one for each call "
+            "is asked.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: _warm_up_and_cosine(1, peak, warm, decay),
+            "You return the first rate alone. Does `return` stand in the loop?",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: [_warm_up_and_cosine(calls, peak, warm, decay)[-1]],
+            "You return the last rate alone. Each goes into the list inside the loop.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: _warm_up_and_cosine(calls, peak, warm, decay)[-1],
+            "You return the last rate, a number. A list of all of them is asked.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: [
+                peak * half_wave(count / calls) for count in range(calls)
+            ],
+            "Your cosine is as long as the run, and the warm-up is missing: it begins at count "
+            "warmup_steps, and is decay_steps long.",
+        ),
+        Mistake(
+            _schedule(
+                rise=lambda count, warm, decay: half_wave((count - warm) / decay),
+                fall=lambda count, warm, decay: count / warm,
+            ),
+            "Your two branches are exchanged: the line is for counts below warmup_steps, the "
+            "cosine for those from there on.",
+        ),
+        Mistake(
+            _schedule(rise=lambda count, warm, decay: count / (warm - 1)),
+            "The way down is right. Your warm-up is at the peak one call early: "
+            "np.linspace(0, 1, n) has only n - 1 gaps between its ends, and here there are "
+            "warmup_steps.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: [
+                peak * (t / warm if t < warm else half_wave((calls - t) / decay))
+                for t in range(calls)
+            ],
+            "Your wave is counted from the end of the run. It begins at count warmup_steps: use "
+            "count - warmup_steps.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: [
+                peak * (t / warm if t < warm else half_wave((t - warm) / (calls - warm)))
+                for t in range(calls)
+            ],
+            "Your way down ends with the run. It is decay_steps long, however many `calls` there "
+            "are.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: list(
+                np.cumprod([half_wave(_part(max(t, warm), warm, decay)) for t in range(calls)])
+                * [peak * min(t / warm, 1) for t in range(calls)]
+            ),
+            "Your way down multiplies what the call before it got. Each rate is the peak times its "
+            "own part of the wave.",
+        ),
+        Mistake(
+            lambda calls, peak, warm, decay: [
+                peak * min(t / warm, 1) * (1 - _part(t, warm, decay)) for t in range(calls)
+            ],
+            "You multiplied two lines. They take turns: a straight line up, then half a cosine "
+            "wave down.",
         ),
     ),
     hints=(

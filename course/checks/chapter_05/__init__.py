@@ -2,9 +2,9 @@
 
 from course.checks.chapter_05.edge import EDGE
 from course.checks.chapter_05.goal import GOAL
-from course.checks.chapter_05.landing import LANDING
+from course.checks.chapter_05.landing import LANDED
 from course.checks.chapter_05.paths import PATHS
 from course.checks.chapter_05.step import STEP
 from course.checks.chapter_05.translate import TRANSLATE
 
-TASKS = (LANDING, STEP, TRANSLATE, EDGE, PATHS, GOAL)
+TASKS = (LANDED, STEP, TRANSLATE, EDGE, PATHS, GOAL)

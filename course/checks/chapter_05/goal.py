@@ -2,44 +2,49 @@
 
 import numpy as np
 
+from course.checks.chapter_04.goal import (
+    CURVATURES,
+    how_it_grows,
+    out_of_range,
+    what_holds_it_up,
+    when_settled,
+)
 from course.checks.tasks import Goal, Mistake
 from course.descent import walk
 from course.sgd import nesterov_momentum
 from course.surfaces import quadratic
+from course.theory import nesterov_roots
 
-STEPS, SMALL = 60, 1e-6
+STEPS, SMALL, PATIENCE = 60, 1e-6, 200
 
 
 def _reach(learning_rate, momentum):
     """Whether Nesterov is below the loss SMALL from step STEPS on, and never above its start."""
-    if learning_rate <= 0 or not 0 <= momentum <= 1:
-        return False, "learning_rate must be above 0, and momentum between 0 and 1."
-    valley = quadratic((0.01, 1.0), start=(1.0, 1.0))
-    ball = walk(valley, 200, learning_rate, momentum, rule=nesterov_momentum)
-    losses = valley.loss(ball.points)
-    if not np.isfinite(losses[-1]) or losses[-1] > losses[0]:
-        return False, "The ball diverges: this pair is beyond Nesterov's edge."
+    refused = out_of_range(learning_rate, momentum)
+    if refused:
+        return False, refused
+    highest = (2 + 2 * momentum) / (1 + 2 * momentum)  # the steep side's curvature is 1
+    if learning_rate >= highest:
+        grows = how_it_grows(nesterov_roots, learning_rate, momentum)
+        return False, f"{grows} With momentum {momentum:.4g} Nesterov settles below {highest:.4g}."
+    valley = quadratic([*CURVATURES.values()], start=(1.0, 1.0))
+    points = walk(valley, PATIENCE, learning_rate, momentum, rule=nesterov_momentum).points
+    losses = valley.loss(points)
     if np.max(losses) > losses[0]:
-        return False, (
-            f"The loss starts at {losses[0]:.3f} and rises to {np.max(losses):.3f} at step "
-            f"{np.argmax(losses)}; it must never be above its start."
-        )
+        return False, _rises(losses, points)
     if np.max(losses[STEPS:]) < SMALL:
         return True, ""
-    return False, _too_slow(losses, ball.points[STEPS:], valley)
+    held_up = what_holds_it_up(nesterov_roots, learning_rate, momentum)
+    return False, f"{when_settled(losses, SMALL, STEPS)} {held_up}"
 
 
-def _too_slow(losses, late, valley):
-    """When the loss is small for good, and what holds it up; late: the points from STEPS on."""
-    settled = np.flatnonzero(losses >= SMALL)[-1] + 1
-    when = f"only after step {settled}"
-    if settled == len(losses):
-        when = f"only after more than {len(losses) - 1} steps"
-    slow = int(np.argmax(late[0] * valley.gradient(late[0])))
-    how = "still swings" if np.any(late[:, slow] * late[0, slow] < 0) else "still creeps"
+def _rises(losses, points):
+    """When the loss is above its start, by how much, and what makes it less."""
+    worst = int(np.argmax(losses))
     return (
-        f"The loss is below 1e-06 for good {when}; wanted: by step {STEPS}. There most of it lies "
-        f"in the {('flat', 'steep')[slow]} direction, which {how}."
+        f"The loss starts at {losses[0]:.3f} and rises to {losses[worst]:.3f} at step {worst}, "
+        f"where the steep direction has jumped from 1 to {points[worst, 1]:.3g}; it must never be "
+        "above its start. A smaller learning rate makes that jump shorter."
     )
 
 
@@ -55,8 +60,7 @@ GOAL = Goal(
     mistakes=(
         Mistake(
             (3.306, 0.669),
-            "This was momentum's pair. Nesterov's edge at this momentum is "
-            "(2 + 2 · 0.669)/(1 + 2 · 0.669) = 1.43.",
+            "This was momentum's pair. Nesterov's edge is lower: task 4 has its formula.",
         ),
         Mistake(
             (1.0, 0.9),
@@ -65,8 +69,8 @@ GOAL = Goal(
         ),
         Mistake(
             (4 / 3.01, (np.sqrt(301) - 2) / (np.sqrt(301) + 2)),
-            "This is the pair with the best rate, and fast enough. But its learning rate is beyond "
-            "1/L, so the steep direction flips, and the loss first rises.",
+            "This pair has the smallest factor per step, and is fast enough. But its learning rate "
+            "is above 1/L, so the steep direction flips, and the loss first rises.",
         ),
         Mistake(
             (0.1, 0.9),
@@ -75,6 +79,16 @@ GOAL = Goal(
         Mistake(
             (0.01, 0.9),
             "These are common defaults; for this valley the steps are far too short.",
+        ),
+        Mistake(
+            (1.0, 0.5),
+            "Good for the steep direction. Along the floor this momentum is too little: its steps "
+            "stay short.",
+        ),
+        Mistake(
+            (1.0, 0.0),
+            "Without momentum this is plain descent; look-ahead has nothing to look ahead with.",
+            when=lambda learning_rate, momentum: momentum == 0 < learning_rate < 2,
         ),
     ),
     hints=(

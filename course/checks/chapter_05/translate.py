@@ -92,6 +92,77 @@ TRANSLATE = Rule(
             "new_momentum times that.",
         ),
         Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta * new / old),
+            "w is right. But weights are not rescaled with the momentum: from w the new glide, "
+            "new_momentum times the velocity, is added.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - old * v + new),
+            "w is right. The glide is new_momentum times the velocity: the velocity is missing.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, new * (theta - old * v)),
+            "w is right. The glide is new_momentum times the velocity, not times w; and it is "
+            "added to w.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, (1 + new) * (theta - old * v)),
+            "w is right. The glide is new_momentum times the velocity, not times w.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - old * v + (new - old) * v),
+            "w is right. From w the whole new glide is added: the old one is taken back already.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - (new - old) * v),
+            "w is right. new_theta goes the wrong way: from w, glide ahead with the new momentum.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (old * v, new * v),
+            "These are the two glides alone. Which point lies one old glide behind theta?",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old, theta - old + new),
+            "A glide is momentum times the velocity: the velocity is missing in both lines.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta / (1 + old), theta / (1 + old) * (1 + new)),
+            "You took the glide for a part of w. It is a part of the velocity: theta = w + "
+            "momentum * velocity.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - old * v + old * new * v),
+            "w is right. You multiplied by both momenta: the velocity is the same in both forms, "
+            "and only new_momentum brakes the new glide.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta + old * v),
+            "w is right. new_theta lies one new glide ahead of w; you went an old one ahead of "
+            "theta.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - new * v),
+            "w is right. new_theta lies ahead of w by the new glide: start from w, and add it.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - (old - new) * v, theta - (old - new) * v),
+            "new_theta is right. But w is the original's: one whole old glide behind theta.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta + old * v, theta + new * v),
+            "Both start from theta and go ahead. w lies behind it, by the old glide; and new_theta "
+            "starts from w.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta / old, theta / old * new),
+            "Weights are not rescaled with the momentum: a glide is taken back from theta, and "
+            "another one added.",
+        ),
+        Mistake(
+            lambda theta, v, old, new: (theta - old * v, theta - old * v + new**2 * v),
+            "w is right. In new_theta the momentum is there twice: once is right.",
+        ),
+        Mistake(
             lambda theta, v, old, new: _translate(theta, v, old, new)[::-1],
             "The two values are right, but swapped: return w first, then new_theta.",
         ),

@@ -7,7 +7,9 @@ never draws one that no longer holds.
 """
 
 import base64
+import hashlib
 import io
+import json
 from numbers import Integral
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from course import figures
+from course import figures, inks
 
 LOOKS = {
     "plain": figures.PLAIN,
@@ -67,6 +69,7 @@ class Explorer(anywidget.AnyWidget):
                 sweep = synced(traitlets.Dict())
                 setattr(cls, f"by_{name}", sweep)
                 sweep.class_init(cls, f"by_{name}")
+            cls._stills = {}  # what was drawn -> its PNG
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **traits):
@@ -101,7 +104,20 @@ class Explorer(anywidget.AnyWidget):
         return data, metadata
 
     def still(self):
-        """The picture as PNG bytes: the same for the same parameters, whatever style is set."""
+        """The picture as PNG bytes: the same for the same parameters, whatever style is set.
+
+        To draw it takes longer than all else, so a cell that runs again takes what was drawn.
+        """
+        names = {*self.traits(sync=True)} - {*anywidget.AnyWidget.class_traits(sync=True)}
+        shown = {name: getattr(self, name) for name in sorted(names)}
+        key = json.dumps(shown, default=lambda data: hashlib.sha256(data).hexdigest())
+        if key not in self._stills:
+            self._stills[key] = self._draw_still()
+            if len(self._stills) > 20:  # the oldest
+                del self._stills[next(iter(self._stills))]
+        return self._stills[key]
+
+    def _draw_still(self):
         from matplotlib import style
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
@@ -111,6 +127,7 @@ class Explorer(anywidget.AnyWidget):
             figure = Figure(figsize=(9, 3.6), dpi=100, layout="constrained")
             self.draw(figure)
             figure.supxlabel(CAPTION, fontsize=9)
+            inks.for_both_themes(figure)
             FigureCanvasAgg(figure).print_png(kept, metadata={"Software": None})
         return kept.getvalue()
 

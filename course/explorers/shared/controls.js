@@ -10,7 +10,7 @@ const STYLE = `
 }
 .course-row { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: center; }
 .course-row { margin-bottom: 6px; }
-.course-row label { display: inline-flex; align-items: center; gap: 8px; }
+.course-row label { display: inline-flex; align-items: center; gap: 8px; max-width: 100%; }
 .course-row input[type="range"] { width: 220px; margin: 0; }
 .course-row output { min-width: 4em; font-variant-numeric: tabular-nums; }
 .course-explorer .course-row button {
@@ -26,7 +26,7 @@ const STYLE = `
   outline: 2px solid var(--jp-brand-color1, Highlight); outline-offset: 2px;
 }
 .course-panels { display: grid; grid-template: 1fr 1fr / 21fr 10fr; gap: 4px 14px; }
-.course-panels > div { position: relative; min-height: 140px; }
+.course-panels > div { position: relative; min-width: 0; min-height: 140px; }
 .course-panels > :first-child { grid-row: span 2; }
 .course-panels > :not(:first-child) > canvas { position: absolute; height: 100%; }
 .course-waiting canvas { opacity: 0.35; transition: opacity 0s 0.15s; }
@@ -38,10 +38,28 @@ const STYLE = `
 .course-explorer .course-handle:active { cursor: grabbing; }
 .course-words { margin: 6px 0 0; min-height: 2.8em; }
 .course-words strong { display: block; }
+.course-explorer .course-two { grid-template: auto / min(60%, var(--course-wide)) 1fr; }
+.course-explorer .course-two > div { grid-area: auto; min-height: 220px; }
+/* In a low window the panels stand in one row: what a task asks is seen together with them. */
+.course-explorer { --course-wide: max(240px, calc((28vh - 58px) * 1.7 + 52px)); }
+@media (max-height: 880px) {
+  .course-panels { grid-template: auto / min(46%, var(--course-wide)) 1fr 1fr; }
+  .course-panels > :first-child { grid-row: auto; }
+}
 @container (max-width: 640px) {
-  .course-slider > span { min-width: 7.5em; }
+  .course-slider > span { min-width: 7.5em; white-space: nowrap; }
   .course-panels { grid-template: auto 190px / 1fr 1fr; }
   .course-panels > :first-child { grid-row: auto; grid-column: span 2; }
+  .course-explorer .course-two { grid-template: auto / 1fr; }
+  .course-explorer .course-two > div { min-height: 180px; }
+}
+/* Beside an open file browser: a slider takes what its name and its value leave of a line. */
+@container (max-width: 460px) {
+  .course-row > .course-slider { flex: 1 0 100%; }
+  .course-row > .course-slider input[type="range"] { flex: 1; width: 0; min-width: 60px; }
+  .course-slider output { max-width: 9em; }
+  .course-panels, .course-explorer .course-halves { grid-template: auto / 1fr; }
+  .course-panels > :first-child { grid-column: auto; }
 }`;
 
 /** An element; what can have the focus keeps its keys from JupyterLab's shortcuts. */

@@ -55,9 +55,9 @@ function drawLevels(panel, lines) {
 }
 
 /** Level lines, each closed one a little darker than the one around it, so that a valley has a
- *  floor; the levels stand beside every other one. */
+ *  floor. */
 function paintLevels(panel, lines) {
-  const { pen, theme } = panel, levels = [...new Set(lines.map(([level]) => level))];
+  const { pen, theme } = panel;
   for (const [, xs, ys] of [...lines].reverse()) {
     pen.beginPath();
     xs.forEach((x, i) => pen.lineTo(panel.px(x), panel.py(ys[i])));
@@ -68,16 +68,25 @@ function paintLevels(panel, lines) {
     pen.stroke();
     pen.globalAlpha = 1;
   }
-  lines.filter(([level]) => levels.indexOf(level) % 2).forEach(([level, xs, ys]) => {
-    const i = ys.indexOf(Math.min(...ys)); // below the floor, where few paths go
-    panel.note(brief(level), xs[i], ys[i]);
-  });
+}
+
+/** The level beside every other line: at its lowest point, or where no marker covers it. */
+function nameLevels(panel, lines) {
+  const other = [...new Set(lines.map(([level]) => level))].filter((_, i) => i % 2);
+  for (const level of other) {
+    const [, xs, ys] = lines.find(([its]) => its === level);
+    const ends = [ys.indexOf(Math.min(...ys)), ys.indexOf(Math.max(...ys))];
+    ends.push(xs.indexOf(Math.max(...xs)), xs.indexOf(Math.min(...xs)));
+    const places = ends.map((i) => [panel.px(xs[i]), panel.py(ys[i]) - 3, "center"]);
+    panel.words(brief(level), places, { size: 10, alpha: 0.7 });
+  }
 }
 
 /** A path: faint to its end, full up to step k, a dot at every step and a marker at k. */
 function drawPath(panel, xs, ys, look, k) {
   panel.line(xs, ys, look, { alpha: 0.35, width: 1.3 });
   panel.line(xs, ys, look, { to: k });
+  panel.keepOff(xs[0], ys[0], 14); // where a handle may be
   for (let i = 0; i < k; i++) panel.marker(xs[i], ys[i], look, 2.4);
   panel.marker(xs[k], ys[k], look, 7);
 }

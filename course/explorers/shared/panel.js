@@ -8,6 +8,7 @@ class Panel {
     this.canvas.role = "img";
     this.canvas.ariaLabel = `${title} against ${label}`;
     this.inner = { left: 44, top: 22, right: 8, bottom: 36 };
+    this.taken = []; // boxes [left, top, right, bottom] that words keep off, in pixels
   }
 
   px(value) {
@@ -34,6 +35,9 @@ class Panel {
   begin(theme) {
     const { canvas, inner, aspect } = this, ratio = window.devicePixelRatio || 1;
     this.width = canvas.clientWidth;
+    this.theme = theme;
+    this.taken = [];
+    this.wrap(canvas.getContext("2d"));
     if (aspect) {
       const tall = (this.width - inner.left - inner.right) / aspect + inner.top + inner.bottom;
       canvas.style.height = `${Math.round(tall)}px`;
@@ -43,7 +47,6 @@ class Panel {
     canvas.height = Math.round(this.height * ratio);
     this.pen = Object.assign(canvas.getContext("2d"), { lineJoin: "round" });
     this.pen.scale(ratio, ratio);
-    this.theme = theme;
     this.axes();
     const wide = this.width - inner.left - inner.right;
     this.pen.beginPath();
@@ -51,13 +54,40 @@ class Panel {
     this.pen.clip();
   }
 
+  /** Break title and label into lines that fit, and make room for them. */
+  wrap(pen) {
+    const { inner, width, theme } = this;
+    this.margins ??= { ...inner };
+    pen.font = `12px ${theme.font}`;
+    const wide = (words) => pen.measureText(words).width;
+    const lines = (words) => words.split(" ").reduce(([last, ...above], word) =>
+      wide(`${last} ${word}`) < width - 4 ? [`${last} ${word}`.trim(), ...above]
+        : [word, last, ...above], [""]).reverse();
+    this.titles = lines(this.title), this.labels = lines(this.label);
+    // What fits beside the numbers begins where the axes do; what does not, at the edge.
+    const first = Math.max(...this.titles.map(wide));
+    this.titleLeft = Math.max(2, Math.min(inner.left, width - first - 2));
+    this.labelWide = Math.max(...this.labels.map(wide));
+    if (inner.top) inner.top = this.margins.top + 14 * (this.titles.length - 1);
+    inner.bottom = this.margins.bottom + 14 * (this.labels.length - 1);
+  }
+
+  /** The title above the axes and the label below them. */
+  head() {
+    const { inner, width, height, titles, labels, labelWide } = this, half = labelWide / 2;
+    const middle = (inner.left + width - inner.right) / 2;
+    const centre = Math.max(half + 2, Math.min(width - half - 2, middle));
+    titles.forEach((line, i) => this.text(line, this.titleLeft,
+      inner.top - 7 - 14 * (titles.length - 1 - i), "left", 12));
+    labels.forEach((line, i) => this.text(line, centre,
+      height - 4 - 14 * (labels.length - 1 - i), "center", 12));
+  }
+
   axes() {
     const { pen, theme, inner, width, height } = this;
     const floor = height - inner.bottom, end = width - inner.right;
     Object.assign(pen, { fillStyle: theme.ink, strokeStyle: theme.ink, lineWidth: 1 });
-    pen.font = `11px ${theme.font}`;
-    this.text(this.title, inner.left, inner.top - 7, "left", 12);
-    this.text(this.label, (inner.left + end) / 2, height - 4, "center", 12);
+    this.head();
     for (const tick of ticks(this.x, width / 90)) {
       this.rule(this.px(tick), inner.top, this.px(tick), floor, tick ? 0.1 : 0.3);
       this.text(decimal(+tick.toPrecision(6)), this.px(tick), floor + 14, "center");
@@ -85,15 +115,37 @@ class Panel {
     this.pen.fillText(words, x, y);
   }
 
-  /** Words in the picture, above a point that lies well inside. */
-  note(words, x, y) {
-    const [column, row] = [this.px(x), this.py(y)], { left, right, bottom } = this.inner;
-    if (column < left + 20 || column > this.width - right - 20) return;
-    if (row > this.height - bottom) return;
-    this.pen.fillStyle = this.theme.ink;
-    this.pen.globalAlpha = 0.6;
-    this.text(words, column, row - 3, "center", 10);
-    this.pen.globalAlpha = 1;
+  /** Keep words off a point of the picture, by so many pixels. */
+  keepOff(x, y, reach) {
+    const [left, top] = [this.px(x), this.py(y)];
+    this.taken.push([left - reach, top - reach, left + reach, top + reach]);
+  }
+
+  /** Words at the first of some places [column, row, align], in pixels, where they are within the
+   *  axes and cover no marker and no other words. Where there is none they are left out; words
+   *  that `must` be there stand at the first. Draw them last. */
+  words(words, places, { size = 11, alpha = 1, must = false } = {}) {
+    const { pen, theme, inner, taken, width, height } = this;
+    pen.font = `${size}px ${theme.font}`;
+    const wide = pen.measureText(words).width + 6; // a gap of 3 on either side
+    const boxes = places.map(([column, row, align]) => {
+      const left = column - { left: 0, center: wide / 2, right: wide }[align];
+      return [left, row - size, left + wide, row + 3];
+    });
+    const within = ([left, top, right, low]) => left > inner.left && right < width - inner.right &&
+      top > inner.top && low < height - inner.bottom;
+    const free = (box) => within(box) && taken.every((t) =>
+      box[0] > t[2] || t[0] > box[2] || box[1] > t[3] || t[1] > box[3]);
+    const box = boxes.find(free) ?? (must && (boxes.find(within) ?? boxes[0]));
+    if (!box) return;
+    taken.push(box);
+    pen.save();
+    Object.assign(pen, { strokeStyle: theme.paper, fillStyle: theme.ink, lineWidth: 3 });
+    pen.textAlign = "left", pen.setLineDash([]);
+    pen.strokeText(words, box[0] + 3, box[3] - 3);
+    pen.globalAlpha = alpha;
+    pen.fillText(words, box[0] + 3, box[3] - 3);
+    pen.restore();
   }
 
   /** A line through the points from one step to another, as far as it is near the axes. */
@@ -125,6 +177,7 @@ class Panel {
     const row = Math.max(inner.top + edge, Math.min(this.height - inner.bottom - edge, top));
     const out = Math.abs(column - left) + Math.abs(row - top) > 2 * edge;
     if (out && size < 3) return;
+    this.taken.push([column - edge, row - edge, column + edge, row + edge]);
     mark(pen, look.marker, out ? column : left, out ? row : top, size);
     const [inside, rim] = [theme.colour(look), theme.paper];
     pen.lineWidth = out ? 2 : 1;

@@ -15,7 +15,7 @@ import course
 from course import paths
 from course.checks import chapter_tasks
 from course.checks.calling import call
-from course.checks.tasks import Resumed, Rule
+from course.checks.tasks import Resumed, Rule, Tested
 from course.grading.answers import is_tagged
 from course.grading.papers import pristine
 
@@ -93,14 +93,15 @@ def hidden_tests(task, seed):
         return ""
     cases = [case.arguments for case in task.cases(seed)[len(task.shown) :]]
     lines = "".join(f"        {_case(task, arguments)},\n" for arguments in cases)
-    called = f"interrupted({task.asks})" if isinstance(task, Resumed) else task.asks
+    kinds = {Resumed: f"interrupted({task.asks})", Tested: f"tested({task.asks})"}
+    called = kinds.get(type(task), task.asks)
     return HIDDEN.format(
         lines=lines, called=called, asks=task.asks, results=task.results, pure=task.pure
     )
 
 
 def _case(task, arguments):
-    expected = call(task.reference, arguments, task.asks, task.results)
+    expected = call(task.called(task.reference), arguments, task.asks, task.results)
     return f"({literal(arguments)}, {literal(expected)})"
 
 
@@ -120,6 +121,7 @@ HIDDEN = """
 def hidden_test():
     from numpy import array, inf, nan
     from course.checks.calling import agree, call
+    from course.checks.broken_steps import tested
     from course.checks.resuming import interrupted
 
     cases = [

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from course import paths
-from course.checks import calling, resuming
+from course.checks import broken_steps, calling, resuming
 from course.checks.tasks import Resumed, Rule
 from course.grading import judge, sheets
 from course.grading.nbval.compare import SKIPPED, same
@@ -41,7 +41,8 @@ SURVIVED = (
 def tools_cell():
     """What a fork server has ready: the modules that a hidden cell calls."""
     folder = Path(inside.__file__).parent
-    files = {"calling": calling.__file__, "resuming": resuming.__file__}
+    brought = (broken_steps, calling, resuming)
+    files = {module.__name__.rpartition(".")[2]: module.__file__ for module in brought}
     files |= {name: folder / f"{name}.py" for name in ("codec", "check_calls")}
     lines = ["import sys, types"]
     for name, path in files.items():

@@ -166,7 +166,7 @@ def test_short_threads_that_wait_for_a_processor_are_not_late(busy):
     assert passed(judged({STEP: f"{work}\n{RIGHT[STEP]}"}, limit=12.0)) == [True] * 5
 
 
-@pytest.mark.parametrize("level", ["landlock", "namespaces"])
+@pytest.mark.parametrize("level", part(["landlock", "namespaces"], 1))
 def test_what_waits_for_a_processor_is_not_late_and_what_sleeps_is(busy, level):
     works = "import time\nbegun = time.process_time()\nwhile time.process_time() < begun + 1: pass"
     found = judged({STEP: f"{works}\n{RIGHT[STEP]}"}, limit=12.0, confinement=level)

@@ -21,8 +21,6 @@ KERAS_FILES = sorted((Path(__file__).parents[1] / "hostile_keras").glob("*.py"))
 #: Run at one level in `make test`: processes, threads, sockets, files and the kernel itself.
 ALWAYS = (
     "fork_flood",
-    "kills_others",
-    "left_behind",
     "network",
     "raw_system_calls",
     "reads_the_solution",

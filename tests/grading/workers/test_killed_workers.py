@@ -125,7 +125,7 @@ def kill_with_its_family(grader, out, enough, moments):
     waiting.until(lambda: all(map(waiting.has_ended, family)), "the end of its family", 5)
 
 
-@pytest.mark.parametrize("kills", [FEW, MANY])
+@pytest.mark.parametrize("kills", [pytest.param(1, id="once"), MANY])
 def test_killed_fork_servers_cost_nothing(uninterrupted, tmp_path, kills):
     folder, rows = uninterrupted
     moments = random.Random(kills)

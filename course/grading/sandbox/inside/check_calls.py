@@ -1,7 +1,8 @@
 """What a check cell calls in the marking child: it asks, and prints what comes.
 
-No expected value, no comparison, no verdict: those never enter this process. `calling` and
-`resuming` are those of `course.checks`, which hold no answer either, brought along by their names.
+No expected value, no comparison, no verdict: those never enter this process. `calling`,
+`resuming` and `broken_steps` are those of `course.checks`, which hold no answer either, brought
+along by their names.
 """
 
 import contextlib
@@ -9,6 +10,7 @@ import json
 import os
 import sys
 
+from broken_steps import tested
 from calling import (
     NotAnAnswer,
     Sentence,
@@ -28,14 +30,16 @@ from resuming import after_stop, interrupted, until_stop
 PRINT, STREAM = print, None
 
 
-def hidden(names, asks, results, cases, pure=False):
+def hidden(names, asks, results, cases, pure=False, tests=False):
     """Print what the function gives in each case, rounded, one line for each result.
 
     names: the notebook's own names; asks: the function's.
     cases: JSON, a list of (arguments, for each result the units in which it is printed).
     pure:  print what the arguments are made of after the call as well.
+    tests: the function is a test of steps.
     """
     function, trouble = _function(names, asks)
+    function = tested(function) if function and tests else function
     _print_cases(function, asks, results, json.loads(cases), pure)
     if trouble:
         _print(trouble)
@@ -81,14 +85,16 @@ def _print_cases(function, asks, results, cases, pure=False):
             break
 
 
-def visible(names, asks, results, cases, pure=False, resumes=False):
+def visible(names, asks, results, cases, pure=False, resumes=False, tests=False):
     """Print what the function gives in each case as JSON, with every digit, or a sentence.
 
     resumes: the function is the class of an optimizer, which is stopped in mid-run.
+    tests:   the function is a test of steps.
     """
     function, trouble = _function(names, asks)
     if function:
         function = interrupted(function) if resumes and isinstance(function, type) else function
+        function = tested(function) if tests else function
         found = _ask(function, map(decode, json.loads(cases)), asks, results, pure)
         found = [_parts(each) if isinstance(each, str) else _shown(each) for each in found]
     _print(json.dumps(found if function else _parts(trouble)))

@@ -159,7 +159,7 @@ def prepare(kind, packages):
 if __name__ == "__main__":
     kind, level, number, checks, *packages = sys.argv[1:]
     sys.argv, sys.path = [""], [*sys.path, *packages]
-    for needed in ("calling", "resuming"):
+    for needed in ("broken_steps", "calling", "resuming"):
         load(needed, os.path.join(checks, f"{needed}.py"))
     for needed in ("codec", "check_calls"):
         load(needed)
