@@ -17,8 +17,7 @@ from course.checks import check, hint, show
 # %% [markdown] name="stored-task"
 # ## 10.stored
 #
-# A format has `exponent_bits` bits for an exponent $e$ and `fraction_bits` for a fraction $f$; float16 has 5 and 10,
-# bfloat16 8 and 7. With $b = 2^{\text{exponent bits} - 1} - 1$, the *bias* (15 in float16), and $F$ fraction bits its positive numbers are, as in chapter 10,
+# A format has `exponent_bits` bits for an exponent $e$ and `fraction_bits` for a fraction $f$ (float16: 5 and 10). With $b = 2^{\text{exponent bits} - 1} - 1$, the *bias* (15 in float16), and $F$ fraction bits its positive numbers are, as in chapter 10,
 #
 # $$ \Bigl(1 + \frac{f}{2^F}\Bigr)\cdot 2^{\,e-b} \quad (1 \le e \le 2b), \qquad
 #    \frac{f}{2^F}\cdot 2^{\,1-b} \quad (e = 0,\ \text{“subnormal”}), \qquad \text{inf} \quad (e = 2b + 1), $$
@@ -131,8 +130,8 @@ check("10.group")
 # What is larger than 65504 after scaling becomes inf, and 65504 itself still fits. (That float16 rounds numbers just above it down is left out here.)
 #
 # - If the scaled gradient is inf or nan, the call is skipped, and the next call has half the scale.
-# - After `growth_steps` good calls **in a row** the next call has twice the scale, and the count of good calls begins again at 0. It
-#   does so after a skipped call, too.
+# - After `growth_steps` good calls **in a row** the next call has twice the scale, and the count begins again at 0, as it does
+#   after a skipped call.
 #
 # `scale` is that of the first call. Return `scales`, a list or an array with the scale that each call used, and
 # `skipped`, how many calls were skipped.
@@ -213,21 +212,16 @@ print(f"{skipped} calls skipped; {np.mean(scaled >= 8):.1%} at 256 or more")
 # %% [markdown] name="stops-task"
 # ## 10.stops
 #
-# Three trainings of one weight, which should go to 0.5. The loss is a mean over 2²⁰ outputs, and signals are stored in
-# float16. The loss is scaled unless the table says otherwise, and a step with a nan is skipped. Black, solid: the distance $w - 0.5$; green, dashed: the gradient as it arrives at the optimizer,
-# unscaled; where it is nan or 0, nothing is drawn. All three stop short of the goal. Which panel shows which cause? Write the letters
-# of causes 1, 2 and 3 in this order, such as `"ABC"`.
+# One weight should go to 0.5 in three trainings, with signals in float16. The loss, a mean over 2²⁰ outputs, is scaled unless
+# a cause says otherwise, and a step with a nan is skipped. Black, solid: the distance $w - 0.5$; green, dashed: the unscaled gradient; where it is
+# nan or 0, nothing is drawn. Write the letters of causes 1, 2 and 3, such as `"ABC"`.
 #
-# | cause | | the remedy |
-# |---|---|---|
-# | 1 | the loss is not scaled, and the signals become too small for float16 | scale the loss |
-# | 2 | from some step on the model makes a nan in every gradient | find the nan in the model |
-# | 3 | the weight itself is kept in float16 | keep the weight in float32 |
+# 1. The loss is not scaled, and signals become too small for float16.
+# 2. From some step on the model makes a nan in every gradient.
+# 3. The weight itself is kept in float16.
 #
-# *In words: in all three the distance first falls along a straight line, on a logarithmic axis, and is level in the end. In A the gradient falls along
-# its own straight line and ends abruptly at step 150, where the distance becomes level. In B both fall and become level together near step 175; the
-# gradient goes on to the end. In C the gradient first falls like the distance, bends down ever more steeply, and is gone near
-# step 185; the distance is level from there.*
+# *In words: every distance falls, then is level. A's gradient ends at step 150. B's is level from step 175, as
+# the distance is. C's bends down ever more steeply, and is gone near step 185.*
 
 # %% name="stops-picture" tags=["feedback"] alt="Three trainings that stop, distance and gradient over 300 steps, logarithmic. In A both stop falling at the same step, with the gradient still at 0.02; in B both level off, the gradient just below the distance; in C the distance levels off and the gradient falls on, until it is gone."
 show("10.stops")

@@ -106,7 +106,7 @@ def test_without_a_clip_no_learning_rate_gets_below_03():
     [
         ((0.02, 0.3), "The steps are too short"),
         ((2.0, 0.5), "The learning rate is too large: what is left is noise."),
-        ((0.1, 5.0), "The faulty images' steps are too long."),
+        ((0.1, 5.0), "The faulty images' steps are too long: lower the clip."),
         ((0.1, 1e6), "a step may be ηc = 1e+05 long. This clip comes too late"),
         ((1e6, 0.5), "This learning rate is too large for the clip."),
         ((0.0, 0.3), "must both be above 0"),

@@ -93,3 +93,13 @@ def test_the_three_trainings_stand_still_as_the_words_beside_the_picture_say():
     assert (far_a[BROKEN:] == far_a[BROKEN]).all()
     assert 170 < np.flatnonzero(far_b == far_b[-1])[0] < 180 and slope_b[-1] > 0
     assert 180 < np.flatnonzero(slope_c == 0)[0] < 190 and far_c[-1] > 0.01
+
+
+def test_the_goal_says_which_number_errs():
+    for choice, words in (
+        ((2.0**50, 150), "The first 37 of them come before any gradient fits: begin lower."),
+        ((2**13, 20), "doubled every 20 good calls, too often: wait longer."),
+        ((2**13, 300), "halve every 188 calls, and the scale is doubled every 300: too seldom."),
+        ((1, 100), "The scale begins too low"),
+    ):
+        assert words in says(*choice)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.checks.chapter_10.scales import dynamic_scales
+from course.checks.chapter_10.scales import LARGEST, dynamic_scales
 from course.checks.tasks import Goal, Mistake
 
 CALLS, SKIPPED, USED, ROOM = 3000, 20, 0.99, 256.0
@@ -29,7 +29,28 @@ def _reach(initial_scale, growth_steps):
     too_low = f" ({USED:.0%} are wanted)" if used < USED else ""
     return False, (
         f"{skipped} of {CALLS} calls are skipped{too_many}; {used:.1%} have a largest scaled "
-        f"gradient of 256 or more{too_low}."
+        f"gradient of 256 or more{too_low}. {_why(sizes, np.array(path), skipped, growth_steps)}"
+    )
+
+
+def _why(sizes, path, skipped, growth_steps):
+    """Which of the two numbers errs, and in which direction."""
+    scaled = sizes * path
+    fits = np.flatnonzero(scaled <= LARGEST)
+    at_start = int(fits[0]) if fits.size else CALLS
+    if skipped > SKIPPED and at_start > SKIPPED // 2:
+        return f"The first {at_start} of them come before any gradient fits: begin lower."
+    if skipped > SKIPPED:
+        return f"The scale is doubled every {growth_steps:g} good calls, too often: wait longer."
+    low = np.flatnonzero(scaled < ROOM)
+    if low[0] == 0 and np.sum(low < CALLS / 4) > len(low) / 2:
+        up = int(low[low < CALLS / 2][-1]) + 1
+        return (
+            f"The scale begins too low: after call {up} it has room enough at last. Begin higher."
+        )
+    return (
+        f"The gradients halve every {CALLS / 16:.0f} calls, and the scale is doubled every "
+        f"{growth_steps:g}: too seldom."
     )
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 LARGEST = 65504.0
 
@@ -98,7 +99,24 @@ _NAN_PASSES = (
     "finite and fits, and skip otherwise."
 )
 
-SCALES = Rule(
+
+def _observe(arguments, yours, expected):
+    sizes, scale, growth = arguments
+    wrong = np.flatnonzero(yours[0] != expected[0])
+    if not wrong.size:
+        return f"The scales are right here; {expected[1]:g} calls do not fit, and you count " + (
+            f"{yours[1]:g}."
+        )
+    call = int(wrong[0])
+    if call == 0:
+        return f"The first call uses the scale that comes in, {scale:g}."
+    return (
+        f"Call {call + 1} is the first with another scale here: yours is {yours[0][call]:g}. In "
+        f"call {call} size * scale was {sizes[call - 1] * expected[0][call - 1]:.6g}."
+    )
+
+
+SCALES = Observed(
     name="10.scales",
     title="Follow the scale",
     asks="scales",
@@ -113,6 +131,7 @@ SCALES = Rule(
         ),
         Case("one gradient is nan", (np.array([0.1, np.nan, 0.1]), 1024.0, 3)),
         Case("exactly 65504 still fits", (np.array([63.96875, 0.1]), 1024.0, 3)),
+        Case("65528 does not fit", (np.array([63.9921875, 0.1]), 1024.0, 3)),
         Case("huge gradients, and a scale below 1", (np.array([1e5, 4e4, 2e5, 1.0]), 0.5, 3)),
         Case("far too high, growth_steps=1", (np.array([1.0, 1.0, 1.0, 1.0, 1.0]), 262144.0, 1)),
     ),
@@ -158,6 +177,30 @@ SCALES = Rule(
             "Almost: 65504 is float16's largest number, so it still fits.",
         ),
         Mistake(
+            _scales_with(fits=lambda size, scale: size * scale < 65536),
+            "Your limit is 65536, two to the power of 16. float16's largest number is 65504.",
+        ),
+        Mistake(
+            _scales_with(fits=lambda size, scale: size * scale <= 65536),
+            "Your limit is 65536, two to the power of 16. float16's largest number is 65504.",
+        ),
+        Mistake(
+            _scales_with(fits=lambda size, scale: not size * scale >= 65536),
+            _NAN_PASSES + " (And float16's largest number is 65504.)",
+        ),
+        Mistake(
+            _scales_with(up=4.0),
+            "Your scale grows by 4: a doubling is wanted.",
+        ),
+        Mistake(
+            _scales_with(down=4.0),
+            "Your scale falls to a quarter after a skipped call: half of it is wanted.",
+        ),
+        Mistake(
+            _scales_with(due=lambda good, growth: good % growth == 1),
+            "You double at the first good call of each row: growth_steps good calls come first.",
+        ),
+        Mistake(
             _scales_with(fits=lambda size, scale: size <= LARGEST),
             "You compare the true gradient with 65504. It is the scaled one that float16 has to "
             "hold: size * scale.",
@@ -169,8 +212,8 @@ SCALES = Rule(
         ),
         Mistake(
             _scales_with(fits=lambda size, scale: size == size and not np.isinf(size)),
-            "You ask whether the true gradient is finite. The scaled one may overflow all the "
-            "same: size * scale.",
+            "You only ask whether something is finite. In float64 nearly all is; float16 ends at "
+            "65504, and it has to hold size * scale.",
         ),
         Mistake(
             _scales_with(after_skip=lambda good: good),
@@ -230,6 +273,7 @@ SCALES = Rule(
             "since the scale last changed.",
         ),
     ),
+    observe=_observe,
     hints=(
         "You need two things from call to call: the scale, and a count. What sets the count back?",
         "For each size: note the scale; then ask whether size * scale is finite and at most 65504. "

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 
 def _stored(value, exponent_bits, fraction_bits):
@@ -64,7 +65,21 @@ def _stored_arguments(random):
 _NO_END = 0 - np.inf  # an exponent that may be as small as it likes
 _ONE_LEFT = "One fault is left: "
 
-STORED = Rule(
+
+def _observe(arguments, yours, expected):
+    value, exponent_bits, fraction_bits = arguments
+    bias = 2 ** (exponent_bits - 1) - 1
+    largest = (2 - 2.0**-fraction_bits) * 2.0**bias
+    spacing = 2.0 ** (max(np.floor(np.log2(value)), 1 - bias) - fraction_bits)
+    if value > 2 * largest:
+        return f"The largest number of this format is {largest:.6g}."
+    return (
+        f"The format's numbers are {spacing:.6g} apart here, so the value is {value / spacing:.6g} "
+        f"and yours {float(yours[0]) / spacing:.6g} times that; its largest is {largest:.6g}."
+    )
+
+
+STORED = Observed(
     name="10.stored",
     title="A number in a few bits",
     work="repair",
@@ -84,6 +99,8 @@ STORED = Rule(
         Case("20 in 3 + 2 bits", (20.0, 3, 2)),
         Case("140000 in float16, 5 + 10 bits", (140000.0, 5, 10)),
         Case("140000 in bfloat16, 8 + 7 bits", (140000.0, 8, 7)),
+        Case("65510 in float16, just above its largest", (65510.0, 5, 10)),
+        Case("65520 in float16, a tie with what would come next", (65520.0, 5, 10)),
     ),
     draw=_stored_arguments,
     mistakes=(
@@ -185,11 +202,50 @@ STORED = Rule(
             "so the last one in use is bias.",
         ),
         Mistake(
+            _stored_with(0, np.round, lambda bias, bits: (2 - 2.0**-bits) * 2.0 ** (bias + 1)),
+            "Your format is one exponent too large at both ends. Is your bias right, and do you "
+            "begin at 1 - bias and end at bias?",
+        ),
+        Mistake(
+            _then(lambda value, right, smallest, largest: np.nan if np.isinf(right) else right),
+            "Above the largest number you return nan. A format has inf there, which is a size, "
+            "and no failure of a calculation.",
+        ),
+        Mistake(
+            _then(lambda value, right, smallest, largest: 0.0 if np.isinf(right) else right),
+            "Above the largest number you return 0. A format has inf there.",
+        ),
+        Mistake(
+            _stored_with(whole=np.ceil),
+            "Your exponent is rounded up, so the spacing is twice too large: a number is at least "
+            "2**exponent, so take np.floor.",
+        ),
+        Mistake(
+            _stored_with(whole=np.round),
+            "Your exponent is rounded to the nearest, so it is too large for a fraction above "
+            "0.41: a number is at least 2**exponent, so take np.floor.",
+        ),
+        Mistake(
+            lambda value, e, f: _stored(value, e, f + 1),
+            "Your spacing is half of what it should be: with fraction_bits bits the fraction grows "
+            "in steps of 1/2**fraction_bits.",
+        ),
+        Mistake(
+            lambda value, e, f: _stored(value, e, f - 1),
+            "Your spacing is twice what it should be: with fraction_bits bits the fraction grows "
+            "in steps of 1/2**fraction_bits.",
+        ),
+        Mistake(
+            lambda value, e, f: value,
+            "The value comes back as it was: a format has only some numbers.",
+        ),
+        Mistake(
             _stored_with(1, np.round, lambda bias, bits: (2 - 2.0**-bits) * 2.0 ** (bias - 1)),
             "Your largest number is half of what it should be: the last exponent in use is bias "
             "itself.",
         ),
     ),
+    observe=_observe,
     hints=(
         "Try `stored(0.1, 3, 2)` and go on halving the value; then double it. What should happen "
         "at either end, and what does?",
