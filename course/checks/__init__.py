@@ -112,7 +112,7 @@ def show(name):
     from course.figures import use_course_style
 
     use_course_style()
-    figure = plt.figure(figsize=(9, 3.2), layout="constrained")
+    figure = plt.figure(figsize=(9, 2.6), layout="constrained")
     find(name).picture(figure)
     plt.show()
 
