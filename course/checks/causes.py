@@ -7,37 +7,12 @@ the quantities that came in, and in what the right function gives where one argu
 from itertools import permutations
 from typing import NamedTuple
 
-import numpy as np
-
 from course.checks import quantities
-from course.checks.calling import agree, has_nan
+from course.checks.calling import agree
+from course.checks.seen import NAN, column, has_a_nan, has_shapes, how_far, in_words, which_cases
 from course.checks.series import in_a_series
 
-#: What is said of nan where a number is expected.
-NAN = (
-    'nan, "not a number", comes from 0/0, inf - inf, or the root of a negative number: look which '
-    "of them your lines can meet here."
-)
-FEW = 3  # cases that are named
 ALWAYS = "Your function gives the same in every case: are all arguments used in its lines?"
-
-
-class Seen(NamedTuple):
-    """One case that was tried: its title and arguments, and both sides' results as arrays.
-
-    shown: whether it is one of the sheet's own.
-    """
-
-    shown: bool
-    title: str
-    arguments: tuple
-    yours: list
-    expected: list
-
-    @property
-    def right(self):
-        """For each result, whether it is right."""
-        return [agree([a], [b]) for a, b in zip(self.yours, self.expected)]
 
 
 class Asked(NamedTuple):
@@ -59,20 +34,20 @@ def of_results(seen, asked):
     first = next(case for case in seen if not all(case.right))
     if _is_always_the_same(seen):
         return ALWAYS
-    if not _has_shapes(first):
+    if not has_shapes(first):
         return _wrong_shapes(first, seen, asked)
-    if _has_a_nan(first):
-        return _which_cases(seen, NAN) or NAN
-    numbers = [case for case in seen if _has_shapes(case) and not _has_a_nan(case)]
+    if has_a_nan(first):
+        return which_cases(seen, NAN) or NAN
+    numbers = [case for case in seen if has_shapes(case) and not has_a_nan(case)]
     return " ".join(filter(None, [_of_numbers(numbers, seen, asked), _otherwise(seen)]))
 
 
 def _otherwise(seen):
     """In which case there are no numbers of the right shape, so that nothing is said of it."""
     for case in seen:
-        if not _has_shapes(case):
+        if not has_shapes(case):
             return f"But in “{case.title}” a result has another shape."
-        if _has_a_nan(case):
+        if has_a_nan(case):
             return f"But in “{case.title}” there is nan. {NAN}"
     return ""
 
@@ -94,22 +69,7 @@ def _of_numbers(seen, whole, asked):
     )
 
 
-def _has_a_nan(case):
-    return has_nan(case.yours) and not has_nan(case.expected)
-
-
-def _names(names):
-    """Names in a sentence: "w", "w and v", "w, v and a"."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
-
-
 # ---- all results together --------------------------------------------------------------
-
-
-def _has_shapes(case):
-    """Whether all results of a case have the shapes that they should."""
-    return all(a.shape == b.shape for a, b in zip(case.yours, case.expected))
 
 
 def _wrong_shapes(case, seen, asked):
@@ -117,7 +77,7 @@ def _wrong_shapes(case, seen, asked):
     parts = enumerate(zip(asked.results, case.yours, case.expected))
     wrong = [(i, name, a, b) for i, (name, a, b) in parts if a.shape != b.shape]
     said = [f"{name} must {_shape(b)}; yours has shape {a.shape}." for _, name, a, b in wrong]
-    series = in_a_series(*_column(seen, wrong[0][0]))
+    series = in_a_series(*column(seen, wrong[0][0]))
     return " ".join([*said, *([f"{wrong[0][1]} {series}."] if series else [])])
 
 
@@ -185,10 +145,10 @@ def _by_results(seen, asked, phrases):
     bad = [name for name in asked.results if name not in good]
     said = [*_joined({asked.results[i]: phrases[i] for i in phrases if phrases[i]})]
     if good and bad:
-        is_right = f"{_names(good)} {'are' if len(good) > 1 else 'is'} right"
-        said = [f"{is_right}; look at {_names(bad)}.", *said]
+        is_right = f"{in_words(good)} {'are' if len(good) > 1 else 'is'} right"
+        said = [f"{is_right}; look at {in_words(bad)}.", *said]
     if not any(phrases[i] for i in phrases):
-        said.append(_which_cases(seen) or _how_far(seen, asked))
+        said.append(which_cases(seen) or how_far(seen, asked))
     return " ".join(filter(None, said))
 
 
@@ -197,17 +157,12 @@ def _joined(phrases):
     for phrase in dict.fromkeys(phrases.values()):
         first, *others = [name for name in phrases if phrases[name] == phrase]
         end = "" if phrase[-1] == "?" else "."
-        also = f" The same is true of {_names(others)}." if others else ""
+        also = f" The same is true of {in_words(others)}." if others else ""
         yield f"{first} {phrase}{end}{also}"
 
 
-def _column(seen, i):
-    """One result in all cases: (yours, expected)."""
-    return [case.yours[i] for case in seen], [case.expected[i] for case in seen]
-
-
 def _as_it_came(seen, asked, i):
-    name = quantities.as_it_came(seen, asked.parameters, _column(seen, i)[0])
+    name = quantities.as_it_came(seen, asked.parameters, column(seen, i)[0])
     if name == asked.results[i]:
         return "is what came in, unchanged"
     return f"is {name} as it came in" if name else ""
@@ -215,9 +170,9 @@ def _as_it_came(seen, asked, i):
 
 def _of_one(seen, asked, i):
     """What is true of one wrong result, such as "is half of what it should be", or ""."""
-    yours, expected = _column(seen, i)
+    yours, expected = column(seen, i)
     changed = _changed(seen, asked, i) if len(asked.results) > 1 else ""
-    others = [(asked.results[k], _column(seen, k)[1]) for k in range(len(asked.results)) if k != i]
+    others = [(asked.results[k], column(seen, k)[1]) for k in range(len(asked.results)) if k != i]
     return (
         _as_another(seen, asked, i)
         or quantities.by_a_number(yours, expected)
@@ -229,80 +184,9 @@ def _of_one(seen, asked, i):
 
 
 def _as_another(seen, asked, i):
-    yours, expected = _column(seen, i)
+    yours, expected = column(seen, i)
     for k, name in enumerate(asked.results):
-        other = _column(seen, k)[1]
+        other = column(seen, k)[1]
         if k != i and all(agree([a], [b]) for a, b in zip(yours, other)):
             return f"is what {name} should be"
     return ""
-
-
-# ---- which cases -----------------------------------------------------------------------
-
-
-def _which_cases(seen, wrong_why=""):
-    """Which cases are right and which are not, where both kinds are there."""
-    right = [all(case.right) for case in seen]
-    if not any(right):
-        return wrong_why
-    shown = [(f"“{case.title}”", holds) for case, holds in zip(seen, right) if case.shown]
-    good, bad = ([title for title, holds in shown if holds is wanted] for wanted in (True, False))
-    if not bad:
-        arrays = ", no arrays" * _right_for_numbers_alone(seen, right)
-        says = (
-            "The sheet's own cases are right, other numbers are not. What do the sheet's have in "
-            f"common: signs, round numbers{arrays}?"
-        )
-    elif _right_for_numbers_alone(seen, right):
-        says = "It is right where numbers come in, and not where arrays do."
-    else:
-        says = f"Not right: {_few(bad)}; right: {_few(good)}." if good else ""
-    return " ".join(filter(None, [says, wrong_why]))
-
-
-def _few(titles):
-    return _names(titles) if len(titles) <= FEW else f"{len(titles)} of the sheet's cases"
-
-
-def _right_for_numbers_alone(seen, right):
-    alone = [not any(hasattr(each, "__len__") for each in case.arguments) for case in seen]
-    return alone == right
-
-
-def _how_far(seen, asked):
-    """Whether what is wrong is always too large, or always too small; the last thing to say."""
-    for i, name in enumerate(asked.results):
-        pairs = [(a, b) for a, b in zip(*_column(seen, i)) if not agree([a], [b])]
-        if any(a.shape != b.shape or has_nan([a]) for a, b in pairs):
-            continue
-        for word, sign in (("large", 1), ("small", -1)):
-            if pairs and all(np.all(sign * (a - b) > 0) for a, b in pairs):
-                return f"{name} is too {word} wherever it is wrong."
-            if pairs and all(np.all(sign * (abs(a) - abs(b)) > 0) for a, b in pairs):
-                return f"The size of {name} is too {word} wherever it is wrong."
-    return ""
-
-
-# ---- a single number -------------------------------------------------------------------
-
-
-def of_number(yours, reference):
-    """A sentence on a number that was predicted, "" where none is true; it tells no answer."""
-    if yours.size != 1:
-        return "One number is wanted."
-    number = float(yours.reshape(()))
-    if not np.isfinite(number):
-        return NAN if np.isnan(number) else "The number that is wanted is finite."
-    if np.isclose(number, -reference):
-        return "The size is right, the sign is not."
-    if number * reference < 0:
-        return "Look at the sign first: it is the other one."
-    if reference and number:
-        digits = np.log10(abs(number / reference))
-        if np.isclose(digits, round(digits), atol=1e-6):
-            return "The digits are right. The decimal point is at another place."
-        if np.isclose(number * reference, 1):
-            return "It is upside down: 1 divided by your number would be right."
-        if abs(number / reference - 1) < 0.005:
-            return "That is close, but rounded: write the number exactly, as a formula if you like."
-    return f"It is too {'large' if number > reference else 'small'}."

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.checks import causes
 from course.checks.base import Finding, Task, because, no_answer, recognised
 from course.checks.calling import (
     EXACT,
@@ -18,6 +17,7 @@ from course.checks.calling import (
     shorten,
     unfilled,
 )
+from course.checks.seen import NAN
 
 #: How far off a predicted number may be and still be taken for a known slip's.
 ROUNDED = 1e-3
@@ -42,7 +42,7 @@ class Number(Task):
         known = [each for each in self.mistakes if _leads_to(each, yours)]
         if len({each.because for each in known}) == 1:
             return recognised(lines, known[0])
-        return because(lines, causes.of_number(yours, self.reference))
+        return because(lines, _of_number(yours, self.reference))
 
 
 def _leads_to(mistake, number):
@@ -115,3 +115,25 @@ def _is_chosen(mistake, numbers):
     """Whether these numbers are a known mistake's, or lie where its sentence is true, too."""
     exactly = agree(map(np.asarray, numbers), [np.asarray(float(n)) for n in mistake.answer])
     return exactly or bool(mistake.when and mistake.when(*numbers))
+
+
+def _of_number(yours, reference):
+    """A sentence on a number that was predicted, "" where none is true; it tells no answer."""
+    if yours.size != 1:
+        return "One number is wanted."
+    number = float(yours.reshape(()))
+    if not np.isfinite(number):
+        return NAN if np.isnan(number) else "The number that is wanted is finite."
+    if np.isclose(number, -reference):
+        return "The size is right, the sign is not."
+    if number * reference < 0:
+        return "Look at the sign first: it is the other one."
+    if reference and number:
+        digits = np.log10(abs(number / reference))
+        if np.isclose(digits, round(digits), atol=1e-6):
+            return "The digits are right. The decimal point is at another place."
+        if np.isclose(number * reference, 1):
+            return "It is upside down: 1 divided by your number would be right."
+        if abs(number / reference - 1) < 0.005:
+            return "That is close, but rounded: write the number exactly, as a formula if you like."
+    return f"It is too {'large' if number > reference else 'small'}."

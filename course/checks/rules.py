@@ -11,6 +11,7 @@ from course.checks.base import Case, Finding, Task, because, recognised
 from course.checks.calling import NotAnAnswer, agree, ask, call, no_function, say
 from course.checks.python_text import call_text, where_they_part
 from course.checks.resuming import interrupted
+from course.checks.seen import Seen
 
 #: What is said of lines that are others than the sheet's, and come to the same.
 AS_GIVEN = "You changed the lines, but in every case they still give what the sheet's own gave."
@@ -147,7 +148,7 @@ class Rule(Task):
 
     def _by_rule(self, answers):
         seen = [
-            causes.Seen(i < len(self.shown), *case, self._filled(yours, expected), expected)
+            Seen(i < len(self.shown), *case, self._filled(yours, expected), expected)
             for i, (case, yours) in enumerate(zip(self.cases(), answers))
             if not isinstance(yours, str)
             for expected in [self._expected(case)]
