@@ -38,7 +38,7 @@ MAY_USE = {
         "theory",
         "figures",
     },
-    "checks": {"sgd", "surfaces", "descent", "digits", "figures", "tuning", "paths"},
+    "checks": {"sgd", "surfaces", "descent", "theory", "digits", "figures", "tuning", "paths"},
     "questions": set(),
     "grading": {"checks", "paths"},
     "learner": {"paths", "checks", "questions", "grading", "quietly"},

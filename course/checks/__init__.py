@@ -139,7 +139,7 @@ def show(name):
     if not getattr(task, "picture", None):
         raise NoSuchTask(f"{task.name} asks about no picture.")
     use_course_style()
-    figure = plt.figure(figsize=(9, 3.2), layout="constrained")
+    figure = plt.figure(figsize=(9, 2.6), layout="constrained")
     task.picture(figure)
     plt.show()
 

@@ -32,12 +32,12 @@ def of_results(seen, asked):
     seen: all cases that have results, in order, of which at least one is wrong.
     """
     first = next(case for case in seen if not all(case.right))
-    if _is_always_the_same(seen):
-        return ALWAYS
     if not has_shapes(first):
         return _wrong_shapes(first, seen, asked)
     if has_a_nan(first):
         return which_cases(seen, NAN) or NAN
+    if _is_always_the_same(seen):
+        return ALWAYS
     numbers = [case for case in seen if has_shapes(case) and not has_a_nan(case)]
     return " ".join(filter(None, [_of_numbers(numbers, seen, asked), _otherwise(seen)]))
 

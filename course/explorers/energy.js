@@ -19,7 +19,9 @@ function partsOf(sum) {
 
 /** The parts of the energy end to end, up to a line where it began; a legend with numbers. */
 function drawEnergy(panel, theme, { start, grown, ...parts }, [height, motion]) {
+  const narrow = panel.canvas.clientWidth < 400, taken = narrow ? "friction" : "taken by friction";
   panel.x = [0, 1.5 * start || 1];
+  panel.inner.left = narrow ? 8 : 44; // there are no numbers on its side
   panel.begin(theme);
   const { pen, inner, width } = panel, write = partsOf(start);
   const top = inner.top + 5, bottom = panel.height - inner.bottom;
@@ -29,14 +31,15 @@ function drawEnergy(panel, theme, { start, grown, ...parts }, [height, motion]) 
   for (const [name, colour, lines] of legend.slice(0, grown ? 2 : 3)) {
     hatch(pen, edge(from), top + 16, edge((from += parts[name])), bottom - 4, colour, lines);
     hatch(pen, column, top, column + 12, top + 11, colour, lines);
-    const words = `${name === "friction" ? "taken by friction" : name} ${write(parts[name])}`;
+    const words = `${name === "friction" ? taken : name} ${write(parts[name])}`;
     pen.fillStyle = pen.strokeStyle = theme.ink;
     panel.text(words, (column += 18), top + 10, "left");
     column += pen.measureText(words).width + 18;
   }
   if (!start) return;
   panel.rule(panel.px(start), 0, panel.px(start), bottom, 0.8);
-  panel.text(`start ${write(start)}`, panel.px(start) + 6, top + 10, "left");
+  const row = (top + bottom) / 2 + 10; // beside the bar, which ends there
+  panel.words(`start ${write(start)}`, [[panel.px(start) + 3, row, "left"]], { must: true });
 }
 
 /** A rectangle within an outline: hatched with lines of one slope, "/" or "\", or else full. */

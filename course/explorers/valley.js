@@ -10,7 +10,7 @@ const LAYOUT = `
 .course-mark { background: linear-gradient(currentColor, currentColor) top / 2px 6px no-repeat; }
 .course-marked > .course-caption { right: calc(100% + 13px); transform: none; }
 .course-row:has(.course-marked) { padding-bottom: 18px; }
-.course-panels > .course-energy { grid-column: 1 / -1; height: 88px; min-height: 0; }
+.course-panels > .course-energy { grid-column: 1 / -1; height: 98px; min-height: 0; }
 @container (max-width: 460px) { .course-marked { flex: 1; } }`;
 
 function render({ model, el }) {

@@ -249,23 +249,27 @@ def _telling(task, seed, cases):
         _with_units(task, case.arguments, _results_of_reference(task, case.arguments))
         for case in task.shown
     ]
-    unseen = [m for m in task.mistakes if not _seen(task, m, [*cases, *shown])]
+    tried = _with_printed(task, [*cases, *shown])
+    unseen = [mistake for mistake in task.mistakes if not _seen(task, mistake, tried)]
     for number in range(task.drawn, task.drawn + MORE):
         if not unseen:
             return
         case = _drawn(task, seed, number)
-        left = [mistake for mistake in unseen if not _seen(task, mistake, [case])]
+        tried = _with_printed(task, [case])
+        left = [mistake for mistake in unseen if not _seen(task, mistake, tried)]
         if len(left) < len(unseen):
             yield case
         unseen = left
 
 
-def _seen(task, mistake, cases):
+def _with_printed(task, cases):
+    """(case, what the reference prints there) for each case."""
+    return [(case, _printed(task, task.reference, *case)) for case in cases]
+
+
+def _seen(task, mistake, tried):
     """Whether a known mistake prints something else than the reference in one of the cases."""
-    return any(
-        _printed(task, mistake.answer, *case) != _printed(task, task.reference, *case)
-        for case in cases
-    )
+    return any(_printed(task, mistake.answer, *case) != expected for case, expected in tried)
 
 
 def _printed(task, function, arguments, units):

@@ -1,11 +1,14 @@
 """A learner's way in: a real `course lab`, started without a terminal, in headless Chromium."""
 
+import io
 import os
 import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from course.learner import workspace
 from tests import waiting
@@ -117,6 +120,25 @@ def test_the_first_click_on_a_word_leads_to_its_explanation(show):
         && each.getBoundingClientRect().top > 0
         && each.getBoundingClientRect().bottom < innerHeight)"""
     until(page, seen)
+
+
+def test_a_picture_follows_a_dark_theme_and_keeps_its_hues(show):
+    page = show("notebooks/00_start_here.ipynb")
+    picture = page.locator(".jp-RenderedImage img").first
+    picture.scroll_into_view_if_needed()
+    light = pixels(picture)
+    # What JupyterLab does first of all when its theme is changed.
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    dark = pixels(picture)
+    assert np.median(light) == 255 and np.median(dark) < 30
+    vivid = np.ptp(light, axis=-1) > 100  # the colours that are no grey
+    assert vivid.any()
+    assert (light.argmax(axis=-1) == dark.argmax(axis=-1))[vivid].mean() > 0.9
+
+
+def pixels(element):
+    """What is seen of an element: rows, columns, and red, green and blue."""
+    return np.array(Image.open(io.BytesIO(element.screenshot())).convert("RGB")).astype(int)
 
 
 def test_the_first_page_shows_the_folder_of_the_exercises(show):

@@ -144,9 +144,10 @@ LEFTS = {
     lambda eta, square, lam, var: (1 - eta * lam) ** 2 * square + eta * var: (
         "The noise enters w multiplied by η, so the mean of its square enters multiplied by η²."
     ),
-    lambda eta, square, lam, var: (
-        (1 - eta * lam) * square + eta**2 * var
-    ): "In `left`, w shrinks by 1 - ηλ, so its square shrinks by (1 - ηλ)².",
+    lambda eta, square, lam, var: (1 - eta * lam) * square + eta**2 * var: (
+        "`left` is too large by η² times the variance. Is (1 - ηλ)² there with its square? Is the "
+        "noise there once?"
+    ),
     lambda eta, square, lam, var: (
         1 / square + lam**2 / var
     ): "`left` stands on its head: you have one over it.",

@@ -17,7 +17,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from course import figures, inks
+from course import figures
 
 LOOKS = {
     "plain": figures.PLAIN,
@@ -127,7 +127,6 @@ class Explorer(anywidget.AnyWidget):
             figure = Figure(figsize=(9, 3.6), dpi=100, layout="constrained")
             self.draw(figure)
             figure.supxlabel(CAPTION, fontsize=9)
-            inks.for_both_themes(figure)
             FigureCanvasAgg(figure).print_png(kept, metadata={"Software": None})
         return kept.getvalue()
 
