@@ -107,9 +107,14 @@ def test_neither_the_weights_alone_nor_the_default_memory_reaches_the_goal(losse
 
 
 def test_the_goal_says_what_is_left_and_refuses_what_the_sheet_excludes():
-    assert (
-        "(The weights' own: 0.1707. Of the copied first weights 0.14 is left in the average.)"
-        in (said_by_the_goal(0.5, 0.99)[1])
-    )
-    for choice in ((2.0, 0.9), (0.0, 0.9), (1.0, 1.0), (1.0, -0.1)):
-        assert "above 0 and below 2" in said_by_the_goal(*choice)[1]
+    said = said_by_the_goal(0.5, 0.99)[1]
+    assert "(The weights' own: 0.1707.)" in said
+    assert "with 100 steps 0.14 of the first weights' copy is left in the average" in said
+    refused = {
+        (2.0, 0.9): "learning_rate must be below 2",
+        (0.0, 0.9): "learning_rate must be above 0",
+        (1.0, 1.0): "ema_momentum must be below 1",
+        (1.0, -0.1): "ema_momentum must be from 0 to below 1",
+    }
+    for choice, words in refused.items():
+        assert words in said_by_the_goal(*choice)[1]
