@@ -120,11 +120,6 @@ def _copies_the_weights(w, v, a, updates, *others):
     return moved, velocity, moved if calls % others[-1] == 0 else average, calls
 
 
-def _never_copies(w, v, a, updates, gradient, learning_rate, momentum, m, every):
-    right = _whole_call(w, v, a, updates + every, gradient, learning_rate, momentum, m, every)
-    return *right[:3], right[3] - every
-
-
 #: updates, every: the first call, one that overwrites, one just after, the first of each call's.
 TURNS = ((0, 3), (2, 3), (3, 3), (0, 1), (4, 7), (5, 2), (8, 3))
 
@@ -181,11 +176,6 @@ OVERWRITING = Order(
         Mistake(
             _copies_the_weights,
             "You put the weights in the average's place. To overwrite is the other way: w = a.",
-        ),
-        Mistake(
-            _never_copies,
-            "At the first call nothing sets m to 0 in time, so your first average is no copy of "
-            "the weights.",
         ),
         UNTOUCHED,
     ),
