@@ -43,7 +43,7 @@ MAY_USE = {
     "grading": {"checks", "paths"},
     "learner": {"paths", "checks", "questions", "grading", "quietly"},
     "publish": {"checks", "questions", "explorers", "arguments", "paths"},
-    "commands": {"learner", "questions", "grading", "paths"},
+    "commands": {"learner", "questions", "checks", "grading", "bench", "explorers", "paths"},
     "bench": {"grading", "optimizer", "quietly", "explorers", "paths"},
 }
 
