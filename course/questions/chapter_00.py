@@ -51,8 +51,11 @@ QUESTIONS = (
         "How long is the vector (3, −4)?",
         (
             right("5", "Its *Euclidean norm* is √(9 + 16)."),
-            wrong("7", "That is the sum of sizes."),
-            wrong("−1", "That is the sum."),
+            wrong(
+                "7",
+                "That adds up the sizes of the entries; their *squares* add up to the square of the length.",
+            ),
+            wrong("−1", "That adds up the entries; a length is never negative."),
         ),
     ),
     Choice(
@@ -93,7 +96,7 @@ QUESTIONS = (
     ),
     Choice(
         "00.too_far",
-        "In the one-weight example, η = 0.6 made the loss larger although it stepped downhill. Why?",
+        "From w = 1 on ½(2w − 6)², a step against the gradient with η = 0.6 makes the loss larger. Why?",
         (
             right("It stepped over the minimum", "And ended higher on the other side."),
             wrong(
@@ -107,7 +110,10 @@ QUESTIONS = (
         "PyTorch's buffer b and Keras's velocity v: which sign and which unit has each?",
         (
             right("b a gradient's, v a move's", "v = −ηb while η is constant."),
-            wrong("both the same", "That is wrong twice, in the sign and in the unit."),
+            wrong(
+                "both the same",
+                "v = −ηb: the sign is opposite, and η turns a gradient into a move.",
+            ),
             wrong(
                 "b a move's, v a gradient's",
                 "Keras has the learning rate inside: its v is what is added to w.",
