@@ -5,7 +5,7 @@ from course.questions.kinds import Choice, right, wrong
 PREDICTIONS = (
     Choice(
         "01.same_losses",
-        "Two of the rates 0.5/λ, 1.0/λ, 1.5/λ and 2.1/λ give *exactly* the same losses, step by step. Which?",
+        "On ½λw², from one start, two of the rates 0.5/λ, 1.0/λ, 1.5/λ and 2.1/λ give *exactly* the same losses, step by step. Which?",
         (
             wrong("0.5/λ and 1.0/λ", "At 1.0/λ the factor is 0: it lands in one step."),
             right("0.5/λ and 1.5/λ", "Their factors are +0.5 and −0.5, and the square hides the sign."),
@@ -27,7 +27,7 @@ PREDICTIONS = (
     ),
     Choice(
         "01.best_rate",
-        "If L is 100 times μ, the best rate lies between 1/L, which never overshoots, and the edge 2/L. Which is it?",
+        "One rate serves curvatures from μ to L = 100μ. The best lies between 1/L, which never overshoots, and the edge 2/L. Which is it?",
         (
             wrong("1.02/L", "There the flat direction is hardly faster than at 1/L, and it sets the time."),
             wrong("1.50/L", "The flat direction is still the slower of the two there."),
@@ -41,7 +41,7 @@ PREDICTIONS = (
         "The valley √(1 + w²) has curvatures of 1 at most, so L = 1. From w = 2, which rate has the single step that lands lowest?",
         (
             wrong("1/L", "1/L is the best *promise*, for one who knows nothing but g and L."),
-            wrong("a smaller one", "Up to 1/L the bound promises more with every larger rate, and the loss lies below it."),
+            wrong("a smaller one", "At 1/L the step ends at w = 1.1, still short of the minimum; a smaller one ends higher."),
             right("a larger one", "The bound assumes the largest curvature everywhere, and the walls are straighter than that."),
         ),
         cell="bound-run",
@@ -52,7 +52,7 @@ PREDICTIONS = (
         "In a bowl 100 times steeper across than along, how far can −g point away from the minimum?",
         (
             wrong("up to 10 degrees", "Where both directions count, the steep one has nearly all of the gradient."),
-            wrong("up to 45 degrees", "So far it goes for a κ of less than 10."),
+            wrong("up to 45 degrees", "So far it goes where it is only about 6 times steeper across."),
             right("up to 79 degrees", "\"The gradient points to the minimum\" holds only in a round bowl."),
         ),
         cell="which-way-run",
@@ -60,11 +60,11 @@ PREDICTIONS = (
     ),
     Choice(
         "01.halved",
-        "From ηλ = 1.6 the rate is halved to 0.8. How many steps does it need?",
+        "On ½λw² the rate is halved, from ηλ = 1.6 to 0.8. How many steps does the way to a millionth need?",
         (
             wrong("more", "\"Half the rate, twice the steps\" holds only for small rates, from about ηλ = 0.1 down."),
-            wrong("as many", "The factors are −0.6 and 0.2: the second is much smaller."),
-            right("fewer", "A third as many: the factors are −0.6 and 0.2."),
+            wrong("as many", "The factors per step are −0.6 and 0.2: the second shrinks the distance much faster."),
+            right("fewer", "A third as many: the factors per step are −0.6 and 0.2."),
         ),
         cell="halving-run",
         shown="ηλ 0.8      9 steps, 0.32 times as many",
@@ -75,14 +75,14 @@ PREDICTIONS = (
         (
             wrong("as long", "A step is as long as η|g|, and |g| grows outwards."),
             wrong("2 times", "So it is on a parabola, whose slope grows in proportion."),
-            right("8 times", "The slope is w³. Of the starts 4.4 and 4.5 only 4.5 diverges, beyond √20 = 4.472."),
+            right("8 times", "The slope is w³, and 2³ is 8. So one and the same rate diverges from far enough out: here beyond √20 = 4.47."),
         ),
         cell="length-run",
         shown="from 2.0: first step 0.8 long",
     ),
     Choice(
         "01.centring",
-        "What does centring the pixels do to the largest curvature, and so to the largest stable rate?",
+        "A linear model with a squared loss reads images. Centring subtracts from each pixel its mean. What does it do to the largest curvature, and so to the largest stable rate?",
         (
             wrong("nothing", "Pixels are never negative, so their mean image is one very steep direction."),
             wrong("a factor of 2", "The mean image stands fifteen times above all the rest."),
@@ -93,9 +93,9 @@ PREDICTIONS = (
     ),
     Choice(
         "01.saddle",
-        "From (−2, 0.01) it takes some forty steps to leave the saddle. From (−2, 1e-12)?",
+        "With η = 0.1, towards a saddle with the curvatures 1 and −1: from (−2, 0.01) it takes some forty steps to leave it. From (−2, 1e-12)?",
         (
-            right("seven times as many", "The distance grows by 1 + η at each step, so only the *logarithm* of δ counts."),
+            right("seven times as many", "The distance grows by 1 + η at each step, so only the *logarithm* of the distance δ from the axis counts."),
             wrong("a thousand times as many", "The distance grows by a factor at each step, not by an amount."),
             wrong("it stays for ever", "So it does exactly on the axis only, at δ = 0."),
         ),
@@ -104,10 +104,10 @@ PREDICTIONS = (
     ),
     Choice(
         "01.five_ways",
-        "One problem, in kilometres, in metres and in thousands of kilometres, with Keras's default 0.01: which stands still, and which diverges?",
+        "A line y = wx is fitted to trips of 1 to 2 km with Keras's default rate 0.01, x in kilometres, in metres or in thousands of kilometres: which stands still, and which diverges?",
         (
             wrong("none, the problem is the same", "The weight is in another unit, and so is the learning rate's 0.01."),
-            right("1000 km stands still, metres diverge", "The edges are 9e5 and 9e-7: what can be compared is ηλ."),
+            right("1000 km stands still, metres diverge", "Their edges are 9e5 and 9e-7, the rate is 0.01: what can be compared is ηλ."),
             wrong("metres stand still, 1000 km diverges", "In metres inputs are 1000 times as large, and curvatures a million times."),
         ),
         cell="default-run",
@@ -147,10 +147,10 @@ QUESTIONS = (
     ),
     Choice(
         "01.too_long",
-        "There, from w = 1 with y = 6, the rate 0.6 ended higher than it began. Was the gradient wrong?",
+        "From w = 1 on ½(2w − 6)², a step with the rate 0.6 ends higher than it began. Was the gradient wrong?",
         (
             right("No, the step was too long", "It crossed the minimum and ended higher on the other wall. A gradient tells a direction; it does not tell how far it stays valid."),
-            wrong("Yes", "It was −8, and the loss does fall that way at first."),
+            wrong("Yes, it pointed uphill", "It was −8, and against it the loss does fall at first."),
         ),
     ),
     Choice(
@@ -166,7 +166,7 @@ QUESTIONS = (
         "01.smooth",
         "A loss falls smoothly for a whole epoch. A colleague says: \"so the learning rate is below the edge.\" Right?",
         (
-            right("No", "It is below 2 over the curvature *along the gradients met so far*. A steep direction that began almost empty can grow unseen (here for 53 steps)."),
+            right("No", "It is below 2 over the curvature *along the gradients met so far*. A steep direction that began almost empty can grow unseen (for 53 steps in this chapter)."),
             wrong("Yes, else the loss would rise", "A steep direction that began almost empty can grow unseen; and between 1/λ and 2/λ the weight flips at every step while the loss falls."),
         ),
     ),
@@ -184,8 +184,8 @@ QUESTIONS = (
         "Training diverges at η and works at η/2. Someone takes η/20 \"to be safe\". What does it cost, if the loss is a quadratic with κ = 100?",
         (
             right("about ten times the steps", "Below 2/(L + μ), all but the last hundredth of the stable range, the flat direction sets the time, and it goes with 1/η. And far enough down, float32 does not move at all."),
-            wrong("only a little time", "Safe from divergence, yes; but the flat direction's time goes with 1/η."),
-            wrong("nothing, it overshoots less", "The steep direction does, and the flat one sets the time."),
+            wrong("only a little time", "Safe from divergence, yes; but the flat direction's time goes with 1/η: ten times the steps."),
+            wrong("nothing, it overshoots less", "The steep direction overshoots less, but the flat one sets the time."),
         ),
     ),
 )
