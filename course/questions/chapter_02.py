@@ -5,7 +5,7 @@ from course.questions.kinds import Choice, right, wrong
 PREDICTIONS = (
     Choice(
         "02.more_steps",
-        "With λ = σ = B = 1, from w = 3, η = 0.1: how is the typical |w| after 2000 steps against 200, and in the end at a quarter of the rate?",
+        "SGD on ½w² from w = 3, gradient noise of variance 1, η = 0.1: how is the typical |w| after 2000 steps against 200, and in the end at a quarter of the rate?",
         (
             wrong(
                 "lower; a quarter",
@@ -20,7 +20,7 @@ PREDICTIONS = (
             ),
             right(
                 "the same; a half",
-                "The floor is ησ²/(Bλ(2 − ηλ)): steps are not in it, and |w| goes with √η.",
+                "The floor of E w² is ησ²/(Bλ(2 − ηλ)): steps are not in it, and for small rates |w| goes with √η.",
             ),
         ),
         cell="floor-run",
@@ -28,7 +28,7 @@ PREDICTIONS = (
     ),
     Choice(
         "02.one_example",
-        "From W = 0 we step against the gradient of *one* example. For how many of the 1797 does the mean loss fall, at first?",
+        "A softmax model of 1797 digits steps from W = 0 against the gradient of *one*. For how many of them does the mean loss fall, at first?",
         (
             wrong(
                 "about a half",
@@ -67,15 +67,15 @@ PREDICTIONS = (
     ),
     Choice(
         "02.fewer_steps",
-        "Single examples need about 600 steps. How many do batches of 16 need, and the full gradient?",
+        "The digits, to a loss of 0.25, each batch size at its best rate: single examples need about 600 steps. How many do batches of 16 need, and the full gradient of 1797?",
         (
             wrong(
                 "38, and a hundredth of that",
-                "A larger batch saves steps in proportion only far below the bend.",
+                "A larger batch saves steps in proportion only far below the bend, here at about 30.",
             ),
             wrong(
                 "200, and a tenth of that",
-                "From 1 to 16 the steps fall twelvefold; beyond the bend they hardly fall.",
+                "From 1 to 16 the steps fall twelvefold; beyond the bend, at about 30, they hardly fall.",
             ),
             right(
                 "50, and half of that",
@@ -87,7 +87,7 @@ PREDICTIONS = (
     ),
     Choice(
         "02.linear",
-        "From η = 0.05 and B = 8 on curvature 1, both are multiplied by k = 4, 16, 32 and 48. Up to which k is the floor within a tenth of what it was, and does any run diverge?",
+        "From η = 0.05 and B = 8 on curvature 1, both are multiplied by k = 4, 16, 32 and 48. Up to which k is the noise floor within a tenth of what it was, and does any run diverge?",
         (
             right(
                 "up to 4, and one does",
@@ -106,13 +106,13 @@ PREDICTIONS = (
     ),
     Choice(
         "02.dealing",
-        "1024 examples in batches of 32. By which factor does dealing lower the mean square error at an epoch's end, at η = 0.01?",
+        "1024 examples xᵢ, the losses ½(w − xᵢ)², batches of 32, η = 0.01. Dealing takes each example once per epoch. By which factor does it lower the mean square error at an epoch's end, against drawing with replacement?",
         (
             wrong(
                 "1.03",
                 "(N − 1)/(N − B) is the gain of a single batch; the batches also depend on each other.",
             ),
-            wrong("10", "The gain is 12/(ηn)², and ηn is 0.32."),
+            wrong("10", "The gain is 12/(ηn)², and with n = 32 batches ηn is 0.32."),
             right(
                 "100",
                 "117 by the formula: what one batch has too much of, the others have too little.",
@@ -123,7 +123,7 @@ PREDICTIONS = (
     ),
     Choice(
         "02.last_batch",
-        "To the 1024 examples one more is added, so that the last batch holds a single one. What does that do to the error at an epoch's end, at η = 0.01?",
+        "1024 examples are dealt in batches of 32, at η = 0.01. One more is added, so that the last batch holds a single one. What does that do to the mean square error at an epoch's end?",
         (
             wrong(
                 "nothing to speak of",
@@ -134,7 +134,7 @@ PREDICTIONS = (
                 "It counts as much as a batch of 32, and nothing comes after it to cancel it.",
             ),
             right(
-                "100 times more",
+                "more than 100 times as much",
                 "Its noise enters in the last step, and nothing comes after it to cancel it.",
             ),
         ),
@@ -143,7 +143,7 @@ PREDICTIONS = (
     ),
     Choice(
         "02.agree",
-        "10 examples, 20 weights, batches of one at a constant rate. What does the loss do?",
+        "A linear model with 20 weights and a squared loss learns 10 examples, one at a time, at a constant rate. What does the loss do?",
         (
             wrong(
                 "it levels off at a floor",
@@ -159,11 +159,11 @@ PREDICTIONS = (
     ),
     Choice(
         "02.wells",
-        "1000 runs start in the shallow well, 1000 others in the deep one, for 5000 steps. For which of B = 1, 4, 16 do most end in the deep one, and do any leave it?",
+        "A shallow and a deep well, behind barriers of 0.16 and 0.36; SGD's noise acts like heat of T = 0.2/B. 1000 runs start in each, for 5000 steps. For which of B = 1, 4, 16 do most of all end in the deep one, and do any leave it?",
         (
             wrong(
                 "for B = 1 only, and none",
-                "With B = 4 nearly all of them cross; and at B = 1 many come back.",
+                "With B = 4 nearly all of them cross, too; and with B = 1 many leave the deep one again.",
             ),
             right(
                 "for 1 and 4, and some do", "Noise makes barriers of a few T passable, both ways."
@@ -198,7 +198,10 @@ QUESTIONS = (
         "02.depth",
         "The curvature is L at most. By how much does one step with η = 1/L lower the loss, at least?",
         (
-            right("|g|²/(2L)", "The depth of chapter 01's upper bound (in its deeper part)."),
+            right(
+                "|g|²/(2L)",
+                "The bound f − η|g|² + ½Lη²|g|² falls by that at η = 1/L (chapter 01, Deeper).",
+            ),
             wrong(
                 "|g|²/L",
                 "That is what the tangent promises; the curvature may take half of it back.",
