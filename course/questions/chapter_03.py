@@ -5,10 +5,10 @@ from course.questions.kinds import Choice, right, wrong
 PREDICTIONS = (
     Choice(
         "03.race",
-        "Constant, step, 1/t, cosine and exponential, each at its best: which ends lowest, and which highest?",
+        "Curvatures 1, 0.1 and 0.01, 1000 noisy steps; constant, step, 1/t, cosine and exponential rates, each at its best: which ends lowest, which highest?",
         (
             wrong("1/t, constant", "1/t shares its place with the step; the cosine is ahead of both."),
-            right("cosine, constant", "All but the constant are within 11 % of the best: that the rate starts high and ends low matters much, the curve between little."),
+            right("cosine, constant", "All but the constant are within 11 % of the best: that the rate starts high and ends low matters much, the curve in between matters little."),
             wrong("constant, exponential", "The constant must be calm and fast at once, and is far off."),
         ),
         cell="budget-run",
@@ -16,7 +16,7 @@ PREDICTIONS = (
     ),
     Choice(
         "03.asked",
-        "Twelve calls of the optimizer: what does a schedule see, and what with `gradient_accumulation_steps=4`?",
+        "Twelve calls of the optimizer: which counts does a schedule see, and which with `gradient_accumulation_steps=4`?",
         (
             wrong("1 to 12; 4, 8, 12", "It is asked for the number of calls *before* this one."),
             wrong("0 to 11; 0, 1, 2", "With accumulation, too, it counts calls, not updates."),
@@ -35,7 +35,7 @@ PREDICTIONS = (
     ),
     Choice(
         "03.arrives",
-        "Four sequences start at ½: constant, ½/√t, ½/t² and ½·0.9ᵗ⁻¹. Which of them has E w² → 0? (The conditions hold for *none* of them; the cell adds 1/t, for which they do.)",
+        "SGD with noise on ½w² takes its rates from one of four sequences: constant ½, ½/√t, ½/t² or ½·0.9ᵗ⁻¹. With which does E w² go to 0? (Robbins and Monro's conditions, Ση = ∞ and Ση² < ∞, hold for *none* of them.)",
         (
             wrong("none", "The two conditions are sufficient, not necessary."),
             right("½/√t", "Its sum is infinite and its rate goes to 0: on the parabola that is enough."),
@@ -47,7 +47,7 @@ PREDICTIONS = (
     ),
     Choice(
         "03.flatter",
-        "With rates 1/t and λ = 0.1, how large is E w² after 10⁵ steps?",
+        "On ½λw² with λ = 0.1 and noise of variance 1, E w² is 16 at the start. How large is it after 10⁵ steps with rates 1/t?",
         (
             wrong("0.001", "That is the best possible here; 1/t forgets like t⁻⁰·² only."),
             wrong("0.01", "The distance shrinks like t to the power of −λ, so 10⁵ steps leave a third of the way."),
@@ -58,7 +58,7 @@ PREDICTIONS = (
     ),
     Choice(
         "03.drop",
-        "Two curvatures, 1 and 0.01, η₀ = 0.1, one drop to 0.01: after 100 steps, after 800 or never. Which is best after 200 steps, which after 1000?",
+        "Noisy gradients, two curvatures, 1 and 0.01, and η = 0.1 with one drop to 0.01: after 100 steps, after 800 or never. Which is best after 200 steps, which after 1000?",
         (
             wrong("the early one, both times", "It wins at 200 and ends worse than no drop at all: what is lost is travel along the flat direction."),
             right("the early one, then the late one", "Travel first, settle last: the late drop removes the same noise, after the travel."),
@@ -69,10 +69,10 @@ PREDICTIONS = (
     ),
     Choice(
         "03.warm_up",
-        "From w = −4, constant 0.1 converges. What do constant 1.0 and a warm-up from 0 to 1.0 in 20 steps do?",
+        "On ½w² + ¼w⁴ from w = −4, constant 0.1 converges. What do constant 1.0 and a warm-up from 0 to 1.0 in 20 steps do?",
         (
             wrong("both diverge", "The warm-up has left the steep region before its rate would be too large there."),
-            right("the first diverges, the second converges", "The warm-up survives, and after 20 steps it is more than a million times nearer than 0.1."),
+            right("only the constant diverges", "The warm-up survives, and after 20 steps it is more than a million times nearer than 0.1."),
             wrong("both converge", "At w = −4 a step gets closer only with a rate below 0.118."),
         ),
         cell="warm-run",
@@ -84,7 +84,7 @@ PREDICTIONS = (
         (
             wrong("0", "The schedule is written in steps, and there are half as many."),
             right("about 0.05", "The run ends in the middle of the cosine, and the calm end never comes."),
-            wrong("0.1", "160 of the 320 steps are made."),
+            wrong("0.1", "160 of the cosine's 320 steps are made, so half of the way down is done."),
         ),
         cell="who-batch",
         shown="batch  64: 160 calls, last rate 0.05049",
@@ -152,7 +152,7 @@ QUESTIONS = (
         "Between two `fit` calls a colleague sets `optimizer.learning_rate = CosineDecay(…)`, over another schedule, prints it, sees the right number and goes on. What happens?",
         (
             right("Keras trains on with the old rate", "The compiled step does not know the new schedule. The print shows what the optimizer holds, not what the step uses: `model.compile(optimizer, …)` first."),
-            wrong("a `TypeError`", "That is the answer for a *float* over a schedule."),
+            wrong("It raises a `TypeError`", "That is the answer for a *float* over a schedule."),
             wrong("The new schedule runs", "Only after the next `compile`."),
         ),
     ),

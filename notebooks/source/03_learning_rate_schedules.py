@@ -119,7 +119,7 @@ print(f"the best constant rate {spread(np.tile(constants, (1000, 1)))[-1].min():
 # | warm restarts | a cosine, again and again | `CosineDecayRestarts` |
 # | 1cycle | half a wave up, half a wave down | none: write a `LearningRateSchedule` |
 #
-# A fair race: curvatures 1, 0.1 and 0.01, T = 1000, exact mean losses. *Every* shape gets the best of all its knobs: η₀ and,
+# A fair race, by exact mean losses. *Every* shape gets the best of all its knobs: η₀ and,
 # where it has them, boundary, f, r, k, the length of its rise, its rounds, when and where it ends.
 #
 # > 03.race
