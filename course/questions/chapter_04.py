@@ -5,8 +5,8 @@ from course.questions.kinds import Choice, Number, right, wrong
 PREDICTIONS = (
     Choice(
         "04.memory",
-        "Curvatures 1 and 0.01, plain descent from (1, 1): how many steps until both weights are "
-        "within a millionth of the minimum?",
+        "Curvatures 1 and 0.01, plain descent from (1, 1) at its best rate, 2/(L + μ): how many steps "
+        "until both weights are within a millionth of the minimum?",
         (
             wrong("70", "That would need a factor of about 0.82 per step; the flat one has 0.98."),
             right("700", "Along the floor each step leaves (κ − 1)/(κ + 1) = 0.98 of the way."),
@@ -54,21 +54,26 @@ PREDICTIONS = (
     ),
     Choice(
         "04.promise",
-        "For κ = 100 the factors are 0.9802 and 0.8182, and ln 0.8182 / ln 0.9802 is 10. How many "
-        "of plain descent's steps does the ball need?",
+        "For κ = 100 the best factors per step are 0.9802 for plain descent and 0.8182 for momentum, "
+        "and ln 0.8182 / ln 0.9802 is 10. What part of plain descent's steps to a millionth does the "
+        "ball need?",
         (
             wrong("less than a tenth", "No: it overshoots first, and has that to make good."),
             wrong(
                 "a tenth", "The factor promises that for the long run; the overshoot comes first."
             ),
-            right("more than a tenth", "It overshoots first: both roots coincide, (a + bt)xᵗ."),
+            right(
+                "more than a tenth",
+                "It overshoots first: both roots coincide, and its path is (a + bt)xᵗ.",
+            ),
         ),
         cell="valley-run",
         shown="7.3 times fewer",
     ),
     Choice(
         "04.claim",
-        "At one and the same η, with β = 0.9 against plain descent: at which ηλ is the ball ahead?",
+        "On ½λw², momentum 0.9 against plain descent at the same η: at which of ηλ = 0.01, 1, 1.9 and "
+        "1.99 is the ball ahead?",
         (
             wrong("0.01, 1, 1.9 and 1.99", "At ηλ = 1 plain descent needs a single step."),
             wrong("0.01 only", "Near its edge plain descent flips for long; there, too, √β helps."),
@@ -80,8 +85,9 @@ PREDICTIONS = (
     ),
     Choice(
         "04.halving",
-        "Keep the ball and the oil, and halve h. What becomes of the distance between SGD and the "
-        "true ball?",
+        "SGD with momentum is Newton's ball in oil, in steps of time h: η = h²/m, β = 1 − hc/m. Keep "
+        "the ball and the oil, and halve h. What becomes of the distance between SGD and the true "
+        "ball?",
         (
             wrong("it stays", "With smaller steps SGD follows the true ball more closely."),
             right("it halves", "The method is of first order: the error is proportional to h."),
@@ -92,7 +98,8 @@ PREDICTIONS = (
     ),
     Choice(
         "04.frictionless",
-        "Velocity against position: which shape does the ball without friction (β = 1) draw?",
+        "Draw velocity against position: which shape does a ball without friction (β = 1) draw in a "
+        "parabola?",
         (
             wrong("a point", "That is a ball at rest; nothing brakes this one."),
             wrong(
@@ -105,7 +112,8 @@ PREDICTIONS = (
     ),
     Choice(
         "04.energy",
-        "After 60 steps with β = 0.9 and ηλ = 0.1, how much of the energy is left?",
+        "A ball swings on ½λw² with β = 0.9 and ηλ = 0.1. How much of its energy is left after 60 "
+        "steps?",
         (
             wrong("about a half", "That is what β = 0.99 leaves: 0.99⁶⁰ = 0.55."),
             wrong("a tenth", "The swing is at √0.9⁶⁰ = 0.04; energy goes with its square."),
@@ -116,7 +124,8 @@ PREDICTIONS = (
     ),
     Choice(
         "04.drop",
-        "At step 20, η drops from 0.1 to 0.01. Which ball slows at once?",
+        "Keras's ball and PyTorch's roll with momentum 0.9. At step 20, η drops from 0.1 to 0.01. "
+        "Which slows at once?",
         (
             wrong("Keras's", "Its velocity was built at the old rate, and only friction slows it."),
             right("PyTorch's", "Its rate stands outside: the whole move shrinks with it."),
@@ -128,7 +137,8 @@ PREDICTIONS = (
     ),
     Choice(
         "04.noise",
-        "At the same learning rate 0.01, how is the noise floor with momentum 0.9?",
+        "At the same learning rate 0.01, how is the noise floor with momentum 0.9, against plain "
+        "SGD's?",
         (
             wrong("lower", "The velocity adds up old gradients, noise and all; it is no average."),
             wrong("the same", "So it is at equal effective rate η/(1 − β), not at equal η."),
@@ -171,10 +181,12 @@ QUESTIONS = (
         (
             right(
                 "The steep direction limits it",
-                "η stays below 2/L, and each step shrinks the flat distance only by a factor of "
+                "η stays below 2/L, and at best each step shrinks the flat distance by a factor of "
                 "about 1 − 2μ/L.",
             ),
-            wrong("It is too large for the flat", "A smaller rate makes that slower still."),
+            wrong(
+                "It is too large for the flat direction", "A smaller rate makes that slower still."
+            ),
             wrong("The gradient is noisy", "It happens with exact gradients, too."),
         ),
     ),
@@ -228,7 +240,10 @@ QUESTIONS = (
                 "PyTorch, scale the velocity by the same factor as η.",
             ),
             wrong("Nothing, they are equivalent", "That is true only while η is constant."),
-            wrong("Keras is slower from then on", "Friction ends it; then both move alike."),
+            wrong(
+                "Keras is slower from then on",
+                "It is faster, and only for a while: then both move alike.",
+            ),
         ),
     ),
 )

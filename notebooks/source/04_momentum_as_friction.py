@@ -37,8 +37,7 @@ figures.use_course_style()
 # %% [markdown] name="memory-question"
 # ## Descent has no memory
 #
-# A valley a hundred times steeper across than along: curvatures L = 1 and μ = 0.01. Plain descent starts at (1, 1) with its best learning
-# rate, 2/(L + μ).
+# A valley a hundred times steeper across than along: curvatures L = 1 and μ = 0.01.
 #
 # > 04.memory
 
