@@ -24,8 +24,8 @@ PREDICTIONS = (
     ),
     Choice(
         "05.direction",
-        "A valley has ηλ = 0.5 across and 0.005 along, and β = 0.9. In which of the two will you "
-        "see a difference?",
+        "A valley has ηλ = 0.5 across and 0.005 along, and β = 0.9. Where will Nesterov differ visibly "
+        "from momentum?",
         (
             right("across", "β(1 − ηλ) is 0.45 there, half of what momentum keeps."),
             wrong("along", "β(1 − ηλ) is 0.8955 there, practically momentum's 0.9."),
@@ -41,7 +41,10 @@ PREDICTIONS = (
         "becomes of the swing?",
         (
             wrong("it is gone", "So it would be at ηλ = 1, where the brake takes the whole glide."),
-            wrong("it is a little smaller", "Smaller swings it brings below ηλ = 1 only."),
+            wrong(
+                "it is a little smaller",
+                "Its factor per step is below momentum's only up to ηλ = 1.333.",
+            ),
             right(
                 "it diverges", "Beyond (2 + 2β)/(1 + 2β) = 1.357 the push throws it back too hard."
             ),
@@ -51,8 +54,8 @@ PREDICTIONS = (
     ),
     Choice(
         "05.schedule",
-        "On log cosh w, do the original and Keras's lines stay together if η drops mid-run? And if "
-        "β does?",
+        "Nesterov's own lines and Keras's, on log cosh w: do they stay together if η drops mid-run? And "
+        "if β does?",
         (
             wrong("in both cases", "With a new β the original at once looks less far ahead."),
             right("if η drops, not if β does", "Keras has already moved by the old βv."),
@@ -66,7 +69,8 @@ PREDICTIONS = (
     ),
     Choice(
         "05.old_velocity",
-        "What does somebody get who ports the two lines and keeps the *old* velocity for the second?",
+        "Keras's lines are v ← βv − ηg, then w ← w + βv − ηg with the new v. Which method does somebody "
+        "get who keeps the *old* v for the second?",
         (
             wrong(
                 "less look-ahead", "Nothing of it is left: β times the old velocity is the glide."
@@ -81,13 +85,21 @@ PREDICTIONS = (
     ),
     Choice(
         "05.oscillates",
-        "In 40 steps with β = 0.9, at ηλ = 0.5 and at 1.2: which of the two balls first overshoots "
-        "farther?",
+        "Keras's weights on a parabola, β = 0.9, with momentum and with `nesterov`: whose first "
+        "overshoot is farther at ηλ = 0.5, and whose at 1.2?",
         (
             wrong(
-                "momentum at both", "Above ηλ = 1 Nesterov's first move already passes the minimum."
+                "momentum at both",
+                "At 1.2 Nesterov's first move in Keras is 1 + β times a plain step, far past the minimum.",
             ),
-            right("momentum at 0.5, Nesterov at 1.2", "Above 1 it changes sign at each step."),
+            right(
+                "momentum at 0.5, Nesterov at 1.2",
+                "Above ηλ = 1 Nesterov changes sign at each step.",
+            ),
+            wrong(
+                "Nesterov at 0.5, momentum at 1.2",
+                "It is the other way round: Nesterov's brake helps only below ηλ = 1.",
+            ),
             wrong("Nesterov at both", "Below ηλ = 1 it brakes in the very step that overshoots."),
         ),
         cell="claim-run",
@@ -95,15 +107,14 @@ PREDICTIONS = (
     ),
     Choice(
         "05.network",
-        "A network is trained with momentum 0.9; then `nesterov` is switched on at ηλ = 1.4. What does "
-        "it do?",
+        "A small network is trained with momentum 0.9; then `nesterov` is switched on at ηλ = 1.4, where "
+        "λ is its steepest curvature. The edge is 1.357. What does it do?",
         (
             wrong("it diverges", "A parabola would; a network can move to where it is flatter."),
             wrong("it trains on as if nothing had happened", "So it does at 1.3, below the edge."),
             right(
-                "something else",
-                "The loss spikes, the weights are thrown to a flatter place, and "
-                "there they settle.",
+                "the loss spikes, then falls",
+                "The weights are thrown to a flatter place, and there they settle.",
             ),
         ),
         cell="network-run",
@@ -111,10 +122,10 @@ PREDICTIONS = (
     ),
     Choice(
         "05.cycle",
-        "With the best η and β for curvatures from 1 to 25, how does the heavy ball converge on this "
-        "slope from w = 3.3?",
+        "A convex loss has curvature 25, but 1 from w = 1 to 2. With the best η and β for curvatures "
+        "from 1 to 25, how does the heavy ball converge from w = 3.3?",
         (
-            wrong("fast", "The pair was tuned for parabolas, and this slope has a flat stretch."),
+            wrong("fast", "The pair was tuned for parabolas, and this loss is none."),
             wrong("slowly", "It does not come nearer: three points come again and again."),
             right(
                 "never",
@@ -127,11 +138,14 @@ PREDICTIONS = (
     ),
     Choice(
         "05.promise",
-        "With Nesterov's rule and constant β = 0.9, how does this loss fall in the long run?",
+        "Many directions, with curvatures from 10⁻⁶ to 1: how does the loss fall after k steps of "
+        "Nesterov's rule with a constant β = 0.9, in the long run?",
         (
             wrong("like 1/k²", "The theorem needs a momentum that grows; Keras's is constant."),
-            right("like 1/k but lower", "Ten times lower: as with ten times the rate, η/(1 − β)."),
-            wrong("faster than both", "For the first dozens of steps it is ahead, not in the end."),
+            right(
+                "like 1/k, as plain descent", "Only ten times lower: as with the rate η/(1 − β)."
+            ),
+            wrong("faster than 1/k²", "For the first dozens of steps it is ahead, not in the end."),
         ),
         cell="promise-run",
         shown="β = 0.9   loss at step 10: 2.9e-01  loss at step 100: 7.2e-03  loss at step 1000: 7.1e-04",
@@ -149,7 +163,8 @@ PREDICTIONS = (
     ),
     Choice(
         "05.lowest_floor",
-        "With η = 0.1, β = 0.9 and λ = σ = 1, whose floor is the lowest?",
+        "With η = 0.1, β = 0.9 and λ = σ = 1, which noise floor is the lowest: momentum's, that of the "
+        "original Nesterov's w, or that of Keras's θ = w + βv?",
         (
             wrong("momentum's", "Nothing brakes its noise; the brake halves it here."),
             right("the original w's", "The brake calms noise in steep directions, too."),
@@ -160,7 +175,8 @@ PREDICTIONS = (
     ),
     Choice(
         "05.frozen",
-        "After three steps you set `optimizer.momentum = 0.0`. With which momentum does `fit` go on?",
+        "You `fit` three steps with momentum 0.9, set `optimizer.momentum = 0.0` and `fit` three more. "
+        "With which momentum?",
         (
             right(
                 "0.9", "Momentum is a Python number, and the compiled step has read it for good."
@@ -184,7 +200,7 @@ QUESTIONS = (
             wrong("0.9", "That much it leaves of the energy, the square of the swing."),
             wrong(
                 "Less where it is steeper",
-                "Tempting, and false for momentum. In this chapter it becomes true.",
+                "Tempting, and false for momentum. It becomes true with Nesterov's look-ahead.",
             ),
         ),
     ),

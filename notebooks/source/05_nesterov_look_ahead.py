@@ -295,7 +295,7 @@ for step in (0.1, 0.5, 0.8, 1.2, 1.3):
 
 # %% [markdown] name="claim-derivation"
 # Below 1 Nesterov changes sign at least as often, but overshoots less. Above 1 both roots are real and one is negative: it changes sign at
-# *each* step, and overshoots farther than momentum. Up to where do its swings still shrink faster? Momentum's factor per step is √β while
+# *each* step, and Keras's weights overshoot farther than with momentum. Up to where do its swings still shrink faster? Momentum's factor per step is √β while
 # it swings. Nesterov's complex roots are always below that; a real one reaches √β at $x = \pm\sqrt\beta$. Put into the equation,
 # $\beta \mp (1+\beta)(1-\eta\lambda)\sqrt\beta + \beta\,(1-\eta\lambda) = 0$ gives two ends,
 #
@@ -393,7 +393,7 @@ plt.show()
 # *The picture, on a logarithmic scale: at 1.3 Nesterov's loss goes on falling, and so does momentum's at 1.8. At 1.4 it rises a hundredfold and
 # more near step 200, then falls back and goes on; at 1.8 it rises above 1 within 35 steps, keeps jumping, and leaves the picture near step 130.*
 #
-# Something else: the loss spikes, the weights are thrown to where the curvature is *lower*, 1.29 with the same η, and there they settle.
+# The loss spikes, the weights are thrown to where the curvature is *lower*, 1.29 with the same η, and there they settle.
 # A network can move away from its edge, a parabola cannot. So the edge decides when a spike comes, and not yet whether training survives
 # it: of eight networks all settle from 1.4, six from 1.8, one from 2.4. Larger networks train at such an edge for long (Cohen and others
 # 2021); that is not shown here.
