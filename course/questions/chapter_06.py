@@ -100,7 +100,7 @@ PREDICTIONS = (
     ),
     Choice(
         "06.tolerates",
-        "For λ = wd = 1 and β = 0.9, which of the two tolerates the larger learning rate?",
+        "For λ = wd = 1 and β = 0.9, which tolerates the larger learning rate, Keras's decay or the penalty of the same strength?",
         (
             wrong("the decay", "In the long run it is weaker, but its edge has (1 + β)·wd in it."),
             right(
@@ -148,16 +148,17 @@ PREDICTIONS = (
     ),
     Choice(
         "06.friction",
-        "Momentum 1 and wd = 1: a ball without friction never settles (chapter 04). Which of these does?",
+        "A ball without friction, with momentum 1, never settles (chapter 04). With wd = 1, does it settle with the penalty, or with Keras's decay?",
         (
-            wrong("the penalised one", "A spring takes no energy: it swings for ever."),
+            wrong("with the penalty", "A spring takes no energy: it swings for ever."),
             right(
-                "Keras's",
+                "with Keras's decay",
                 "Each step leaves √(1 − η·wd) of a swing, and it rests at the minimum itself.",
             ),
-            wrong("both", "The penalty is one more spring, and a spring brakes nothing."),
+            wrong("with both", "The penalty is one more spring, and a spring brakes nothing."),
             wrong(
-                "neither", "The decay takes a part of the position at each step, and so of a swing."
+                "with neither",
+                "The decay takes a part of the position at each step, and so of a swing.",
             ),
         ),
         cell="surprise-friction-run",
@@ -165,13 +166,13 @@ PREDICTIONS = (
     ),
     Choice(
         "06.bias",
-        "A model has only a bias, and should predict a temperature of 20 degrees. With plain SGD and `weight_decay=0.1`, what does it predict after long training?",
+        "A model has only a bias, and should predict a temperature of 20 degrees; the loss is half the squared error. With plain SGD and `weight_decay=0.1`, what does it predict after long training?",
         (
             wrong(
                 "20 degrees",
                 "So it would if Keras left the bias out; it decays every variable that has a gradient.",
             ),
-            right("18 degrees", "20/1.1: the bias decays, too."),
+            right("18 degrees", "20/1.1: the bias decays, too, and rests where 20 − b = 0.1·b."),
             wrong(
                 "2 degrees",
                 "It would need a decay nine times as strong as the loss's own curvature.",
@@ -182,7 +183,7 @@ PREDICTIONS = (
     ),
     Choice(
         "06.names",
-        'A model is called `unbiased`, and someone excludes `["bias"]`. Which of its variables still decay?',
+        'Under TensorFlow a model is called `unbiased`, and someone excludes `["bias"]`. Which of its variables still decay?',
         (
             wrong(
                 "all but the bias",
@@ -199,7 +200,7 @@ PREDICTIONS = (
     ),
     Choice(
         "06.none",
-        "An embedding's row is not in the batch, so its gradient is zero. A frozen branch has the gradient `None`. Which of them shrinks?",
+        "With `weight_decay`: an embedding's row is not in the batch, so its gradient is zero. A frozen branch has the gradient `None`. Which of them shrinks?",
         (
             right(
                 "the row",
@@ -223,8 +224,8 @@ QUESTIONS = (
         "On a steady slope with gradient g, how fast does a ball with momentum β get?",
         (
             right(
-                "−ηg/(1 − β) per step",
-                "Friction lets each push live on for 1/(1 − β) steps (chapter 04). This one formula decides the chapter.",
+                "−ηg/(1 − β)",
+                "Friction lets each push live on for 1/(1 − β) steps (chapter 04). On this formula the strength of the decay depends.",
             ),
             wrong("−ηg", "That is the speed without momentum."),
             wrong("−ηg/β", "β is what it keeps of its speed; the friction is 1 − β."),
@@ -234,7 +235,10 @@ QUESTIONS = (
         "06.stage",
         "In Keras's chain of stages, what happens between clipping and the velocity, and to what?",
         (
-            right("the decay, to the weights", "So it was in chapter 00."),
+            right(
+                "the decay, to the weights",
+                "The weights shrink before the velocity moves them (chapter 00).",
+            ),
             wrong(
                 "the decay, to the gradient",
                 "That is how a penalty works, and how PyTorch's SGD works.",
@@ -248,7 +252,7 @@ QUESTIONS = (
         (
             right(
                 "the flat one, 1 − ηλ",
-                "It is close to 1 where λ is small (chapter 01). Whatever else acts on the weights will be measured against λ.",
+                "It is close to 1 where λ is small (chapter 01). Whatever else acts on the weights is measured against λ.",
             ),
             wrong(
                 "the steep one, for it limits η",
@@ -274,7 +278,7 @@ QUESTIONS = (
     ),
     Choice(
         "06.rest",
-        "A weight rests at 0.952 of its optimum with velocity 0.0476. Is it really at rest?",
+        "With momentum 0.9 and Keras's decay a weight has settled at 0.952 of its optimum, and its velocity is 0.0476. Is it really at rest?",
         (
             right(
                 "Its position is",
