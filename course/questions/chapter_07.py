@@ -5,12 +5,14 @@ from course.questions.kinds import Choice, right, wrong
 PREDICTIONS = (
     Choice(
         "07.thrown",
-        "On the wall the slope is −48. How far does the first step there throw the walker with η = 0.2, and does it come back?",
+        "In nearly flat land stands a wall of slope −48. How far does the first step on it throw a walker with η = 0.2, and does it come back?",
         (
-            wrong("about 0.5", "A step is ηg long, not η²g: 0.2 · 48."),
+            wrong(
+                "about 0.5", "So far it goes with Keras's default, η = 0.01; here it is 0.2 · 48."
+            ),
             wrong(
                 "about 10, and back",
-                "Out there the slope is 4e-6: it would take millions of steps.",
+                "Out there the slope is only 4e-6: the way back would take millions of steps.",
             ),
             right(
                 "about 10, and not back",
@@ -62,7 +64,7 @@ PREDICTIONS = (
         "07.many",
         "Keras's ResNet50 has 214 trainable variables. With `clipnorm=1`, how long can the whole gradient still be?",
         (
-            wrong("1", "That is `global_clipnorm=1`."),
+            wrong("1", "That is what `global_clipnorm=1` allows."),
             right("about 15", "√214: the squares of the variables' lengths add up."),
             wrong("214", "Lengths at right angles add up by their squares."),
         ),
@@ -89,7 +91,7 @@ PREDICTIONS = (
     ),
     Choice(
         "07.longest",
-        "With η = 0.1, β = 0.9 and `clipnorm=1`, gradients of any size: how long can a step be?",
+        "One variable, η = 0.1, β = 0.9 and `clipnorm=1`, gradients of any size: how long can a step be?",
         (
             wrong("0.1", "That is what each gradient adds; the velocity sums them up."),
             right("1", "The clip stands before the velocity: ηc/(1 − β)."),
@@ -123,10 +125,10 @@ PREDICTIONS = (
     ),
     Choice(
         "07.vanishing",
-        "At b = 7.4, where the thrown walker sits and the slope is 4e-6, what does `clipnorm=1` make of the slope?",
+        "A weight sits on flat land, where the slope is 4e-6. What does `clipnorm=1` make of it?",
         (
             wrong("1", "A clip shortens, it never lengthens."),
-            right("nothing else", "It is far below the threshold, and passes as it is."),
+            right("it stays 4e-6", "It is far below the threshold, and passes as it is."),
             wrong("0", "A clip takes nothing from what is shorter than c."),
         ),
         cell="vanishing-run",
@@ -134,12 +136,15 @@ PREDICTIONS = (
     ),
     Choice(
         "07.ninety",
-        "Nine of ten examples say −1, the tenth +9; the mean is 0. With one example per step and c = 1, where does w settle?",
+        "The loss of an example a is ½(w − a)². Nine of ten say −1, the tenth +9; the mean is 0. With one example per step, clipped at c = 1, where does w settle?",
         (
             wrong(
                 "at 0, more slowly", "The average of clipped gradients is not the clipped average."
             ),
-            right("near −0.9", "The tenth's pull is cut to c, and balances the nine near −1."),
+            right(
+                "near −0.9",
+                "The tenth's pull is cut to 1, and balances the nine where 0.9(w + 1) = 0.1.",
+            ),
             wrong(
                 "near +0.9",
                 "The tenth is the one that is cut: its pull is too weak, not too strong.",
@@ -150,7 +155,7 @@ PREDICTIONS = (
     ),
     Choice(
         "07.hundredth",
-        "The lengths of a small network's gradients on the digits: which c cuts one in a hundred?",
+        "A small network learns the digits in batches of 8. Which clip c cuts one gradient in a hundred?",
         (
             right("one twice the median", "The tail is short here: 2.36 against a median of 1.14."),
             wrong(
@@ -179,7 +184,9 @@ PREDICTIONS = (
         "07.zero",
         "Somebody writes `clipnorm=0` to stop all movement, somebody else `clipvalue=-1.0` by mistake. What does Keras do?",
         (
-            wrong("stop", "It would be consistent; but a threshold of 0 is passed over."),
+            wrong(
+                "stop", "That would be consistent; but Keras passes over a threshold of 0 or less."
+            ),
             wrong("raise an error", "`course.SGD` does."),
             right("clip nothing", "Keras 3.15 takes both without a word, and ignores them."),
         ),
@@ -253,7 +260,7 @@ QUESTIONS = (
         (
             right(
                 "Nothing at all",
-                "Gradients of length 1000 or a million are both cut to 1. It also means that in such a run the learning rate *is* the step length, and the loss's slope no longer shortens the steps near the minimum.",
+                "Gradients of length 1000 or a million are both cut to 1. In such a run of plain SGD the learning rate *is* the step length, and near the minimum the slope no longer shortens the steps.",
             ),
             wrong("The steps are 1000 times longer", "That holds without a clip."),
             wrong("The direction", "One factor for all keeps it."),
@@ -267,7 +274,10 @@ QUESTIONS = (
                 "Each variable gets the whole 0.5",
                 "So the whole gradient may be up to √n times longer, and its direction turns: variables with small gradients gain on those with large ones. `global_clipnorm=0.5` is the translation.",
             ),
-            wrong("Nothing, both are norms", "That overlooks whose norm."),
+            wrong(
+                "Nothing, both are norms",
+                "Keras takes the norm of each variable, PyTorch one norm of all.",
+            ),
             wrong("Keras clips each entry", "That is `clipvalue`."),
         ),
     ),

@@ -348,7 +348,7 @@ slope = np.array([network(7.4)[1]])
 print(f"slope {slope[0]:.2e}, after clip_by_norm {clip_by_norm(slope, 1.0)[0]:.2e}")
 
 # %% [markdown] name="vanishing-answer"
-# Nothing. A clip shortens, it never lengthens. Correct sentence: **clipping bounds what an exploding gradient can do; against
+# It stays: a clip shortens, it never lengthens. Correct sentence: **clipping bounds what an exploding gradient can do; against
 # vanishing ones it does nothing** (Pascanu and others propose an extra term in the loss for those).
 
 # %% [markdown] name="bias"
