@@ -5,7 +5,7 @@ from course.questions.kinds import Choice, right, wrong
 PREDICTIONS = (
     Choice(
         "08.nearer",
-        "A thousand runs on ½w² start at w = 10, with η = 0.5, gradient noise of variance 1, and m = 0.99. Which is nearer to the minimum after 50 steps, and which after 1000?",
+        "A thousand runs on ½w² start at w = 10, with η = 0.5, gradient noise of variance 1, and m = 0.99. Which is nearer to the minimum after 50 steps, w or its average, and which after 1000?",
         (
             wrong(
                 "the average both times",
@@ -29,7 +29,7 @@ PREDICTIONS = (
     ),
     Choice(
         "08.shrink",
-        "With m = 0.99 and ηλ = 0.01, by what factor does averaging shrink the variance?",
+        "With m = 0.99 and ηλ = 0.01, by what factor does averaging shrink the weights' variance?",
         (
             wrong("0.005", "So it would be if the weights were independent from step to step."),
             wrong(
@@ -43,7 +43,7 @@ PREDICTIONS = (
     ),
     Choice(
         "08.validated",
-        "Which weights does `val_loss` see in the fifth epoch, and which does the model have after `fit`?",
+        "With `use_ema=True`, which weights does the last epoch's `val_loss` see, and which does the model have after `fit`?",
         (
             wrong("the average, the average", "The average is put in only when `fit` ends."),
             right(
@@ -64,7 +64,7 @@ PREDICTIONS = (
     ),
     Choice(
         "08.last_down",
-        "Which average comes down last?",
+        "The weights come down from 10 to a minimum at 0. Three averages follow with m = 0.99: Keras's, one from zero with Adam's correction, and one whose memory grows with the run. Which comes down last?",
         (
             right(
                 "Keras's",
@@ -84,7 +84,7 @@ PREDICTIONS = (
     ),
     Choice(
         "08.lowest",
-        "Curvatures 1 and 0.01, 600 steps from (3, 3): which has the lowest loss?",
+        "Curvatures 1 and 0.01, noisy gradients, 600 steps from (3, 3): which has the lowest loss?",
         (
             wrong(
                 "η = 0.5", "It is quick along the flat direction, and restless in the steep one."
@@ -109,6 +109,10 @@ PREDICTIONS = (
                 "it falls",
                 "A long memory averages points from all around, and their middle lies in none of the minima.",
             ),
+            wrong(
+                "it rises, then it falls",
+                "It is the other way round: a short memory takes away jitter, a long one leaves the trench.",
+            ),
             wrong("it rises", "A short memory takes away the jitter across the trench."),
             right(
                 "it falls, then it rises",
@@ -120,7 +124,7 @@ PREDICTIONS = (
     ),
     Choice(
         "08.period",
-        "With η = 0.1 and m = 0.98, the weights are overwritten every 20 steps. How much of their variance goes, on average over a period?",
+        "On ½w² with noise, η = 0.1 and m = 0.98, the average overwrites the weights every 20 steps. How much of their variance goes, on average over a period?",
         (
             wrong("90 %", "Right after an overwrite; over the period the noise comes back."),
             wrong("50 %", "Over a period it is less; and most of the speed goes with it."),
@@ -131,21 +135,24 @@ PREDICTIONS = (
     ),
     Choice(
         "08.velocity",
-        "What does an overwrite do to the velocity?",
+        "A ball rolls down a slope by 1 per step, and every 10 steps the average overwrites its weight. What does that do to the velocity?",
         (
             wrong("it sets it to zero", "Only the weights are written."),
             wrong(
                 "it sets it to the average's speed",
-                "Only the weights are written: the ball's velocity says 1 per step, and it travels at 0.41.",
+                "Only the weights are written: the velocity stays at 1 per step, and the ball travels at 0.41.",
             ),
-            right("nothing", "w is thrown back by nearly six, and the velocity stays −1."),
+            right(
+                "nothing",
+                "Only the weights are written: w is thrown back by nearly six, and the velocity stays.",
+            ),
         ),
         cell="velocity-run",
         shown="call 290: w -115.86, velocity -1.000",
     ),
     Choice(
         "08.best_epoch",
-        "`EarlyStopping(restore_best_weights=True)` restores the best epoch; of five that is the fifth. Does the model end with the average?",
+        "With `use_ema=True`, `EarlyStopping(restore_best_weights=True)` restores the best epoch; of five that is the fifth. Does the model end with the average?",
         (
             wrong("yes", "The average is put in, and then the restoring comes."),
             right(
@@ -163,15 +170,15 @@ QUESTIONS = (
         (
             right(
                 "at ησ²/(λ(2 − ηλ)); lower η",
-                "That is the noise floor (chapter 02); larger batches lower it, too. In this chapter the weights' average goes below it.",
+                "That is the noise floor (chapter 02); larger batches lower it, too. The weights' average goes below it (this chapter).",
             ),
             wrong(
                 "at 0, if one waits",
-                "Waiting does not help the weights; in this chapter it helps their average.",
+                "Waiting does not help the weights; it helps their average.",
             ),
             wrong(
                 "at σ²; take more examples",
-                "The floor goes with η: a small rate averages over many batches.",
+                "The floor goes with η: a small rate lets the noise of many batches cancel.",
             ),
         ),
     ),
@@ -181,11 +188,11 @@ QUESTIONS = (
         (
             right(
                 "No",
-                "At equal η the floor rises by about 1/(1 − β) (chapter 04). Here we average the weights themselves, and nothing drives them with it.",
+                "At equal η the floor rises by about 1/(1 − β) (chapter 04). An average of the *weights* does, and it drives nothing.",
             ),
             wrong(
                 "Yes, as every average",
-                "It averages what drives the weights, and sums it up without a factor 1 − β.",
+                "It sums what drives the weights, without the factor 1 − β that would make it an average.",
             ),
         ),
     ),
@@ -199,7 +206,7 @@ QUESTIONS = (
             ),
             wrong(
                 "Small steps are more exact",
-                "On a parabola each rate below 2/λ ends in the same minimum; the noise does not.",
+                "Without noise each rate below 2/λ ends in the same minimum; only the noise tells them apart.",
             ),
         ),
     ),
@@ -245,7 +252,7 @@ QUESTIONS = (
                 "The curve shows the raw weights; this shows the averages.",
             ),
             wrong(
-                "Yes",
+                "Yes, then the curve shows the average",
                 "w would move by (1 − m) of each step: plain SGD with a hundredth of the learning rate, for the default m = 0.99, and its average is itself.",
             ),
         ),
