@@ -5,9 +5,9 @@ from course.questions.kinds import Choice, right, wrong
 PREDICTIONS = (
     Choice(
         "09.how_far",
-        "With k = 4 and η = 0.1, how far does the fourth call go, compared with one step on all twelve examples?",
+        "A loss is a mean over its batch. With `gradient_accumulation_steps=4` and batches of three, how far does the fourth call go, compared with one step on all twelve examples?",
         (
-            wrong("a quarter as far", "So it is where a loss *sums* over its batch: then the joined gradient is k times this mean."),
+            wrong("a quarter as far", "So it is where a loss *sums* over its batch: then the joined gradient is four times this mean."),
             right("just as far", "The mean of the four gradients is the joined batch's."),
             wrong("four times as far", "The sum of four gradients is divided by four."),
         ),
@@ -16,7 +16,7 @@ PREDICTIONS = (
     ),
     Choice(
         "09.counts",
-        "Ten examples in batches of 4, 4 and 2, k = 3: how much does an example in the last batch count, compared with one in the first?",
+        "Ten examples in batches of 4, 4 and 2 are accumulated, k = 3: how much does an example in the last batch count, compared with one in the first?",
         (
             wrong("the same", "A mean of means is the mean only for equal sizes."),
             right("twice as much", "Each batch counts for a third, and two share the last one."),
@@ -27,10 +27,10 @@ PREDICTIONS = (
     ),
     Choice(
         "09.drops",
-        "A schedule is to drop the learning rate after 8 steps; then k = 4 is switched on. After how many *updates* does it drop?",
+        "A schedule is to drop the learning rate after 8 steps; then `gradient_accumulation_steps=4` is switched on. After how many *updates* does it drop?",
         (
             right("after 2", "A schedule counts calls, and four of them make an update."),
-            wrong("after 8", "That is what counts updates: `optimizer.iterations`, the decay, the velocity."),
+            wrong("after 8", "So it would be if it counted updates, as `optimizer.iterations` does."),
             wrong("after 32", "That is the number of calls that 8 updates take."),
         ),
         cell="schedule-run",
@@ -60,7 +60,7 @@ PREDICTIONS = (
     ),
     Choice(
         "09.pulled",
-        "With k = 4 and m = 0.9, during which of the first eight calls does the average change?",
+        "With `use_ema=True`, m = 0.9 and `gradient_accumulation_steps=4`, at which of the first eight calls does the average change?",
         (
             wrong("at 4 and 8", "At 1, too: there zeros become a copy of the initial weight."),
             right("at 1, 4 and 8", "At 1 zeros become a copy, at 4 it copies the first updated weight, and from 5 to 7 there is nothing to follow."),
@@ -71,7 +71,7 @@ PREDICTIONS = (
     ),
     Choice(
         "09.becomes",
-        "With `ema_overwrite_frequency=2` and k = 4, at which of the first 12 calls does the weight become the average?",
+        "With `use_ema=True`, `ema_overwrite_frequency=2` and `gradient_accumulation_steps=4`, at which of the first 12 calls does the weight become the average?",
         (
             wrong("at 8", "The test asks at each call whether calls // k + 1 is even."),
             right("at 5, 6, 7 and 8", "At all of them calls // k + 1, as it is before the call, is even."),
@@ -94,7 +94,7 @@ PREDICTIONS = (
     ),
     Choice(
         "09.cut",
-        "An epoch has 3 batches. How many updates are made in each of four epochs with k = 2?",
+        "An epoch has 3 batches. How many updates are made in each of four epochs with `gradient_accumulation_steps=2`?",
         (
             wrong("1, 1, 1, 1", "A group that is not full at the epoch's end waits, and is filled in the next."),
             right("1, 2, 1, 2", "What is left of one epoch is filled in the next."),
@@ -105,12 +105,12 @@ PREDICTIONS = (
     ),
     Choice(
         "09.nearest",
-        "With k = 8, ηλ = 0.1 and w = 10 at the start: which of the four rows is nearest to 0 after 80 calls, and which one has the highest floor?",
+        "On ½λw² with noise, ηλ = 0.1, from w = 10: a step at each call, with η or η/8, or accumulating 8 calls, with η or 8η. Which is nearest to 0 after 80 calls, and which has the highest floor?",
         (
-            right("a step at each call; accumulate k with kη", "The floor of the long steps is higher than that of the small ones."),
-            wrong("accumulate k with kη; the same", "It is nearly as near, and its floor is the highest."),
-            wrong("a step at each call; the same", "Its floor is 0.053; that of the eight times larger steps is 0.084."),
-            wrong("accumulate k with η; a step at each call", "It is eight times calmer and far slower: 3.5 after 80 calls."),
+            right("a step at each call with η; accumulating with 8η", "The floor of the long steps is higher than that of the small ones."),
+            wrong("accumulating with 8η; the same", "It is nearly as near, and its floor is the highest."),
+            wrong("a step at each call with η; the same", "Its floor is 0.053; that of the eight times larger steps is 0.084."),
+            wrong("accumulating with η; a step at each call with η", "It is eight times calmer and far slower: 3.5 after 80 calls."),
         ),
         cell="rate-run",
         shown="accumulate 8, η = 0.8      after 80 calls 0.296, floor 0.0838",
@@ -152,7 +152,7 @@ QUESTIONS = (
         "With `use_ema=True`, what is the average after the very first update?",
         (
             right("the weights after that update", "Keras takes m = 0 there (chapter 08)."),
-            wrong("1 % of them", "\"It starts at zero and m is 0.99\" forgets that the first update has m = 0."),
+            wrong("1 % of the weights after it", "\"It starts at zero and m is 0.99\" forgets that the first update has m = 0."),
         ),
     ),
     Choice(
@@ -166,19 +166,19 @@ QUESTIONS = (
     ),
     Choice(
         "09.explosion",
-        "Two loops use k = 8: one clips after each backward pass, the other is Keras. One batch in a thousand explodes. Which one does the explosion steer?",
+        "Two loops accumulate eight batches: one clips after each backward pass, the other is Keras. One batch in a thousand explodes. Which one does the explosion steer?",
         (
             right("Keras's", "The outlier dominates the mean, and the clip shortens it but keeps its direction."),
-            wrong("Neither, both clip", "That looks at lengths only."),
+            wrong("Neither, both clip", "Both bound the length; but Keras clips the mean, and the outlier has given that its direction."),
             wrong("The one that clips each", "There no batch counts more than 1."),
         ),
     ),
     Choice(
         "09.port",
-        "You port a PyTorch loop that calls `backward()` four times and then steps, with a learning rate of 0.1. Which one does Keras need?",
+        "You port a PyTorch loop that calls `backward()` four times and then steps, with a learning rate of 0.1. Which one does Keras need with `gradient_accumulation_steps=4`?",
         (
             right("0.4, or 0.1 if the loop divides its loss by four", "`backward` sums. Clips and decay do not scale along: better divide the loss in the loop first, and compare then."),
-            wrong("0.1 in any case", "That steps a quarter as far where the loop does not divide its loss."),
+            wrong("0.1, whether the loop divides its loss by four or not", "Keras takes the mean: where the loop does not divide its loss, 0.1 steps a quarter as far."),
             wrong("0.025", "The sum is larger than the mean, so the mean needs the larger rate."),
         ),
     ),
