@@ -5,7 +5,7 @@ from course.questions.kinds import Choice, right, wrong
 PREDICTIONS = (
     Choice(
         "10.lost",
-        "What part of the signals at the output does float16 round to zero?",
+        "A trained classifier's output signals are each class's error over the batch size, 64. What part does float16 round to zero?",
         (
             wrong(
                 "1 %",
@@ -22,14 +22,14 @@ PREDICTIONS = (
     ),
     Choice(
         "10.smaller_rate",
-        '"float16 needs a smaller learning rate", one reads. Which η ends nearer to 0.5?',
+        "Within 2⁻⁶ of the minimum 0.5 float16 rounds every signal to zero. Which η ends nearer to 0.5?",
         (
             right(
                 "1", "Its last step from outside ends inside the range where all signals are zero."
             ),
             wrong(
                 "0.1",
-                "It stops at that range's edge: no learning rate brings a lost gradient back.",
+                "It stops at the edge of that range: no learning rate brings a lost gradient back.",
             ),
             wrong(
                 "both alike",
@@ -58,7 +58,7 @@ PREDICTIONS = (
     ),
     Choice(
         "10.harm",
-        "More than half of the output signals are lost. Trained like this for 600 steps, how much worse does the network get?",
+        "A network loses more than half of its output signals in float16. Trained like this for 600 steps, how much worse does it get?",
         (
             right("not at all", "To three digits: what is lost is small beside what is kept."),
             wrong(
@@ -75,7 +75,7 @@ PREDICTIONS = (
     ),
     Choice(
         "10.power_of_two",
-        "Does it matter whether the scale is 1024 or 1000?",
+        "Does it matter whether a loss scale in float16 is 1024 or 1000?",
         (
             wrong(
                 "no, they are nearly equal",
@@ -95,10 +95,13 @@ PREDICTIONS = (
     ),
     Choice(
         "10.arrives",
-        "We start far too high, at 2³⁰, and far too low, at 2⁰, and double after n = 20 good steps. Which of the two arrives first?",
+        "A dynamic loss scale halves at each overflow and doubles after 20 good steps. One starts far too high, at 2³⁰, one far too low, at 2⁰. Which arrives first?",
         (
             right("the high one", "Each call halves, while a doubling takes n good ones."),
-            wrong("the low one", "It wastes no step, but each doubling takes twenty of them."),
+            wrong(
+                "the low one",
+                "No step overflows on its way, but each doubling takes twenty of them.",
+            ),
             wrong(
                 "both at about the same time",
                 "Downwards a call halves; upwards twenty calls double.",
@@ -120,7 +123,7 @@ PREDICTIONS = (
     ),
     Choice(
         "10.half_weight",
-        "1000 steps of 1e-4 from w = 1, with the weight in float16 and in float32. Where do they end?",
+        "1000 steps of 1e-4 down from w = 1, with the weight in float16 and in float32. Where do they end?",
         (
             wrong(
                 "both at 0.9",
@@ -130,14 +133,17 @@ PREDICTIONS = (
                 "at 1 and at 0.9",
                 "Each step is less than half the distance to float16's next number.",
             ),
-            wrong("at 0.9 and at 1", "float32 has numbers enough there; float16 has not."),
+            wrong(
+                "at 0.9 and at 1",
+                "It is the other way round: float32's numbers lie close enough, float16's do not.",
+            ),
         ),
         cell="weights-run",
         shown="float16: w = 1.0000",
     ),
     Choice(
         "10.reports",
-        "The loss is ln(1 + e¹⁸) = 18.000. What does Keras report under `mixed_float16`, and how far does it train in ten steps?",
+        "A softmax over the scores 18 and 0, and the label is the class with 0: the loss is ln(1 + e¹⁸) = 18.000. What does Keras report under `mixed_float16`, and how far does it train in ten steps?",
         (
             wrong("18.000, and down to 0.020", "So it is in float32."),
             right(
@@ -191,7 +197,7 @@ QUESTIONS = (
             wrong("both clip it", '"Clipping takes care of explosions" is true of finite ones.'),
             wrong(
                 "every gradient nan; the threshold",
-                "It is the other way round: only a length can become infinite.",
+                "It is the other way round: `clipvalue` takes each entry by itself and measures no length.",
             ),
         ),
     ),
@@ -233,7 +239,7 @@ QUESTIONS = (
             right("`apply` divides by 1024", "And nobody multiplied: call `scale_loss` first."),
             wrong(
                 "The factor is ignored outside `fit`",
-                "That is half right, and it is the wrong half.",
+                "`apply` divides everywhere; only the multiplication is left to you outside `fit`.",
             ),
             wrong(
                 "1024 is too small a scale",
@@ -243,7 +249,7 @@ QUESTIONS = (
     ),
     Choice(
         "10.by_hand",
-        "Somebody clips by hand, between the gradient and a `LossScaleOptimizer`, with norm 1. What happens to the step?",
+        "Somebody clips by hand to norm 1, between the gradient and a `LossScaleOptimizer` with its scale of 2¹⁵. What happens to the step?",
         (
             right(
                 "Its length is η/32768",

@@ -107,7 +107,7 @@ batch = np.random.default_rng(5).integers(0, 1797, 64)
 exact = backward(trained, batch, store=np.asarray)
 
 # %% [markdown] name="explorer-task"
-# Backpropagation starts at the output with the signal $(p - y)/B$, the error of each class divided by the batch size, here 64.
+# Backpropagation starts at the output with the signals $(p - y)/B$.
 #
 # > 10.lost
 
