@@ -5,7 +5,7 @@ from course.questions.kinds import Choice, right, wrong
 PREDICTIONS = (
     Choice(
         "11.ulps",
-        "NumPy against TensorFlow, twelve steps in float32: how many ulp apart?",
+        "NumPy against TensorFlow, twelve SGD steps in float32: how many ulp apart?",
         (
             right("0", "Each + and × is rounded by the same rule on every processor (IEEE 754)."),
             wrong("1", "So it would be if one operation were done in another way or order."),
@@ -16,7 +16,7 @@ PREDICTIONS = (
     ),
     Choice(
         "11.harmless",
-        "How many of these nine exchanges change not even a bit?",
+        "In Keras's SGD two stages change places, such as move and decay: how many of nine exchanges change not even a bit?",
         (
             wrong(
                 "none",
@@ -26,14 +26,17 @@ PREDICTIONS = (
                 "three",
                 "Accumulate before unscale (by a power of two), decay before clip, and count before constrain: these do not look at each other's work.",
             ),
-            wrong("six", "Six do change the weights, and none of them raises an error."),
+            wrong(
+                "six",
+                "It is the other way round: six change the weights, though none raises an error.",
+            ),
         ),
         cell="swap-run",
         shown="count before constrain        the same bits",
     ),
     Choice(
         "11.same_bits",
-        "`course.SGD` multiplies the clip's factor into the learning rate, say, and decays with w·(1 − η·wd). With which of these arguments are the bits still Keras's?",
+        "`course.SGD` multiplies the clip's factor into the learning rate, for example, and decays with w·(1 − η·wd). With which of these arguments are the bits still Keras's?",
         (
             wrong(
                 "`weight_decay`",
@@ -90,7 +93,7 @@ PREDICTIONS = (
     ),
     Choice(
         "11.constrained",
-        'With `kernel_constraint="non_neg"`, are there negative weights (a) after one call of four, k = 4, and (b) after a `fit` with `use_ema=True`?',
+        'With `kernel_constraint="non_neg"`, are there negative weights (a) after the first call with `gradient_accumulation_steps=4`, and (b) after a `fit` with `use_ema=True`?',
         (
             wrong(
                 "none, none", "The average follows the weights as they are before the constraint."
@@ -109,7 +112,7 @@ PREDICTIONS = (
     ),
     Choice(
         "11.names",
-        "What are three optimizers called that were given no name?",
+        "What are three `keras.optimizers.SGD` called that were given no name?",
         (
             wrong(
                 "SGD, SGD, SGD",
@@ -157,7 +160,7 @@ PREDICTIONS = (
     ),
     Choice(
         "11.rank",
-        "The ball, Nesterov and the stopping ball, each at its best of five learning rates: which comes first, and which last?",
+        "Momentum's ball, Nesterov's, and a ball that stops wherever it would roll uphill, each at its best of five learning rates: which comes first, and which last?",
         (
             wrong(
                 "Nesterov, and the stopping ball last",
@@ -198,13 +201,15 @@ QUESTIONS = (
                 "average and schedule",
                 "The average is pulled, and the call counts for the schedule; the weights rest (chapter 09).",
             ),
-            wrong("nothing", "That forgets that most of Keras's counters count calls."),
+            wrong(
+                "nothing", "The average is pulled at every call, and a schedule counts every call."
+            ),
             wrong("all three", "The weights wait for the fourth call."),
         ),
     ),
     Choice(
         "11.clip_scale",
-        "The loss is multiplied by 1024, and `clipnorm=1` is set. Which length does the clip look at?",
+        "With `loss_scale_factor=1024` and `clipnorm=1`, which length does the clip look at?",
         (
             right("the true one", "Gradients are divided by 1024 before the clip (chapter 10)."),
             wrong("the scaled one", "That would clip almost every gradient."),
@@ -241,9 +246,12 @@ QUESTIONS = (
     ),
     Choice(
         "11.noise",
-        "Where would you put gradient noise (a random vector added to each gradient) in the list, if it is to survive `clipnorm` unchanged and count once per update?",
+        "Where would you put gradient noise (a random vector added to each gradient) in Keras's order of stages, if it is to survive `clipnorm` unchanged and count once per update?",
         (
-            right("After clip and before move", "On calls that are due."),
+            right(
+                "After clip and before move",
+                "There nothing scales it any more; and only on calls that update.",
+            ),
             wrong("Before clip", "It would be clipped along."),
             wrong("Before accumulate", "It would be averaged down to 1/k of its variance."),
         ),

@@ -271,8 +271,8 @@ compare(constrained=True, **everything, clipnorm=1.0)
 #
 # ## Why this order?
 #
-# With the order a list, a wrong order is one line. All arguments are on. From `unscale` on, exchange each stage with its successor; then clip with unscale; and see how
-# far the averaged weights end from where they should.
+# With the order a list, a wrong order is one line. All arguments are on. From `unscale` on, exchange each stage with its successor; then clip with unscale; and compare
+# the averaged weights.
 #
 # > 11.harmless
 
