@@ -11,10 +11,13 @@ PREDICTIONS = (
                 "1 %",
                 "The seed changes the first weights and the order of the images, and with them much more.",
             ),
-            wrong("5 %", "So far apart are the means of eight runs: the spread divided by √8."),
+            wrong(
+                "5 %",
+                "So far off is typically the mean of eight runs: their spread is divided by √8.",
+            ),
             right(
                 "15 %",
-                "The spread is 0.016 of 0.123, and two runs of the same thing typically differ by that much.",
+                "The spread is 0.016, an eighth of 0.123, and two runs of the same thing differ by somewhat more.",
             ),
         ),
         cell="spread-run",
@@ -22,13 +25,13 @@ PREDICTIONS = (
     ),
     Choice(
         "12.curse",
-        "Of 192 runs with identical settings eight people keep the best of their 24 each. Which loss does choosing improve?",
+        "Of 192 runs with identical settings eight people keep the best of their 24 each, by the validation loss. Which loss does choosing improve, that one or the test loss at the end?",
         (
             right(
-                "only the one to choose by",
+                "only the validation loss",
                 "Choosing has selected lucky runs: this is the winner's curse.",
             ),
-            wrong("only the one at the end", "Nothing was chosen by that one."),
+            wrong("only the test loss", "Nothing was chosen by that one."),
             wrong("both", "At the end 0.004 of it is left, too little for eight to show."),
             wrong("neither", "The best of 24 looks a fifth better than the rest."),
         ),
@@ -44,14 +47,14 @@ PREDICTIONS = (
                 "friction, at equal η/(1 − β)",
                 "At equal η/(1 − β) a factor of 3 adds 0.09, as it changes the memory only.",
             ),
-            wrong("the decay", "A factor 3 in the decay is not shown to matter."),
+            wrong("the decay", "A factor of 3 in the decay is not shown to matter."),
         ),
         cell="first-run",
         shown="learning rate           down +0.036 ± 0.003*  up +0.436 ± 0.126*",
     ),
     Choice(
         "12.edge_and_best",
-        "With momentum 0.9 the edge read in 280 steps is 0.94. Where is the best learning rate for ten epochs?",
+        "With momentum 0.9 a range test of 280 steps breaks down at a learning rate of 0.94, its edge. Where is the best one for ten epochs?",
         (
             wrong("near 0.9", "The edge shows where training breaks, not where it is best."),
             wrong(
@@ -89,7 +92,7 @@ PREDICTIONS = (
     ),
     Choice(
         "12.who_fails",
-        "280 steps with η = 0.4 and 0.8, without momentum and with 0.9, with batches of 32 and of 448, half of the images. Who fails?",
+        "280 steps with η = 0.4 and 0.8, without momentum and with 0.9, with batches of 32 and of 448 (half of the images). Who fails?",
         (
             wrong(
                 "momentum, with both batches",
@@ -113,7 +116,10 @@ PREDICTIONS = (
         (
             wrong("all of it", "The lead at one η compares effective rates from 0.1 to 1."),
             wrong("about half", "At equal η/(1 − β) no lead is shown on this small network."),
-            right("nothing is shown", "At 0.1, momentum 0 is even shown to be ahead, by 0.007."),
+            right(
+                "nothing is shown",
+                "Where both have η/(1 − β) = 0.1, momentum 0 is even shown to be ahead, by 0.007.",
+            ),
         ),
         cell="momentum-run",
         shown="0     0.276 -0.007 ± 0.002*",
@@ -122,8 +128,8 @@ PREDICTIONS = (
         "12.batch",
         "16 seeds, ten epochs. By how much does the best η grow from a batch of 8 to one of 128?",
         (
-            wrong("4 times", "A square root fits, and so does a linear rule."),
-            wrong("16 times", "A linear rule fits, and so does a square root."),
+            wrong("4 times, as √B", "A square root fits, and so does a linear rule."),
+            wrong("16 times, as B", "A linear rule fits, and so does a square root."),
             right(
                 "16 seeds cannot tell",
                 "Not shown to be worse are 0.018 to 0.05 with 8, and 0.14 to 0.4, but for 0.28, with 128.",
@@ -141,8 +147,8 @@ PREDICTIONS = (
                 "0.01",
                 "+0.005 ± 0.002, by pairing; unpaired, with an error of 0.009, it would not be shown.",
             ),
-            wrong("0.03", "With pairs of equal seeds a change is shown before."),
-            wrong("0.1", "With pairs of equal seeds a change is shown long before."),
+            wrong("0.03", "With pairs of equal seeds a change is shown already at 0.01."),
+            wrong("0.1", "With pairs of equal seeds a change is shown already at 0.01."),
         ),
         cell="decay-run",
         shown="decay 0.01   leaves 0.869: training +0.015 ± 0.002*  validation +0.005 ± 0.002*",
@@ -163,7 +169,7 @@ PREDICTIONS = (
     ),
     Choice(
         "12.other_eight",
-        "After the range test and six learning rates, the ball's loss at the end is 0.111. By how much do its other eight trials lower it?",
+        "Of 15 trials with momentum one is a range test and six try learning rates: the loss at the end is 0.111. By how much do the other eight, friction and decay, lower it?",
         (
             wrong("by half", "The loss to choose by falls by a tenth, the one at the end less."),
             wrong(
@@ -179,7 +185,7 @@ PREDICTIONS = (
     ),
     Choice(
         "12.adam",
-        "After 15 trials each, in 24 hours: of whom is Adam shown to be ahead?",
+        "Adam, the ball (momentum) and Nesterov each get an hour of 15 trials; 24 people repeat it. Of whom is Adam shown to be ahead?",
         (
             right(
                 "of the ball only", "By 0.015 ± 0.005. Between Adam and Nesterov nothing is shown."
@@ -195,7 +201,7 @@ PREDICTIONS = (
     ),
     Choice(
         "12.keras",
-        "The settings of the first 192 runs in Keras's `fit`: do the losses at the end lie within the spread of those 192, or beyond it?",
+        "192 runs in NumPy, then the same settings in Keras's `fit`: do its losses at the end lie within the spread of those 192, or beyond it?",
         (
             right(
                 "within it",
@@ -215,7 +221,7 @@ PREDICTIONS = (
     ),
     Choice(
         "12.articles",
-        "Which of these lines does today's Keras take in silence, and ignore?",
+        "Which of these old lines does today's Keras take in silence, and ignore?",
         (
             wrong("`SGD(lr=0.001)`", 'An error, "not recognized": write `learning_rate=`.'),
             wrong("`SGD(decay=1e-6)`", "Ignored, but with a warning that is easily lost in a log."),
@@ -305,13 +311,16 @@ QUESTIONS = (
     ),
     Choice(
         "12.half_the_edge",
-        'The range test says 0.9. Why not train with 0.5, "to be safe"?',
+        'With momentum 0.9 the range test says 0.9. Why not train with 0.5, "to be safe"?',
         (
             right(
                 "0.9 is where training breaks",
                 "Read in haste, and hence too high; with momentum 0.9 the best was near a tenth of it. Being three times above the best cost several times the loss, being three times below it a third at most: if unsure, go lower.",
             ),
-            wrong("0.5 is too slow", "With momentum 0.9 the best was near a tenth of the edge."),
+            wrong(
+                "0.5 is too slow",
+                "It is far too fast: with momentum 0.9 the best was near a tenth of the edge.",
+            ),
             wrong(
                 "It is safe, do so", "At a third of the edge the loss was already twice the best."
             ),
