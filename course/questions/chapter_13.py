@@ -16,7 +16,7 @@ PREDICTIONS = (
     ),
     Choice(
         "13.joined",
-        "Eight examples, four on each replica, which averages its four losses. How far does the joined step go, compared with the right one?",
+        "In your own loop: eight examples, four on each replica, which averages its four losses. How far does the joined step go, compared with the right one?",
         (
             wrong("half as far", "The gradients are summed over the replicas, not averaged."),
             wrong("just as far", "Each replica would have to divide by all eight."),
@@ -27,7 +27,7 @@ PREDICTIONS = (
     ),
     Choice(
         "13.uneven",
-        "The last batch, of 5, is shared as 3 + 2. One device steps to 0.96. How far do two step?",
+        "Loss (w − y)², from w = 0: five examples, y = 0, 0, 0, 12, 12, are shared as 3 + 2 by `fit`. One device steps to 0.96. How far do two?",
         (
             wrong("as far", "So it is for equal parts only."),
             wrong("less far", "Each part counts for a half, and the two 12s are the smaller part."),
@@ -49,7 +49,7 @@ PREDICTIONS = (
     ),
     Choice(
         "13.ahead",
-        "Where is `course.SGD` furthest ahead of Keras?",
+        "On a processor, in time per step: where is `course.SGD` furthest ahead of Keras?",
         (
             wrong("one huge variable, in a graph", "There the fused step is twice as fast, as it moves half the bytes."),
             wrong("one huge variable, by XLA", "There the two are about equal: the compiler fuses the arithmetic by itself."),
@@ -97,6 +97,7 @@ PREDICTIONS = (
             wrong("both by 0.1", "Keras clips on each replica: two gradients of 1 are summed."),
             right("Keras by 0.2, `course.SGD` by 0.1", "Keras clips before the sum, ours sums first, as one device with the joined batch does."),
             wrong("both by 0.2", "`course.SGD` sums first, and clips the sum."),
+            wrong("Keras by 0.1, `course.SGD` by 0.2", "It is the other way round: Keras clips on each replica, before the sum."),
         ),
         cell="clip-run",
         shown="Keras  steps to [-0.2 -0.2]",
@@ -129,13 +130,13 @@ QUESTIONS = (
         "13.remembers",
         "What does Keras's SGD remember from one step to the next with `momentum=0.9, use_ema=True`?",
         (
-            right("a velocity and an average for each weight, and one count", "It needs nothing else for the next step."),
-            wrong("the last gradient, too", "It is not kept, unless gradients are accumulated."),
+            right("a velocity and an average for each weight, and one count", "With these it can go on exactly where it stopped."),
+            wrong("a velocity, an average and the last gradient for each weight", "The gradient is not kept, unless gradients are accumulated."),
         ),
     ),
     Choice(
         "13.which_bug",
-        "Two losses are equal up to the sixth digit at step 100 and differ in the second at step 1000. Which one has the bug?",
+        "Two optimizers' losses are equal to the sixth digit at step 100 and differ in the second at step 1000. Which one has the bug?",
         (
             right("Perhaps neither", "Rounding differences grow in a chaotic system (chapter 11). Compare after one step, in units in the last place of the largest weight."),
             wrong("The one with the higher loss", "Rounding differences grow by themselves, either way."),
@@ -145,8 +146,8 @@ QUESTIONS = (
         "13.half",
         "A colleague rewrites the optimizer so that it needs half the multiplications. How much faster does the step get?",
         (
-            right("Not at all", "If it moves the same bytes."),
-            wrong("Twice as fast", "That takes arithmetic for the cost."),
+            right("Not at all", "As long as it moves the same bytes: memory, not arithmetic, sets its time."),
+            wrong("Twice as fast", "The arithmetic is hidden behind the bytes that the step moves."),
         ),
     ),
     Choice(

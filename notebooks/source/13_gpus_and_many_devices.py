@@ -151,7 +151,7 @@ print("each replica divides by all eight:", np.round(on_two(course.SGD, 8), 3))
 # ## What `fit` divides by
 #
 # `fit` divides for you, but by something else: each replica takes the mean of *its* losses, divided by the *number of replicas*. For equal parts that is the
-# same. Now take 13 examples in batches of 8, with the loss (w − y)². Only the last two have y = 12, the others 0: the first batch leaves w at 0.
+# same. Now take 13 examples in batches of 8. Only the last two have y = 12, the others 0: the first batch leaves w at 0.
 #
 # > 13.uneven
 
