@@ -5,7 +5,7 @@ from course.questions.kinds import Choice, right, wrong
 PREDICTIONS = (
     Choice(
         "14.thirty",
-        "A learning rate of 30 gives inf. Does `global_clipnorm=1` mend it, and what do pixels from 0 to 255 give at the healthy rate 0.3?",
+        "A small network on the digits: a learning rate of 30 gives inf. Does `global_clipnorm=1` mend it, and what do pixels from 0 to 255 give at the healthy rate 0.3?",
         (
             wrong("yes; inf for good", "Each step may still be 30 long, where all weights together have length 9."),
             wrong("yes; a flat line", "Each step may still be 30 long, where all weights together have length 9."),
@@ -17,7 +17,7 @@ PREDICTIONS = (
     ),
     Choice(
         "14.logits",
-        "The last layer gives logits, the loss expects probabilities. Does Keras warn, and does training mend it?",
+        "Ten digits: the last layer gives logits, the loss expects probabilities. Does Keras warn, and does training mend it?",
         (
             wrong("it warns", "That it does for the opposite, `from_logits=True` after a softmax."),
             wrong("no warning, but training mends it", "The loss goes from 9.1 to 8.2, where 2.3 was due, and is flat."),
@@ -28,12 +28,12 @@ PREDICTIONS = (
     ),
     Choice(
         "14.dead",
-        "Four horizontal lines near 2.3: which of them has dead units?",
+        "Four trainings on the digits stay flat at a loss near 2.3, that of guessing. Which of them has dead ReLU units?",
         (
             wrong("a learning rate of 0.0001", "It is an untrained network, noisy, with its units alive."),
             right("a learning rate of 3", "All 32: the first steps push one after the other to where ReLU is zero for every image."),
             wrong("a weight decay of 1", "The calm one: its units live, its weights are nearly gone."),
-            wrong("labels in a random order", "It looks healthy, but for the loss."),
+            wrong("labels in a random order", "It looks healthy, but for the loss: there is nothing to learn."),
         ),
         cell="flat-run",
         shown="learning_rate=3            2.328    0.037          32",
