@@ -82,11 +82,11 @@ PREDICTIONS = (
     ),
     Choice(
         "01.centring",
-        "A linear model with a squared loss reads images. Centring subtracts from each pixel its mean. What does it do to the largest curvature, and so to the largest stable rate?",
+        "A linear model with a squared loss reads images of digits. Centring subtracts from each pixel its mean. What becomes of the largest curvature, the limit of the rate?",
         (
-            wrong("nothing", "Pixels are never negative, so their mean image is one very steep direction."),
-            wrong("a factor of 2", "The mean image stands fifteen times above all the rest."),
-            right("a factor of 15", "The one steep direction is the mean image, and centring removes it."),
+            wrong("it stays", "Pixels are never negative, so their mean image is one very steep direction."),
+            wrong("it halves", "The mean image stands fifteen times above all the rest."),
+            right("it falls to a fifteenth", "The one steep direction is the mean image, and centring removes it."),
         ),
         cell="spectrum-run",
         shown="centred    largest 0.70",

@@ -457,7 +457,7 @@ plt.show()
 # *The picture: both spectra fall over more than five orders of magnitude. From about the tenth direction on they coincide. At
 # the first, raw pixels stand fifteen times above all the rest.*
 #
-# Fifteen: the one steep direction is the mean image, and centring removes it. Everything else may then go fifteen times
+# To a fifteenth: the one steep direction is the mean image, and centring removes it. Everything else may then go fifteen times
 # faster. This is why inputs are centred. Three pixels are black in every image: their curvature is 0, and no step ever moves
 # their weights.
 #
