@@ -134,7 +134,7 @@ PREDICTIONS = (
                 "It counts as much as a batch of 32, and nothing comes after it to cancel it.",
             ),
             right(
-                "more than 100 times as much",
+                "over 100 times as much",
                 "Its noise enters in the last step, and nothing comes after it to cancel it.",
             ),
         ),
