@@ -16,7 +16,7 @@ PREDICTIONS = (
     ),
     Choice(
         "11.harmless",
-        "In Keras's SGD two stages change places, such as move and decay: how many of nine exchanges change not even a bit?",
+        "In Keras's SGD two stages change places, like move and decay: how many of nine exchanges change not even a bit?",
         (
             wrong(
                 "none",
@@ -126,7 +126,7 @@ PREDICTIONS = (
     ),
     Choice(
         "11.loaded",
-        "A `.keras` file is loaded in mid-run, and the same ten calls follow. The same bits? And if only the weights had been kept?",
+        "A run with momentum is loaded from a `.keras` file, and the same ten calls follow. The same bits? And if only the weights had been kept?",
         (
             right(
                 "the same bits; not with the weights alone",
@@ -195,16 +195,16 @@ QUESTIONS = (
     ),
     Choice(
         "11.third_call",
-        "With `gradient_accumulation_steps=4`, which moves at the third call: weights, average or schedule?",
+        "With `use_ema=True` and `gradient_accumulation_steps=4`, which moves at the eleventh call: weights, average or schedule?",
         (
             right(
                 "average and schedule",
-                "The average is pulled, and the call counts for the schedule; the weights rest (chapter 09).",
+                "The average is pulled to weights that moved at the eighth call, and the call counts for the schedule; the weights rest (chapter 09).",
             ),
             wrong(
                 "nothing", "The average is pulled at every call, and a schedule counts every call."
             ),
-            wrong("all three", "The weights wait for the fourth call."),
+            wrong("all three", "The weights wait for the twelfth call."),
         ),
     ),
     Choice(
