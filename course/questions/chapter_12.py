@@ -17,7 +17,7 @@ PREDICTIONS = (
             ),
             right(
                 "15 %",
-                "The spread is 0.016, an eighth of 0.123, and two runs of the same thing differ by somewhat more.",
+                "The spread is 0.016 of 0.123, and two runs of the same thing typically differ by that much.",
             ),
         ),
         cell="spread-run",
@@ -315,7 +315,7 @@ QUESTIONS = (
         (
             right(
                 "0.9 is where training breaks",
-                "Read in haste, and hence too high; with momentum 0.9 the best was near a tenth of it. Being three times above the best cost several times the loss, being three times below it a third at most: if unsure, go lower.",
+                "Read in haste, and hence too high; with momentum 0.9 the best was near a tenth of it. Three times above the best cost two to five times the loss, three times below it only a third more: if unsure, go lower.",
             ),
             wrong(
                 "0.5 is too slow",
