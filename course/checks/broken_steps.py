@@ -6,6 +6,8 @@ which rows are right: a row is one only if its step is Keras's for every argumen
 
 import numpy as np
 
+MOST = 500  # calls of a test that are told, drawn from all
+
 
 def step_from(keep, push, moved, old, plain, ahead, averaged, power, limit, cap, absolute):
     """A function step(w, v, g, learning_rate, momentum) that returns the new (w, v).
@@ -23,7 +25,7 @@ def step_from(keep, push, moved, old, plain, ahead, averaged, power, limit, cap,
     def step(w, v, g, learning_rate, momentum):
         g = np.clip(g, -limit, limit)
         g = learning_rate**power * (g + absolute * (np.abs(g) - g))
-        momentum = min(momentum, cap)
+        momentum = np.minimum(momentum, cap)
         kept = keep[0] * momentum * v + keep[1] * momentum * v
         pushed = (push[0] * g + push[1] * g) * (1 - averaged * momentum)
         velocity = kept - pushed
@@ -36,3 +38,31 @@ def step_from(keep, push, moved, old, plain, ahead, averaged, power, limit, cap,
 def tested(is_broken):
     """A function of a row of numbers: what a test says of the step that `step_from` makes of it."""
     return lambda *row: is_broken(step_from(*row))
+
+
+def called_with(is_broken):
+    """A function of a row of numbers: with what a test calls the step that is made of it.
+
+    It returns an array with a row for each call: w, v, g, learning_rate, momentum; of a call with
+    arrays, one for each entry. Of more than MOST rows some are drawn.
+    """
+
+    def calls_with(*row):
+        step, calls = step_from(*row), []
+
+        def kept(w, v, g, learning_rate, momentum):
+            calls.append(tuple(map(np.copy, (w, v, g, learning_rate, momentum))))
+            return step(w, v, g, learning_rate, momentum)
+
+        is_broken(kept)
+        calls = [calls[i] for i in _some(len(calls))]
+        rows = [np.stack(np.broadcast_arrays(*call), -1).reshape(-1, 5) for call in calls]
+        rows = np.concatenate([np.zeros((0, 5)), *rows])
+        return rows[_some(len(rows))]
+
+    return calls_with
+
+
+def _some(count):
+    """The places of all in a list so long, or of MOST, drawn and in their order."""
+    return np.sort(np.random.default_rng(0).permutation(count)[:MOST])

@@ -213,6 +213,7 @@ def as_results(value, names, whose):
     if value is None:
         wanted = ", ".join(names)
         raise NotAnAnswer(f"{whose} nothing (None); end it with: return {wanted}", "nothing")
+    whole = value
     if len(names) == 1:
         value = (value,)
     if value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
@@ -223,8 +224,10 @@ def as_results(value, names, whose):
         )
     try:
         return [np.asarray(part, dtype=float) for part in value]
+    except OverflowError:
+        raise NotAnAnswer(f"{whose} a whole number that is too large to be a float.") from None
     except (TypeError, ValueError):
-        raise NotAnAnswer(f"{whose} {shorten(value)}, which is no number.") from None
+        raise NotAnAnswer(f"{whose} {shorten(whole)}, which is no number.") from None
 
 
 def unfilled(whose):
@@ -265,7 +268,10 @@ def shorten(value):
     """A value as Python writes it, cut to 60 characters; a function by its name."""
     if callable(value) and isinstance(getattr(value, "__name__", None), str):
         return f"the function {value.__name__}"[:60]
-    words = repr(value)
+    try:
+        words = repr(value)
+    except Exception:  # whole numbers have theirs up to 4300 digits, and others as they like
+        words = f"something of type {type(value).__name__}"
     return words if len(words) <= 60 else words[:57] + "..."
 
 

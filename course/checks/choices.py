@@ -129,7 +129,7 @@ def _of_number(yours, reference):
     if number * reference < 0:
         return "Look at the sign first: it is the other one."
     if reference and number:
-        digits = np.log10(abs(number / reference))
+        digits = np.log10(abs(number)) - np.log10(abs(reference))
         if np.isclose(digits, round(digits), atol=1e-6):
             return "The digits are right. The decimal point is at another place."
         if np.isclose(number * reference, 1):

@@ -5,6 +5,7 @@ import re
 
 from course.checks import answer_text
 
+LONGEST = 1000  # characters of its text that are looked at: it may be any text of any length
 #: The exception's class, a pattern in its text, and what it means.
 _MEANS = (
     (
@@ -76,7 +77,7 @@ def cause(task, sentence):
 
     sentence: a `calling.Sentence`, "ball_step raised NameError: name 'np' is not defined".
     """
-    kind, text = sentence.error, sentence.partition(": ")[2]
+    kind, text = sentence.error, sentence.partition(": ")[2][:LONGEST]
     if kind == "NameError":
         return _of_name(task, *re.findall(r"name '(\w+)'", text)[:1])
     if kind == "TypeError" and re.search(r"positional argument", text) and task.asks in text:
@@ -89,6 +90,8 @@ def cause(task, sentence):
 
 
 def _of_name(task, name=""):
+    if not name:
+        return ""
     cell = answer_text.given_in(task, name)
     if cell:
         return f"`{name}` comes from the cell “{cell}” of this sheet: run that one first."

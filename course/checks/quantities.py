@@ -13,6 +13,7 @@ from course.checks.calling import agree
 FEW = 4  # entries of a list that are quantities of their own
 DEEP = 3  # quantities in a product
 MOST = 12  # quantities of which products are made
+WHOLE = 10_000  # the largest factor that is told as a whole number
 
 
 def parameter(parameters, position):
@@ -87,10 +88,11 @@ def _times(factor):
         return "has the right size and the wrong sign"
     size = abs(factor)
     sign = ", and has the wrong sign" if factor < 0 else ""
-    whole = round(size) if size >= 1 else round(1 / size)
-    if size >= 1 and np.isclose(size, whole):
+    larger = max(size, 1 / size)
+    whole = round(min(larger, WHOLE))
+    if size >= 1 and np.isclose(larger, whole):
         return f"is {whole} times what it should be{sign}"
-    if size < 1 and np.isclose(1 / size, whole):
+    if size < 1 and np.isclose(larger, whole):
         part = "half of" if whole == 2 else f"1/{whole} of"
         return f"is {part} what it should be{sign}"
     return f"is {size:.4g} times what it should be{sign}"

@@ -9,12 +9,12 @@ import re
 from copy import deepcopy
 from typing import NamedTuple
 
+from course.checks.answer_text import LONGEST
 from course.grading.notebook_file import Unreadable as Unreadable
 from course.grading.notebook_file import read_cells
 from course.grading.notebook_file import readable as readable
 
 MOST = 200  # cells that a learner may have added
-LONGEST = 50_000  # characters of a cell that is looked into
 
 
 class Note(NamedTuple):

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 
-from broken_steps import tested
+from broken_steps import called_with, tested
 from calling import (
     NotAnAnswer,
     Sentence,
@@ -89,13 +89,16 @@ def visible(names, asks, results, cases, pure=False, resumes=False, tests=False)
     """Print what the function gives in each case as JSON, with every digit, or a sentence.
 
     resumes: the function is the class of an optimizer, which is stopped in mid-run.
-    tests:   the function is a test of steps.
+    tests:   the function is a test of steps; what it calls the first one with stands at the end.
     """
     function, trouble = _function(names, asks)
     if function:
-        function = interrupted(function) if resumes and isinstance(function, type) else function
-        function = tested(function) if tests else function
-        found = _ask(function, map(decode, json.loads(cases)), asks, results, pure)
+        cases = json.loads(cases)
+        run = interrupted(function) if resumes and isinstance(function, type) else function
+        run = tested(function) if tests else run
+        found = _ask(run, map(decode, cases), asks, results, pure)
+        if tests and not isinstance(found[-1], str):
+            found += _ask(called_with(function), [decode(cases[0])], asks, ("calls",), pure)
         found = [_parts(each) if isinstance(each, str) else _shown(each) for each in found]
     _print(json.dumps(found if function else _parts(trouble)))
 
