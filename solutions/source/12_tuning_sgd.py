@@ -19,9 +19,9 @@ from course.checks.chapter_12 import trial
 # ## 12.range
 #
 # A range test has been run with several seeds. `rates` holds the learning rates of its steps, rising; `losses` is a table with
-# one row for each seed, and in it the loss at each of these rates. A seed's **edge** is the first learning rate, after its lowest
-# loss, at which the loss is not below its start any more (the start is the first entry of the row). A loss that has become nan counts as "not
-# below". Every row has an edge.
+# one row for each seed, and in it the loss at each of these rates; the first entry is its *start*. A seed's **edge** is the first learning
+# rate, from its lowest loss on, at which the loss is not below its start. A loss that has become nan counts as "not
+# below". Every row falls below its start, and has an edge.
 #
 # The function should return one learning rate: the geometric mean of the seeds' edges. It is right only for
 # one seed whose loss hardly jumps: there are three faults in it. Repair them.
@@ -91,8 +91,8 @@ check("12.old")
 # %% [markdown] name="compare-task"
 # ## 12.compare
 #
-# Two settings have been trained with the same `n` seeds, at least two. The arrays `ours` and `theirs` hold their losses; entry
-# `i` of both belongs to the same seed. Return three numbers:
+# Two settings have been trained with the same `n` seeds, `n` ≥ 2. The arrays `ours` and `theirs` hold their losses, entry
+# `i` those of seed `i`. Return three numbers:
 #
 # - `difference`: the mean of ours minus the mean of theirs;
 # - `bar`: twice the standard deviation of this difference, with the two means taken as independent: a mean of n runs has the variance sd²/n,

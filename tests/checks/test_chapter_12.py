@@ -28,9 +28,34 @@ def test_many_pairs_reach_the_goal_and_not_by_a_hair():
 
 def test_the_goal_says_how_the_run_went():
     assert "is 0.543; it must be below 0.15" in said_by_the_goal(0.02, 0.9)[1]
-    assert said_by_the_goal(1e200, 0.9)[1].endswith("epochs: nan, nan, nan, nan, nan.")
+    assert "epochs: nan, nan, nan, nan, nan." in said_by_the_goal(1e200, 0.9)[1]
     assert "must be above 0" in said_by_the_goal(-0.1, 0.9)[1]
     assert "to below 1" in said_by_the_goal(0.1, 1.0)[1]
+
+
+def test_the_goal_says_which_knob_errs_and_in_which_direction():
+    assert said_by_the_goal(0.1, 0.9)[1].endswith("ends at 0.139: take longer steps.")
+    assert said_by_the_goal(0.5, 0.9)[1].endswith("ends at 0.149: take shorter steps.")
+    assert said_by_the_goal(1.0, 0.0)[1].endswith("now it is the momentum's turn.")
+    assert said_by_the_goal(10.0, 0.99)[1].endswith("learns: it is far off.")
+
+
+def test_a_reading_is_told_where_it_stops():
+    def at_the_lowest(rates, losses):
+        return rates[np.nanargmin(losses[0]) + 1]
+
+    found = find("12.range").look(at_the_lowest)
+    assert found.because.endswith(
+        "You stop at 1, where the loss is 1.9: it is still below its start, 2.3."
+    )
+
+
+def test_a_setting_is_told_where_it_lies_in_its_range():
+    def squared(uniform, *ranges):
+        return find("12.settings").reference(uniform**2, *ranges)
+
+    found = find("12.settings").look(squared)
+    assert "lies at 0.25 of the way; `uniform` says 0.50." in found.because
 
 
 def test_the_lowest_points_of_the_valleys_are_where_the_sheet_says():

@@ -93,8 +93,23 @@ def test_many_pairs_reach_the_goal_and_the_batch_bounds_the_devices():
 
 
 def test_the_goal_says_what_a_step_is_made_of():
-    assert "computes for 25.6 ms and adds up for 18.8 ms: 57%" in said_by_the_goal(16, 1024)[1]
+    assert "computes for 25.6 ms and adds up for 18.8 ms: 57.1%" in said_by_the_goal(16, 1024)[1]
     assert "an epoch takes 41.6 s" in said_by_the_goal(1, 32)[1]
     assert "at most 1024 examples" in said_by_the_goal(8, 2048)[1]
     assert "whole numbers" in said_by_the_goal(2.5, 512)[1]
     assert "at least one example" in said_by_the_goal(64, 32)[1]
+
+
+def test_the_goal_says_which_number_errs():
+    assert said_by_the_goal(3, 1024)[1].endswith("on 3 devices, whatever the batch: use more.")
+    assert "The devices are well chosen. It is the batch" in said_by_the_goal(8, 256)[1]
+    assert "so many devices compute too little of the time" in said_by_the_goal(16, 512)[1]
+    assert "so few devices take too long" in said_by_the_goal(4, 1024)[1]
+
+
+def test_a_floor_is_told_how_many_numbers_it_counts():
+    def counts_six(weights, arguments, size, bandwidth):
+        return 6 * size, 6 * size * weights / bandwidth / 1e6
+
+    found = find("13.floor").look(counts_six)
+    assert found.because.endswith("you move 6 numbers for each weight: too many.")

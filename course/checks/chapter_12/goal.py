@@ -10,16 +10,40 @@ ENOUGH, SEEDS = 0.15, (100, 101, 102)
 
 def _reach(learning_rate, momentum):
     """Whether chapter 12's network gets below ENOUGH at the end, in the mean over SEEDS."""
-    if learning_rate <= 0 or not 0 <= momentum < 1:
-        return False, "learning_rate must be above 0, and momentum from 0 to below 1."
-    with np.errstate(all="ignore"):
-        path, _, end = train(SEEDS, learning_rate, momentum, 5, 32, cosine=True)
-    if np.mean(end) < ENOUGH:
+    if learning_rate <= 0:
+        return False, "learning_rate must be above 0: with 0 nothing moves, below it uphill."
+    if not 0 <= momentum < 1:
+        return False, "momentum must be from 0 to below 1: with 1 the velocity never fades."
+    path, (end, half, twice) = _ends(learning_rate, momentum)
+    if end < ENOUGH:
         return True, ""
-    epochs = ", ".join(f"{loss:.2f}" for loss in path.reshape(-1, 5, 28).mean(axis=(0, 2)))
+    epochs = ", ".join(f"{loss:.2f}" for loss in path)
     return False, (
-        f"At the end the mean loss is {np.mean(end):.3f}; it must be below {ENOUGH}. The batches' "
-        f"loss in the five epochs: {epochs}."
+        f"At the end the mean loss is {end:.3f}; it must be below {ENOUGH}. The batches' "
+        f"loss in the five epochs: {epochs}. {_why(learning_rate, momentum, end, half, twice)}"
+    )
+
+
+def _ends(learning_rate, momentum):
+    """The loss of each epoch; and the end with this learning rate, half and twice of it."""
+    rates, seeds = np.repeat([1.0, 0.5, 2.0], 3) * learning_rate, np.tile(SEEDS, 3)
+    with np.errstate(all="ignore"):
+        path, _, end = train(seeds, rates, momentum, 5, 32, cosine=True)
+        return path[:3].reshape(-1, 5, 28).mean(axis=(0, 2)), end.reshape(3, 3).mean(axis=1)
+
+
+def _why(learning_rate, momentum, end, half, twice):
+    """In which direction the learning rate errs, or that it is not the knob to turn."""
+    whole = f"η/(1 − β) is {learning_rate / (1 - momentum):.3g}"
+    if min(half, twice) < max(0.9 * end, ENOUGH):
+        which, steps = ("Half", "shorter") if half < twice else ("Twice", "longer")
+        best = min(half, twice)
+        return f"{whole}. {which} the learning rate ends at {best:.3f}: take {steps} steps."
+    if end > 2:
+        return f"{whole}. Neither half nor twice the learning rate learns: it is far off."
+    return (
+        f"{whole}. Half the learning rate ends at {half:.3f}, twice at {twice:.3f}: "
+        "now it is the momentum's turn."
     )
 
 

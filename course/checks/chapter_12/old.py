@@ -36,6 +36,24 @@ OLD = Number(
             0.01 * 300 * 0.05 + 1,
             "The learning rate does not enter the factor: decay · t is 0.01 · 300.",
         ),
+        Mistake(301.0, "That is 1 + t. Where is the decay?"),
+        Mistake(300.0, "That is t alone. The rate was divided by 1 + decay · t."),
+        Mistake(
+            4.01,
+            "You counted one step too many: at the count 300 it is divided by 1 + decay · 300.",
+        ),
+        Mistake(
+            3.99, "You counted one step too few: at the count 300 it is divided by 1 + decay · 300."
+        ),
+        Mistake(2.0, "You took a square root. The rate was divided by 1 + decay · t itself."),
+        Mistake(1.01, "That is one step's factor. Which does 1 + decay · t become at t = 300?"),
+        Mistake(31.0, "You took a decay of 0.1; it is 0.01."),
+        Mistake(3.6, "Momentum is the same in both runs: it cancels."),
+        Mistake(
+            0.05 / (0.05 - 0.01 * 300),
+            "You subtracted decay · t from the rate, which leads below 0. It divides the rate, "
+            "as 1 + decay · t.",
+        ),
     ),
     hints=(
         "Two questions: what did `decay` do in Keras 2, and what does it do today?",

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 
 def _read_test(rates, losses):
@@ -18,7 +19,11 @@ def _geometric(edges):
     return np.exp(np.mean(np.log(edges)))
 
 
-def _reading(begin=np.nanargmin, nan_is_above=True, mean=_geometric, shift=0):
+def _is_not_below(rest, start):
+    return ~(rest < start)
+
+
+def _reading(begin=np.nanargmin, crossed=_is_not_below, mean=_geometric, shift=0):
     """A known mistake: how each edge is searched, and what is made of them."""
 
     def read_test(rates, losses):
@@ -26,8 +31,7 @@ def _reading(begin=np.nanargmin, nan_is_above=True, mean=_geometric, shift=0):
         for path in losses:
             first = begin(path)
             rest = path[first:]
-            above = ~(rest < path[0]) if nan_is_above else rest > path[0]
-            edges.append(rates[first + np.argmax(above) + shift])
+            edges.append(rates[first + np.argmax(crossed(rest, path[0])) + shift])
         return mean(edges)
 
     return read_test
@@ -39,6 +43,25 @@ def _first(path):
 
 def _second(path):
     return 1
+
+
+def _seen(arguments, yours, expected):
+    """Where a reading of one seed stops, and why that is not its edge."""
+    rates, losses = arguments
+    if len(losses) > 1:
+        return "The cases with one seed are right: look at what you do with several rows."
+    path, edge = losses[0], float(yours[0])
+    found = np.flatnonzero(np.isclose(rates, edge))
+    if not found.size:
+        return "With one seed, the edge is one of the learning rates; yours is none of them."
+    stop, lowest = found[0], np.nanargmin(path)
+    where = f"You stop at {edge:g}, where the loss is {path[stop]:g}"
+    if stop < lowest:
+        return f"{where}: that is in front of the lowest loss, {path[lowest]:g}."
+    if path[stop] < path[0]:
+        return f"{where}: it is still below its start, {path[0]:g}."
+    first = lowest + np.argmax(_is_not_below(path[lowest:], path[0]))
+    return f"{where}. But already at {rates[first]:g} it is not below its start any more."
 
 
 def _each(pick):
@@ -76,6 +99,7 @@ _RATES = np.array([0.01, 0.03, 0.1, 0.3, 1.0, 3.0])
 _CALM = [2.3, 2.2, 1.5, 0.8, 1.9, 4.0]
 _WIGGLES = [2.3, 2.4, 1.5, 0.9, 2.35, 5.0]
 _BREAKS = [2.3, 2.2, 1.1, 1.6, np.nan, np.nan]
+_RETURNS = [2.3, 2.1, 0.8, 1.2, 2.3, 5.0]
 _TWO_LEFT = "Two faults are left: "
 _FROM_LOWEST = (
     "search from the lowest loss on, since noise may lift the first batches above the start"
@@ -83,7 +107,16 @@ _FROM_LOWEST = (
 _NAN = "a loss that is nan is neither above nor below anything, so `>` overlooks it"
 _FACTOR = "learning rates differ by factors, so their mean is that of their logarithms"
 
-RANGE = Rule(
+
+def _above(rest, start):
+    return rest > start
+
+
+def _at_or_above(rest, start):
+    return rest >= start
+
+
+RANGE = Observed(
     name="12.range",
     title="The edge in a range test",
     work="repair",
@@ -95,22 +128,24 @@ RANGE = Rule(
         Case("one calm seed", (_RATES, np.array([_CALM]))),
         Case("noise in the first batches", (_RATES, np.array([_WIGGLES]))),
         Case("a loss that becomes nan", (_RATES, np.array([_BREAKS]))),
+        Case("a loss that comes back to its start exactly", (_RATES, np.array([_RETURNS]))),
         Case("two seeds, with edges 3 and 1", (_RATES, np.array([_CALM, _WIGGLES]))),
     ),
     draw=_test_arguments,
+    observe=_seen,
     mistakes=(
         Mistake(
-            _reading(_first, False, np.mean),
+            _reading(_first, _above, np.mean),
             "Nothing is repaired yet: mark on paper, for each shown case, which loss your line "
             "stops at.",
             untouched=True,
         ),
         Mistake(
-            _reading(nan_is_above=False, mean=np.mean),
+            _reading(crossed=_above, mean=np.mean),
             f"You search from the lowest loss on: right. {_TWO_LEFT}{_NAN}; and {_FACTOR}.",
         ),
         Mistake(
-            _reading(_first, False),
+            _reading(_first, _above),
             f"The mean of the edges is right. {_TWO_LEFT}{_FROM_LOWEST}; and {_NAN}.",
         ),
         Mistake(
@@ -124,8 +159,66 @@ RANGE = Rule(
         ),
         Mistake(_reading(_second), f"One fault is left: {_FROM_LOWEST}."),
         Mistake(
-            _reading(nan_is_above=False),
+            _reading(crossed=_above),
             f"One fault is left: {_NAN}. Ask for “not below” instead.",
+        ),
+        Mistake(
+            _reading(crossed=_at_or_above),
+            "One fault is left: a loss that is nan is neither above nor below anything, so `>=` "
+            "overlooks it. Ask for “not below” instead.",
+        ),
+        Mistake(
+            _reading(crossed=_at_or_above, mean=np.mean),
+            "Two faults are left: a loss that is nan is neither above nor below anything, so `>=` "
+            f"overlooks it; and {_FACTOR}.",
+        ),
+        Mistake(
+            _reading(crossed=lambda rest, start: ~(rest <= start)),
+            "nan counts now, and you search from the lowest loss on. But a loss that equals its "
+            "start is not below it, and you search on.",
+        ),
+        Mistake(
+            _reading(crossed=lambda rest, start: np.isnan(rest)),
+            "You stop at nan alone. A loss may cross its start without breaking.",
+        ),
+        Mistake(
+            _reading(crossed=lambda rest, start: ~(rest < 2 * rest[0])),
+            "You compare with twice the lowest loss. Compare with the start, the first entry.",
+        ),
+        Mistake(
+            _reading(crossed=lambda rest, start: ~(rest <= rest[0])),
+            "You compare with the lowest loss, above which the very next one lies. Compare with "
+            "the start, the first entry.",
+        ),
+        Mistake(
+            _reading(mean=np.max),
+            "Each edge is right. You kept the largest; the geometric mean of all seeds is asked.",
+        ),
+        Mistake(
+            _reading(mean=np.sum),
+            "Each edge is right. You added them; the geometric mean is asked.",
+        ),
+        Mistake(
+            _reading(mean=lambda edges: np.sqrt(np.prod(edges))),
+            "You took the square root of the product. That is the mean of two edges; of n it is "
+            "the n-th root.",
+        ),
+        Mistake(
+            _reading(mean=lambda edges: len(edges) / np.sum(1 / np.array(edges))),
+            "Each edge is right. You took the mean of their inverses; take that of their "
+            "logarithms.",
+        ),
+        Mistake(
+            _reading(mean=lambda edges: np.exp(np.mean(np.log10(edges)))),
+            "Each edge is right. But np.log10 is undone by 10 **, and np.exp undoes np.log.",
+        ),
+        Mistake(
+            _reading(mean=lambda edges: 10 ** np.mean(np.log(edges))),
+            "Each edge is right. But np.log is undone by np.exp, and 10 ** undoes np.log10.",
+        ),
+        Mistake(
+            _reading(mean=lambda edges: np.mean(np.log10(edges))),
+            "This is the mean of the logarithms to base 10. 10 ** it is a learning rate again.",
         ),
         Mistake(_reading(mean=np.mean), f"One fault is left: {_FACTOR}."),
         Mistake(
@@ -175,8 +268,8 @@ RANGE = Rule(
                     np.argmin(path) + np.argmax(~(path[np.argmin(path) :] < path[0]))
                 ]
             ),
-            "np.argmin takes the first nan for the smallest number, and finds the edge too late. "
-            "np.nanargmin passes over nan.",
+            "nan was taken for the lowest loss: np.argmin does so, and so does any search in which "
+            "a small number stands in its place. np.nanargmin passes over nan.",
         ),
         Mistake(
             _each(lambda rates, path: rates[np.flatnonzero(path < path[0])[-1] + 1]),

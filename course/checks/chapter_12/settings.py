@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.observed import Observed
+from course.checks.tasks import Case, Mistake
 
 
 def _settings(uniform, effective, friction, decay):
@@ -33,6 +34,31 @@ def _drawn(scale=_log, momentum=None, rate=None):
     return settings
 
 
+def _lies(arguments, yours, expected):
+    """Where the first wrong entry lies in its range, on a log scale, and where it should."""
+    uniform, *ranges = arguments
+    values, right = _drawn_back(*yours), _drawn_back(*expected)
+    words = "learning_rate / (1 - momentum)", "1 - momentum", "weight_decay"
+    for i in (1, 0, 2):
+        wrong = np.flatnonzero(~np.isclose(values[i], right[i], rtol=1e-4, atol=0))
+        if wrong.size:
+            (low, high), value = ranges[i], float(values[i][wrong[0]])
+            if not value > 0:
+                return f"{words[i]} is {value:.3g} there; it must be above 0."
+            way, u = np.log(value / low) / np.log(high / low), uniform[i][wrong[0]]
+            return (
+                f"{words[i]} is {value:.3g} there: on a log scale from {low:.3g} to {high:.3g} it "
+                f"lies at {way:.2f} of the way; `uniform` says {u:.2f}."
+            )
+    return ""
+
+
+def _drawn_back(learning_rate, momentum, decay):
+    """What settings were made of: η/(1 − β), 1 − β and the decay."""
+    with np.errstate(all="ignore"):
+        return learning_rate / (1 - momentum), 1 - momentum, decay
+
+
 def _draw_arguments(random):
     lows, decades = 10 ** random.uniform((-3, -2, -5), (-1, -1, -3)), random.uniform(1, 3, size=3)
     highs = lows * 10**decades
@@ -43,7 +69,7 @@ def _draw_arguments(random):
 
 _WIDE = (0.01, 1.0), (0.01, 1.0), (1e-5, 0.1)
 
-SETTINGS = Rule(
+SETTINGS = Observed(
     name="12.settings",
     title="Trials at random",
     work="write",
@@ -57,6 +83,7 @@ SETTINGS = Rule(
         Case("two trials", (np.array([[0.5, 1.0], [1.0, 0.5], [0.25, 0.75]]), *_WIDE)),
     ),
     draw=_draw_arguments,
+    observe=_lies,
     mistakes=(
         Mistake(
             lambda u, *ranges: tuple(0 * row for row in u),
@@ -138,6 +165,62 @@ SETTINGS = Rule(
         Mistake(
             lambda u, *ranges: (lambda r, m, d: (m, r, d))(*_settings(u, *ranges)),
             "The values are right, but learning rate and momentum are swapped.",
+        ),
+        Mistake(
+            _drawn(lambda u, low, high: low * (high - low) ** u),
+            "From low to high leads the factor high / low, not their difference.",
+        ),
+        Mistake(
+            _drawn(lambda u, low, high: low * (high / low) * u),
+            "You multiplied the factor by u. Equal parts of the way are equal factors: a power.",
+        ),
+        Mistake(
+            _drawn(lambda u, low, high: np.exp(_linear(u, low, high))),
+            "You went evenly from low to high and then took np.exp. Go evenly from np.log(low) to "
+            "np.log(high).",
+        ),
+        Mistake(
+            _drawn(lambda u, low, high: 10 ** _linear(u, low, high)),
+            "You went evenly from low to high and then took 10 **. Go evenly from np.log10(low) to "
+            "np.log10(high).",
+        ),
+        Mistake(
+            _drawn(lambda u, low, high: low * 10 ** (u * np.log(high / low))),
+            "You mixed two logarithms: np.log is undone by np.exp, np.log10 by 10 **.",
+        ),
+        Mistake(
+            _drawn(lambda u, low, high: low * np.exp(u * np.log10(high / low))),
+            "You mixed two logarithms: np.log10 is undone by 10 **, np.log by np.exp.",
+        ),
+        Mistake(
+            _drawn(lambda u, low, high: np.sqrt(low * high) + 0 * u),
+            "This is the middle of each range, whatever `uniform` says.",
+        ),
+        Mistake(
+            lambda u, *ranges: _settings(u[:1].repeat(3, axis=0), *ranges),
+            "You used the first row for all three. Each has a row of its own.",
+        ),
+        Mistake(
+            lambda u, *ranges: (
+                *_settings(u, *ranges)[:2],
+                _linear(u[2], *ranges[2]),
+            ),
+            "Learning rate and momentum are right. The decay is on a linear scale.",
+        ),
+        Mistake(
+            lambda u, *ranges: (
+                *_settings(u, *ranges)[:2],
+                _settings(u, *ranges)[2] * _settings(u, *ranges)[0],
+            ),
+            "Learning rate and momentum are right. The decay is drawn itself: no learning rate in "
+            "it.",
+        ),
+        Mistake(
+            lambda u, *ranges: (
+                *_settings(u, *ranges)[:2],
+                1 - _settings(u, *ranges)[2],
+            ),
+            "Learning rate and momentum are right. The decay is drawn itself, not 1 minus it.",
         ),
     ),
     hints=(

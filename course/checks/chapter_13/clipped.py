@@ -11,8 +11,8 @@ CLIPPED = Number(
     mistakes=(
         Mistake(
             -0.2,
-            "That is what one device does, and `course.SGD`: sum, then clip. Keras clips on each "
-            "replica.",
+            "That is a step with a gradient of 2, as one device takes it, and `course.SGD`: sum, "
+            "then clip. In Keras each replica clips its own, and then both are added.",
         ),
         Mistake(-0.95, "Without a clip it would be that. Which of the two gradients is too long?"),
         Mistake(
@@ -34,8 +34,25 @@ CLIPPED = Number(
         Mistake(-1.5, "That is minus the joined gradient. Multiply by the learning rate."),
         Mistake(
             -0.1,
-            "You clipped by 1.5, or the sum to 1: each replica's gradient alone is clipped to 2.",
+            "That is a step with a joined gradient of 1. Each replica's own is clipped to 2, and "
+            "both are added.",
         ),
+        Mistake(-0.475, "Nothing is clipped here, and the gradients are averaged: they are added."),
+        Mistake(
+            -0.1 * 9.5 * 2 / 100.25**0.5,
+            "You took one norm for both gradients: a replica knows only its own.",
+        ),
+        Mistake(
+            -0.19,
+            "You shortened both by the same factor. The second gradient is shorter than 2 already.",
+        ),
+        Mistake(
+            -0.05,
+            "The first gradient has become 1 with you. clipnorm is 2 on every replica; it is not "
+            "shared out.",
+        ),
+        Mistake(0.05, "That is the second replica's step alone. Both gradients are added."),
+        Mistake(2.0, "That is the clipped gradient of the first replica. Go on."),
     ),
     hints=(
         "In which order do the clip and the sum over replicas come in Keras?",

@@ -22,18 +22,45 @@ def step_parts(devices, batch):
 def _reach(devices, batch):
     """Whether an epoch is short enough, and the devices spend their time on gradients."""
     if devices < 1 or batch < devices or devices % 1 or batch % 1:
-        return False, "Both must be whole numbers, with at least one example for each device."
+        return False, (
+            f"Both must be whole numbers, with at least one example for each device; you chose "
+            f"{devices:g} devices and a batch of {batch:g}."
+        )
     if batch > LARGEST:
-        return False, f"The batch may have at most {LARGEST} examples."
+        return False, f"The batch may have at most {LARGEST} examples; yours has {batch:g}."
     parts = step_parts(devices, batch)
-    epoch, share = np.ceil(EXAMPLES / batch) * sum(parts), parts[0] / sum(parts)
+    epoch, share = _epoch_and_share(parts, batch)
     if epoch <= LONGEST and share >= AT_LEAST:
         return True, ""
     computing, adding, _ = (1e3 * part for part in parts)
     return False, (
-        f"A step computes for {computing:.1f} ms and adds up for {adding:.1f} ms: {share:.0%} of "
-        f"the time goes into gradients, and an epoch takes {epoch:.1f} s."
+        f"A step computes for {computing:.1f} ms and adds up for {adding:.1f} ms: {share:.1%} of "
+        f"the time goes into gradients, and an epoch takes {epoch:.1f} s. {_why(devices, batch)}"
     )
+
+
+def _epoch_and_share(parts, batch):
+    """Seconds of an epoch, and the part of a step's time in which gradients are computed."""
+    return np.ceil(EXAMPLES / batch) * sum(parts), parts[0] / sum(parts)
+
+
+def _why(devices, batch):
+    """Which of the two numbers errs, by what the largest batch would do."""
+    if devices * LONGEST < EXAMPLES * EACH:
+        need = EXAMPLES * EACH / devices
+        return (
+            f"The gradients alone take {need:.3g} s an epoch on {devices:g} "
+            f"device{'s' * (devices > 1)}, whatever the batch: use more."
+        )
+    epoch, share = _epoch_and_share(step_parts(devices, LARGEST), LARGEST)
+    if epoch <= LONGEST and share >= AT_LEAST:
+        return (
+            "The devices are well chosen. It is the batch: which part of a step costs the same for "
+            "any batch?"
+        )
+    what = "compute too little of the time" if share < AT_LEAST else "take too long"
+    many = "many" if share < AT_LEAST else "few"
+    return f"Even with a batch of {LARGEST} so {many} devices {what}: begin with them."
 
 
 GOAL = Goal(

@@ -58,7 +58,7 @@ BEFORE = (
     (
         "clip",
         "move",
-        "clip must come before move: after it, it shortens what nothing uses any more.",
+        "clip must come before move: only there does it shorten what the weights move by.",
     ),
     (
         "all_reduce",
@@ -86,6 +86,15 @@ def _lines_in_order(lines):
 def _clips_the_velocity(w, v, parts, learning_rate, momentum, clipnorm):
     v = _ordered("ra")(w, v, parts, learning_rate, momentum, clipnorm)[1]
     return w + _shorten(v, clipnorm), _shorten(v, clipnorm)
+
+
+def _moves_twice(w, v, *others):
+    gradient_at = w
+    w, v = _step_on_all(w, v, *others)
+    parts, learning_rate, momentum, clipnorm = others
+    push = _step_on_all(gradient_at, 0 * v, *others)[1]
+    v = momentum * v + push
+    return w + v, v
 
 
 def _parts_arguments(random):
@@ -157,6 +166,28 @@ STAGES = Order(
         Mistake(
             _ordered("raac"),
             "You divided twice by the number of examples.",
+        ),
+        Mistake(
+            _moves_twice,
+            "You moved twice with one gradient. A step has one move.",
+        ),
+        Mistake(
+            lambda w, v, *others: (_step_on_all(w, v, *others)[0], v),
+            "w is right. But you return the velocity that came in, not the one that move returns.",
+        ),
+        Mistake(
+            lambda w, v, parts, rate, momentum, clipnorm: _step_on_all(
+                w, v, parts, rate, momentum, clipnorm / len(parts)
+            ),
+            "You divided clipnorm by the number of replicas. The line of the clip is right as it "
+            "stands.",
+        ),
+        Mistake(
+            lambda w, v, parts, rate, momentum, clipnorm: _step_on_all(
+                w, v, parts, rate / len(parts), momentum, clipnorm
+            ),
+            "You divided the learning rate by the number of replicas. The line of the move is "
+            "right as it stands.",
         ),
         Mistake(
             _clips_the_velocity,
