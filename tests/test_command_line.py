@@ -108,6 +108,7 @@ def test_help_lists_the_commands_in_the_order_in_which_they_are_met():
         "check",
         "hint",
         "progress",
+        "review",
         "reset",
         "doctor",
         "grade",

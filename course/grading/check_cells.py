@@ -84,7 +84,7 @@ def finding(task, text, source=None):
             return task.explain(_answers(task, said), source)
         if isinstance(task, Choice):
             return task.look(_Word(*said))
-        values = tuple(np.asarray(decode(each), dtype=float) for each in said)
+        values = tuple(map(_numbers, said))
         return task.look(values[0] if len(values) == 1 else values)
     except Exception as problem:  # whoever wrote it, it is no reason to stop a batch
         raise ValueError(f"No check prints this: {type(problem).__name__}: {problem}") from None
@@ -131,8 +131,15 @@ def _sentence(said):
     return Sentence(text, *((ended, error) if known else ()))
 
 
+def _numbers(said):
+    """One result as an array; a check prints numbers, never a word such as `true`."""
+    if isinstance(said, bool):
+        raise ValueError("This is no number.")
+    return np.asarray(decode(said), dtype=float)
+
+
 def _results(task, said):
-    found = Results(np.asarray(decode(each), dtype=float) for each in said["results"])
+    found = Results(map(_numbers, said["results"]))
     found.changed = tuple(int(number) for number in said["changed"])
     count = len(task.cases()[0].arguments)
     if len(found) != len(task.results) or not all(0 < n <= count for n in found.changed):

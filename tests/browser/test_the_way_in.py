@@ -114,12 +114,14 @@ def test_what_was_only_opened_is_closed_without_a_question(show, file):
 
 def test_the_first_click_on_a_word_leads_to_its_explanation(show):
     page = show(CHAPTER)
-    page.locator("a", has_text="effective rate").first.click()
-    seen = """() => [...document.querySelectorAll('h4')].some(each =>
-        each.innerText.startsWith('Effective rate')
+    link = page.locator("a[href*='16_glossary.ipynb']:visible").first
+    word = link.get_attribute("href").partition("#cell-id=")[2].replace("-", " ")
+    link.click()
+    seen = """word => [...document.querySelectorAll('h4')].some(each =>
+        each.innerText.startsWith(word)
         && each.getBoundingClientRect().top > 0
         && each.getBoundingClientRect().bottom < innerHeight)"""
-    until(page, seen)
+    until(page, seen, word)
 
 
 def test_a_picture_follows_a_dark_theme_and_keeps_its_hues(show):

@@ -192,7 +192,7 @@ def test_no_clip_helps_against_a_nan_and_the_global_one_spreads_it(clip, left):
 
 
 def test_ten_questions_lead_to_rows_of_the_table():
-    cells = notebooks.read_source(*notebooks.sources(["14_when"])).cells
+    cells = notebooks.read_source(notebooks.sources(["14_when"])[0]).cells
     text = {cell.id: cell.source for cell in cells}
     rows = re.findall(r"^\| (\d+) \|", text["title"], re.M)
     assert rows == [str(row) for row in range(1, 17)]

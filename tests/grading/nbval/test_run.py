@@ -148,20 +148,29 @@ def test_an_answer_that_holds_but_prints_is_told_what_to_remove(words):
 
 
 @pytest.mark.parametrize(
-    ("check", "cause"),
+    ("check", "cause", "then"),
     [
-        ("step-check", "Your answer cell step-answer raised SyntaxError: invalid syntax (line 1)"),
+        (
+            "step-check",
+            "Your answer cell step-answer raised SyntaxError: invalid syntax (line 1)",
+            "The cell with your answer stopped with a SyntaxError",
+        ),
         (
             "terminal-check",
             "Your answer cell terminal-answer raised NameError: name 'push' is not defined",
+            "The cell with your answer stopped with a NameError",
         ),
-        ("portrait-check", "Your answer cell portrait-answer raised SystemExit: red"),
+        (
+            "portrait-check",
+            "Your answer cell portrait-answer raised SystemExit: red",
+            "is not there yet",
+        ),
     ],
 )
-def test_where_an_answer_cell_raised_the_words_begin_with_the_cause(words, check, cause):
+def test_where_an_answer_cell_raised_the_words_begin_with_the_cause(words, check, cause, then):
     lines = words["raising"][check].splitlines()
     assert lines[0] == cause
-    assert "is not there yet" in lines[1]
+    assert then in lines[1]
 
 
 def test_time_limits_are_told_apart_in_answers_and_checks(words):

@@ -78,7 +78,7 @@ def test_the_real_judge_marks_on_workers_as_it_does_here(cluster, tmp_path):
         rows = batch.grade([tmp_path / "in"], tmp_path / "out", executor=workers, seed=1)
     assert [row.points for row in rows if row.of] == [3, 2, 2, 0, 2, 0]
     assert not [row.note for row in rows if row.note]
-    assert "Nothing has moved yet" in rows[5].because
+    assert "as it came in" in rows[5].because
 
 
 def test_a_judge_that_always_fails_leaves_rows_that_say_so(cluster, tmp_path):
