@@ -7,7 +7,8 @@ else it is said by rule what is true of it (`causes.py`).
 
 from course.checks.base import Case, Finding, Mistake, Task, no_answer
 from course.checks.choices import Choice, Goal, Number
-from course.checks.rules import Order, Resumed, Rule, Tested
+from course.checks.rules import Order, Resumed, Rule
+from course.checks.tested import Tested
 
 __all__ = [
     "Case",

@@ -7,7 +7,8 @@ from course.checks.tasks import Case, Mistake, Rule
 from course.sgd import gradient_descent, heavy_ball, nesterov_momentum
 
 
-def _step_arguments(random):
+def step_arguments(random):
+    """Two weights, two velocities, two gradients, a learning rate and a momentum, drawn."""
     w, v, g = random.normal(size=(3, 2))
     return w, v, g, random.uniform(0.05, 0.5), random.uniform(0.3, 0.95)
 
@@ -248,7 +249,7 @@ STEP = Rule(
     results=("w", "v"),
     reference=heavy_ball,
     shown=CASES,
-    draw=_step_arguments,
+    draw=step_arguments,
     mistakes=distinct(
         heavy_ball,
         [case.arguments for case in CASES],

@@ -1,16 +1,10 @@
 """05.step, write the rule: One step as Keras writes it."""
 
-import numpy as np
-
-from course.checks.chapter_04.step import VELOCITIES
+from course.checks.chapter_04.step import CASES as BALLS
+from course.checks.chapter_04.step import VELOCITIES, step_arguments
 from course.checks.slips import distinct, in_two_lines
 from course.checks.tasks import Case, Mistake, Rule
 from course.sgd import gradient_descent, heavy_ball, nesterov_momentum
-
-
-def _step_arguments(random):
-    theta, v, g = random.normal(size=(3, 2))
-    return theta, v, g, random.uniform(0.05, 0.5), random.uniform(0.3, 0.95)
 
 
 def _with_new_velocity(move, velocity=None):
@@ -23,16 +17,8 @@ def _with_new_velocity(move, velocity=None):
     return slip
 
 
-CASES = (
-    Case("from rest", (1.0, 0.0, 2.0, 0.1, 0.9)),
-    Case("rolling, on flat ground", (1.0, -0.5, 0.0, 0.1, 0.9)),
-    Case("rolling downhill", (1.0, -0.5, 2.0, 0.1, 0.9)),
-    Case("with momentum 0", (1.0, 0.0, 2.0, 0.1, 0.0)),
-    Case(
-        "two weights, of which one rolls uphill",
-        (np.array([3.0, -2.0]), np.array([0.5, 0.25]), np.array([4.0, -0.5]), 0.1, 0.8),
-    ),
-)
+*_ONE_WEIGHT, _TWO_WEIGHTS = BALLS
+CASES = (*_ONE_WEIGHT, Case("with momentum 0", (1.0, 0.0, 2.0, 0.1, 0.0)), _TWO_WEIGHTS)
 
 KNOWN = (
     Mistake(
@@ -264,7 +250,7 @@ STEP = Rule(
     results=("variable", "velocity"),
     reference=nesterov_momentum,
     shown=CASES,
-    draw=_step_arguments,
+    draw=step_arguments,
     mistakes=distinct(
         nesterov_momentum,
         [case.arguments for case in CASES],
