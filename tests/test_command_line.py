@@ -911,12 +911,12 @@ def test_lab_serves_the_first_page_until_ctrl_c_ends_it_and_its_kernels(copy, te
         assert first["name"] == "00_start_here.ipynb"
         ask(address, "kernels", b"{}")
         children = psutil.Process(process.pid).children()  # JupyterLab may ask npm for its version
-        kernels = [each for each in children if "ipykernel_launcher" in each.cmdline()]
+        kernels = [each for each in children if "ipykernel_launcher" in waiting.command(each)]
         assert len(kernels) == 1
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0
         everything = said.rest()
-    assert not any(kernel.is_running() for kernel in kernels)
+    assert all(waiting.has_ended(kernel) for kernel in kernels)
     assert "Open this address in a browser. Ctrl-C here ends it." in everything
     command = re.search(r"elsewhere the command is (\S+)\.\n", everything)[1]
     assert waiting.run([command, "--version"]).stdout == f"course {course.__version__}\n"

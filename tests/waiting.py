@@ -34,6 +34,14 @@ def has_ended(process):
         return True
 
 
+def command(process):
+    """The command line of a `psutil.Process`; an empty list where it has ended."""
+    try:
+        return process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return []
+
+
 def end(process, seconds=60):
     """Kill a process, wait for it, and close its pipes."""
     process.kill()
