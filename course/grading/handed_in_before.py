@@ -7,6 +7,7 @@ is shown twice, and two learners' work never on one page.
 import os
 
 from course.grading import gradebook
+from course.grading.intake.entries import exists
 from course.grading.learners import Unclear
 
 MOST = 10  # names in one sentence
@@ -90,7 +91,7 @@ def _gone(handed, current, learner_from):
     for paper in handed.papers:
         by_learner.setdefault(paper.submission.learner, []).append(paper)
     for line in current:
-        theirs, there = by_learner.get(line["learner"], []), os.path.lexists(line["path"])
+        theirs, there = by_learner.get(line["learner"], []), exists(line["path"])
         searched = is_below(line["path"], handed.left)
         missing = line["path"] not in paths and not searched
         other = there and _other(theirs, line, beside=missing and not learner_from)

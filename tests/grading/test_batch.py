@@ -437,7 +437,7 @@ def test_every_file_is_a_row_or_a_named_line(tmp_path):
     assert left_aside(tmp_path / "out").keys() == {f"in/{name}" for name in left}
     words = left_aside(tmp_path / "out")
     assert words["in/x.py"] == "It is a Python script. Hand in the notebook itself (.ipynb)."
-    assert words["in/g/x.zip"] == "It is packed. Unpack it first."
+    assert words["in/g/x.zip"] == "It is called a zip, but it is none."
     index, summary = (
         (tmp_path / "out" / page).read_text(encoding="utf-8")
         for page in ("index.html", "summary.html")
