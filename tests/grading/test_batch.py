@@ -391,7 +391,7 @@ def test_of_several_files_the_decision_names_one(tmp_path):
         write(tmp_path / f"in/anna/{folder}/x.ipynb", submission())
     grade([tmp_path / "in"], tmp_path / "out", learner_from="folder")
     decision = {"learner": "anna", "task": "04.step", "points": 1, "reason": "x", "by": "M"}
-    with pytest.raises(ValueError, match=r"several files with 04.step; add --file 'in/anna/a/x"):
+    with pytest.raises(ValueError, match=r"several files with 04.step; add --submission 'in/anna/a/x"):
         override(tmp_path / "out", on="today", **decision)
     rows = override(tmp_path / "out", on="today", file="in/anna/b/x.ipynb", **decision)
     assert points(rows) == [3, 2, 2, 1, 2, 2]
