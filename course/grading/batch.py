@@ -11,8 +11,19 @@ from typing import NamedTuple
 
 from course import paths
 from course.checks import chapter_tasks
-from course.grading import gradebook, handed_in_before, journal, limits, machine, papers, reports
+from course.grading import (
+    counted,
+    gradebook,
+    handed_in_before,
+    journal,
+    limits,
+    machine,
+    papers,
+    reports,
+    told_besides,
+)
 from course.grading.dispatch import Marking, not_marked
+from course.grading.intake.who_is_who import NOBODY
 from course.grading.learners import refuse_nonsense as refuse_no_way_to_tell
 from course.grading.submissions import is_named_notebook
 from course.grading.workers.pipe import Workers
@@ -44,6 +55,7 @@ def grade(
     *,
     resume=False,
     again=NOTHING,
+    besides=told_besides.NOTHING,
     jobs=None,
     executor=None,
     judge=None,
@@ -56,6 +68,8 @@ def grade(
     submissions: files, or folders that are searched for notebooks.
     resume:      go on with the journal that is in `out`; else there must be none.
     again:       what of it is marked again.
+    besides:     which of several files counts, until when it was due, the class list; as
+                 `told_besides.Besides` has them.
     jobs:        how many at once; by default one for each processor, if there is memory for them.
     executor:    any `concurrent.futures.Executor` that does the work instead of our own; where
                  its workers have other versions of Python and the like, its `versions()` tells.
@@ -71,6 +85,7 @@ def grade(
     """
     tell = tell or (lambda sentence: None)
     _refuse_nonsense(wanted, jobs, again)
+    counted.refuse(besides.keep, besides.due)
     if wanted.get("sheet") is not None:
         wanted["sheet"] = paths.find_sheet(wanted["sheet"])
     _refuse_same_folder(submissions, out)
@@ -88,8 +103,8 @@ def grade(
         news = handed_in_before.news(handed, known, terms["learner_from"])
         tell(handed_in_before.in_words(news, known, handed))
         tell(UNHELD if terms["confinement"] == "none" else "")
-        book.begin(terms)
-        for line in news:
+        book.begin(terms | (counted.terms(besides.keep, besides.due) if not known else {}))
+        for line in [*news, *told_besides.news(handed.papers, known, besides)]:
             book.write(line)
         for paper in _not_asked_for(handed.papers, due, known):
             book.write(not_marked(paper, "it was not asked for this time."))
@@ -105,15 +120,25 @@ def write_reports(lines, out, damage=()):
     """
     terms, rows = journal.begun(lines, out), gradebook.rows(lines)
     run = reports.Run(terms["seed"], terms["name"])
-    reports.write(rows, out, run, gradebook.Aside(gradebook.left_aside(lines), list(damage)))
+    roster = told_besides.roster(lines)
+    joined = told_besides.joined(roster, rows)
+    reports.write(rows, out, run, _aside(lines, damage), joined, roster.heads)
     reports.remove_old_pages(out, gradebook.ever(lines), rows, run)
     return rows
+
+
+def _aside(lines, damage):
+    roster = told_besides.roster(lines)
+    joined = told_besides.joined(roster, gradebook.rows(lines)) if roster.people else NOBODY
+    left = gradebook.left_aside(lines)
+    return gradebook.Aside(left, list(damage), told_besides.in_words(joined))
 
 
 def aside(out):
     """What a marking left aside, as `gradebook.Aside`, from the journal in `out`."""
     with journal.Journal(out) as book:
-        return gradebook.Aside(gradebook.left_aside(book.lines()), book.damage)
+        lines = book.lines()
+        return _aside(lines, book.damage)
 
 
 def override(out, **decision):

@@ -133,6 +133,7 @@ def _line(paper, judged=None, only=""):
         "sheet": paper.sheet,
         "digest": paper.digest,
         "notes": _few(paper.notes),
+        "origin": paper.submission.origin._asdict(),
         "tasks": [_task(task, verdicts.get(task.name), paper.answers) for task in tasks],
     }
     if not paper.answers.sources:  # a list, as the sentences of a line are

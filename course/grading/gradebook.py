@@ -71,12 +71,14 @@ class Row(NamedTuple):
 class Aside(NamedTuple):
     """What stands beside the marks.
 
-    left:   pairs of a file that was handed in and why it is nobody's submission.
-    damage: sentences on lines of the journal that could not be read.
+    left:       pairs of a file that was handed in and why it is nobody's submission.
+    damage:     sentences on lines of the journal that could not be read.
+    class_list: pairs of a name and a sentence on who is missing, or is not on the list.
     """
 
     left: list
     damage: list
+    class_list: list = []  # never changed
 
 
 NO_ASIDE = Aside([], [])
@@ -84,22 +86,24 @@ NO_ASIDE = Aside([], [])
 
 def rows(lines):
     """The `Row`s that the lines of a journal amount to, sorted by learner, file and sheet."""
-    origins, by_hand = {}, {}
+    known, by_hand = origins(lines), {}
     for line in lines:
         if line["what"] == "by hand":
             by_hand.setdefault((line["learner"], line["task"]), []).append(line)
-        elif line["what"] == "handed in":
-            origins[line["learner"], line["file"]] = _origin(line)
     made = []
     for line in sorted(current(lines), key=_order):
-        origin = origins.get((line["learner"], line["file"]), UNKNOWN)
-        for row in _rows(line, origin):
+        for row in _rows(line, known.get((line["learner"], line["file"]), UNKNOWN)):
             made.append(decided(row, by_hand.get((row.learner, row.task), ())))
     return counted.chosen(made, *counted.settings(lines))
 
 
-def _origin(line):
-    return Origin(**{name: line[name] for name in Origin._fields})
+def origins(lines):
+    """(Learner, file) -> its `Origin`, of which the last line that tells counts."""
+    return {
+        (line["learner"], line["file"]): Origin(*map(line["origin"].get, Origin._fields))
+        for line in lines
+        if "origin" in line
+    }
 
 
 def current(lines):

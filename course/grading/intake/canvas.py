@@ -11,13 +11,14 @@ import re
 
 from course.grading.intake.origin import Origin
 
+ANONYMOUS = "anonymous"
 _NUMBER = r"[1-9]\d{0,18}"
 _NAMED = re.compile(
     rf"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>{_NUMBER})_(?P<number>{_NUMBER})_(?P<file>.+)",
     flags=re.DOTALL,
 )
 _ANONYMOUS = re.compile(
-    rf"(?P<late>LATE_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]{{5}})_(?P<number>{_NUMBER})_(?P<file>.+)",
+    rf"(?P<late>LATE_)?(?P<id>anon_[A-Za-z0-9]{{5}})_(?P<number>{_NUMBER})_(?P<file>.+)",
     flags=re.DOTALL,
 )
 _AGAIN = re.compile(r"-([1-9]\d?)(?=(\.\w{1,10})*$)")
@@ -29,11 +30,12 @@ def origin(part):
     None where it is no name of such a download.
     """
     match = _ANONYMOUS.fullmatch(part) or _NAMED.fullmatch(part)
-    if not match or match["name"] != match["name"].lower():
+    name = match and match.groupdict().get("name", ANONYMOUS)
+    if not match or name != name.lower():
         return None
     again = _AGAIN.search(match["file"])
     attempt = 1 + (int(again[1]) if again else 0)
-    found = Origin("canvas", match["name"], match["id"], bool(match["late"]), attempt)
+    found = Origin("canvas", name, match["id"], bool(match["late"]), attempt)
     return found._replace(number=int(match["number"])), match["file"]
 
 

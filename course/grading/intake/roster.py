@@ -1,6 +1,6 @@
-"""A class list: whom a learning platform's export names, and which learner is who.
+"""A class list: whom a learning platform's export names.
 
-Heads of columns: Moodle's grade export (moodle/moodle, `grade/export/lib.php`: first name, last name
+Heads of columns: Moodle's grade export (moodle/moodle, `grade/export/txt/`: first name, last name
 or surname, ID number, email address) and grading worksheet (`mod/assign/gradingtable.php`:
 identifier, full name); Canvas's gradebook (instructure/canvas-lms, `lib/gradebook_exporter.rb`:
 student, or last and first name, ID, SIS user and login ID, section, and a row "Points Possible").
@@ -38,7 +38,7 @@ HEADS = {
     "email": "email",
     "e-mail": "email",
     "identifier": "platform_id",
-    "id": "platform_id",
+    "id": "id",
     "section": "section",
 }
 
@@ -48,7 +48,8 @@ class Person(NamedTuple):
 
     name:        as the list has it; made of first and last where it has only these.
     id, login:   what the school knows them by.
-    platform_id: Canvas's own number of the person, or Moodle's of the participant.
+    platform_id: Canvas's own number of the person, or Moodle's of the participant; `platform` says
+                 whose.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Person(NamedTuple):
     email: str = ""
     platform_id: str = ""
     section: str = ""
+    platform: str = ""
 
 
 class Roster(NamedTuple):
@@ -83,10 +85,7 @@ def read(path):
         raise ValueError(f"{path} is larger than {LARGEST / 1e6:.0f} MB, so it is no class list.")
     rows = _rows(_text(data), path)
     heads = [" ".join(cell.split()).casefold() for cell in rows[0]] if rows else []
-    fields = {}
-    for column, head in enumerate(heads):
-        if HEADS.get(head) not in (None, *fields):
-            fields[HEADS[head]] = column
+    fields, platform = _fields(heads)
     if not {"name", "last", "first", "id", "login", "email"} & {*fields}:
         raise ValueError(
             f"{path} has no column of names or numbers that is known: it begins with "
@@ -95,11 +94,23 @@ def read(path):
         )
     people = [_person(row, fields) for row in rows[1:] if not _is_no_person(row)]
     people = list(dict.fromkeys(person for person in people if any(person)))
+    people = [each._replace(platform=platform) for each in people]
     if len(people) > MOST:
         raise ValueError(f"{path} has more than {MOST} people.")
     _refuse_same_numbers(people, path)
     others = [cell for n, cell in enumerate(rows[0]) if n not in fields.values()]
     return Roster(people, [_plain(cell) for cell in others])
+
+
+def _fields(heads):
+    """A `Person`'s field -> its column; and whose numbers of people they are."""
+    canvas = "id" in heads and {"student", "sis login id", "sis user id"} & {*heads}
+    known = HEADS | ({"id": "platform_id"} if canvas else {})
+    fields = {}
+    for column, head in enumerate(heads):
+        if known.get(head) not in (None, *fields):
+            fields[known[head]] = column
+    return fields, "canvas" if canvas else "moodle" if "platform_id" in fields else ""
 
 
 def _text(data):
@@ -155,99 +166,3 @@ def _refuse_same_numbers(people, path):
                 f"{path} has {field.replace('_', ' ')} {twice!r} for {' and for '.join(same)}. "
                 "Whose it is must be clear: correct the list."
             )
-
-
-# ---- who is who -----------------------------------------------------------------------
-
-
-class Joined(NamedTuple):
-    """Which learner is who.
-
-    people:  learner -> `Person`.
-    missing: those of the list who handed in nothing.
-    unclear: pairs of a learner and why it is nobody on the list.
-    doubled: sentences on names that several have.
-    """
-
-    people: dict
-    missing: list
-    unclear: list
-    doubled: list
-
-
-NOBODY = Joined({}, [], [], [])
-
-
-def join(people, learners):
-    """Join a class list; `learners`: learner -> (its `Origin`s, the sheets that it handed in)."""
-    if not people:
-        return NOBODY
-    keys = _by_key(people)
-    found, unclear = {}, []
-    for learner, (origins, _) in learners.items():
-        theirs = [each for each in _candidates(learner, origins, keys) if each]
-        if theirs and len(theirs[0]) == 1:
-            found[learner] = theirs[0][0]
-        else:
-            many = "Several on the class list are called so; nothing tells which of them it is."
-            unclear.append((learner, many if theirs else "Not on the class list."))
-    unclear += _take_shared(found, learners)
-    handed_in = {*found.values()}
-    doubled = Counter(_letters(person.name) for person in people if person.name)
-    named = {_letters(person.name): person.name for person in people}
-    return Joined(
-        found,
-        [person for person in people if person not in handed_in],
-        sorted(unclear),
-        [
-            f"{number} people on it are called {named[name]!r}."
-            for name, number in doubled.items()
-            if number > 1
-        ],
-    )
-
-
-def _by_key(people):
-    keys = {}
-    for person in people:
-        first_last = [f"{person.first} {person.last}", f"{person.last} {person.first}"]
-        names = {person.name, *(each for each in first_last if person.first and person.last)}
-        if "," in person.name:  # Brown, Anna
-            last, _, first = person.name.partition(",")
-            names.add(f"{first} {last}")
-        told = {("number", person.platform_id)} | {("name", _letters(name)) for name in names}
-        for text in (person.id, person.login, person.email, person.email.partition("@")[0]):
-            told.add(("known", text.casefold()))
-        for key in told:
-            if key[1]:
-                keys.setdefault(key, []).append(person)
-    return keys
-
-
-def _candidates(learner, origins, keys):
-    """Lists of those who it may be: by what is surest first."""
-    for origin in origins:
-        if origin.platform:
-            yield keys.get(("number", origin.id))
-            yield keys.get(("name", _letters(origin.name)))
-    if not any(origin.platform for origin in origins):
-        yield keys.get(("known", learner.casefold()))
-        yield keys.get(("name", _letters(learner)))
-
-
-def _letters(name):
-    """A name as it compares: without case, marks and blanks."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
-
-
-def _take_shared(found, learners):
-    """Take those back who would be one person twice for one sheet."""
-    by_person = {}
-    for learner, person in found.items():
-        for sheet in learners[learner][1]:
-            by_person.setdefault((person, sheet), []).append(learner)
-    shared = {who: same for (person, _), same in by_person.items() if len(same) > 1 for who in same}
-    for learner, same in sorted(shared.items()):
-        person = found.pop(learner)
-        others = " and ".join(repr(each) for each in sorted(same) if each != learner)
-        yield learner, f"As {others} also may be {person.name!r} of the class list, neither is."

@@ -28,7 +28,8 @@ WRONG, KNOWN = "Another wrong answer", "A known mistake, explained above"
 
 def summary_page(rows, run=page.NO_RUN, aside=NO_ASIDE):
     """The class summary as HTML; `rows` are all `gradebook.Row`s of a marking."""
-    sheets = sorted({row.sheet for row in rows if row.task})
+    counting = [row for row in rows if row.counts]
+    sheets = sorted({row.sheet for row in counting if row.task})
     words = "What they are called, and why, is in the results, index.html."
     return page.filled(
         "summary.html",
@@ -37,7 +38,7 @@ def summary_page(rows, run=page.NO_RUN, aside=NO_ASIDE):
         seed=True,
         title="Class summary",
         learners=len({row.learner for row in rows}),
-        sheets=[_sheet(sheet, [row for row in rows if row.sheet == sheet]) for sheet in sheets],
+        sheets=[_sheet(sheet, [row for row in counting if row.sheet == sheet]) for sheet in sheets],
         raised=RAISED,
         not_run=_not_run(rows),
         # Of files that were left aside the names may tell people's, so only how many.
