@@ -69,7 +69,7 @@ def test_the_table_has_the_promised_columns_and_survives_any_name():
         "counts",
     ]
     expected = [name, "04_momentum_as_friction", "04.step", "3", "3", "0.25", "a, b"]
-    assert line == [*expected, "subs/anna.ipynb"]
+    assert line == [*expected, "subs/anna.ipynb", "", "yes"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", " ="])
