@@ -99,6 +99,8 @@ def grade(
         known = book.lines()
         handed = papers.read_all(submissions, terms["sheet"], out, terms["learner_from"])
         handed_in_before.keep_names(handed, known)
+        told_besides.add_times(handed.papers, besides.roster or told_besides.roster(known))
+        tell(told_besides.untimed(handed.papers, besides.due))
         due = _due(handed.papers, known, again)
         news = handed_in_before.news(handed, known, terms["learner_from"])
         tell(handed_in_before.in_words(news, known, handed))

@@ -60,7 +60,8 @@ def chosen(rows, keep, due):
 
 def _row(row, kept, words, due):
     late, counts = _late(row.origin, due), kept in (None, row.file)
-    notes = [*row.notes, words[not counts], late or _unknown(row.origin, due)]
+    unknown = "" if row.problem else _unknown(row.origin, due)
+    notes = [*row.notes, words[not counts], late or unknown]
     return row._replace(notes=tuple(filter(None, dict.fromkeys(notes))), late=late, counts=counts)
 
 
@@ -73,7 +74,7 @@ def _late(origin, due):
 
 
 def _unknown(origin, due):
-    known = origin.at or not due
+    known = origin.at or origin.platform or not due
     return "" if known else "Nothing tells when it was saved, so not whether it was late."
 
 

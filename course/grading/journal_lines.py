@@ -27,6 +27,7 @@ _ORIGIN = {"platform": str, "name": str, "id": str, "late": bool, "attempt": int
 _ORIGIN |= {"number": int, "at": str}
 _PERSON = {"name": str, "first": str, "last": str, "id": str, "login": str, "email": str}
 _PERSON |= {"platform_id": str, "section": str, "platform": str}
+_PERSON |= {"at": str, "late": bool}
 
 #: A line's "what" -> what it must hold: a list of one for a list of such, of more for just these.
 SHAPES = {

@@ -83,7 +83,8 @@ def read_all(submissions, wanted="", leave_out=None, learner_from=""):
     _guess_sheets(papers)
     files = _told_apart(found, who, names)
     for paper, learner, file, each, origin in zip(papers, who, files, found, origins):
-        origin = (origin or UNKNOWN)._replace(at=each.saved_at)
+        # A platform's zip has the time of its download, not of what was handed in.
+        origin = origin or UNKNOWN._replace(at=each.saved_at)
         paper.submission = paper.submission._replace(learner=learner, file=file, origin=origin)
     return Handed(papers, left)
 

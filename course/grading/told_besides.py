@@ -26,6 +26,7 @@ class Besides(NamedTuple):
 NOTHING = Besides()
 EMPTY = Roster([], [])
 MISSING = "Handed in nothing."
+MAYBE = "Nothing tells whether something is by this one: others are called so, too."
 
 
 def news(papers, known, besides):
@@ -35,6 +36,28 @@ def news(papers, known, besides):
         people = [person._asdict() for person in besides.roster.people]
         made.append({"what": "class list", "people": people, "heads": besides.roster.heads})
     return made + list(_handed_in(papers, known))
+
+
+def add_times(papers, known):
+    """Add what the class list `known` tells of when Moodle's participants handed in; to `papers`."""
+    people = {person.platform_id: person for person in known.people if person.platform == "moodle"}
+    for paper in papers:
+        origin = paper.submission.origin
+        person = people.get(origin.id) if origin.platform == "moodle" else None
+        if person:
+            origin = origin._replace(at=person.at, late=person.late)
+            paper.submission = paper.submission._replace(origin=origin)
+
+
+def untimed(papers, due):
+    """A sentence on files of which nothing tells when they were handed in; "" for none."""
+    origins = [paper.submission.origin for paper in papers]
+    if not due or not any(each.platform == "moodle" and not each.at for each in origins):
+        return ""
+    return (
+        "Moodle's download does not tell when a file was handed in. To have late ones marked, give "
+        "the assignment's grading worksheet as --roster."
+    )
 
 
 def _handed_in(papers, known):
@@ -69,5 +92,6 @@ def joined(known, rows):
 def in_words(joined):
     """Pairs of a name and a sentence: who is missing, or not on the list, and doubled names."""
     missing = [(person.name or person.id or person.email, MISSING) for person in joined.missing]
+    missing += [(person.name, MAYBE) for person in joined.maybe]
     doubled = [("The class list", sentence) for sentence in joined.doubled]
     return [*doubled, *missing, *joined.unclear]

@@ -11,6 +11,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
+from datetime import datetime
 from typing import NamedTuple
 
 LARGEST = 20_000_000  # bytes
@@ -40,6 +41,8 @@ HEADS = {
     "identifier": "platform_id",
     "id": "id",
     "section": "section",
+    "status": "status",
+    "last modified (submission)": "at",
 }
 
 
@@ -50,6 +53,8 @@ class Person(NamedTuple):
     id, login:   what the school knows them by.
     platform_id: Canvas's own number of the person, or Moodle's of the participant; `platform` says
                  whose.
+    at, late:    when Moodle's grading worksheet says that something was handed in, as
+                 `origin.Origin` has it, and whether it says that this was late.
     """
 
     name: str
@@ -61,6 +66,8 @@ class Person(NamedTuple):
     platform_id: str = ""
     section: str = ""
     platform: str = ""
+    at: str = ""
+    late: bool = False
 
 
 class Roster(NamedTuple):
@@ -146,7 +153,18 @@ def _person(row, fields):
     parts = told.get("first", ""), told.get("last", "")
     told["name"] = told.get("name") or " ".join(filter(None, parts))
     told["platform_id"] = re.sub(r"^\D*(?=\d+$)", "", told.get("platform_id", ""))
-    return Person(**told)
+    status, at = told.pop("status", ""), _moment(told.pop("at", ""))
+    return Person(**told, at=at, late=bool(re.search(r" late$", status)))
+
+
+def _moment(text):
+    """A time as Moodle writes it in English, or as ISO 8601 has it; "" for all else."""
+    for form in ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M", "%Y-%m-%dT%H:%M:%S"):
+        try:
+            return datetime.strptime(text, form).isoformat()
+        except ValueError:
+            continue
+    return ""
 
 
 def _plain(text):

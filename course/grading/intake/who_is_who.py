@@ -11,17 +11,19 @@ class Joined(NamedTuple):
 
     people:  learner -> `Person`.
     missing: those of the list who handed in nothing.
+    maybe:   those of whom nothing tells whether they did, as others are called so, too.
     unclear: pairs of a learner and why it is nobody on the list.
     doubled: sentences on names that several have.
     """
 
     people: dict
     missing: list
+    maybe: list
     unclear: list
     doubled: list
 
 
-NOBODY = Joined({}, [], [], [])
+NOBODY = Joined({}, [], [], [], [])
 
 
 def join(people, learners):
@@ -33,7 +35,7 @@ def join(people, learners):
     if not people:
         return NOBODY
     keys = _by_key(people)
-    found, unclear = {}, []
+    found, unclear, maybe = {}, [], set()
     for learner, (origins, _) in learners.items():
         theirs = [each for each in _candidates(learner, origins, keys) if each]
         if theirs and len(theirs[0]) == 1:
@@ -41,13 +43,18 @@ def join(people, learners):
         else:
             many = "Several on the class list are called so; nothing tells which of them it is."
             unclear.append((learner, many if theirs else "Not on the class list."))
-    unclear += _take_shared(found, learners)
+            maybe.update(*theirs[:1])
+    shared = _shared(found, learners)
+    for learner, words in shared.items():
+        maybe.add(found.pop(learner))
+        unclear.append((learner, words))
     handed_in = {*found.values()}
     doubled = Counter(_letters(person.name) for person in people if person.name)
     named = {_letters(person.name): person.name for person in people}
     return Joined(
         found,
-        [person for person in people if person not in handed_in],
+        [person for person in people if person not in handed_in | maybe],
+        [person for person in people if person in maybe - handed_in],
         sorted(unclear),
         [
             f"{number} people on it are called {named[name]!r}."
@@ -92,14 +99,15 @@ def _letters(name):
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _take_shared(found, learners):
-    """Take those back who would be one person twice for one sheet."""
-    by_person = {}
+def _shared(found, learners):
+    """Those who would be one person twice for one sheet -> why they are nobody."""
+    by_person, shared = {}, {}
     for learner, person in found.items():
         for sheet in learners[learner][1]:
             by_person.setdefault((person, sheet), []).append(learner)
-    shared = {who: same for (person, _), same in by_person.items() if len(same) > 1 for who in same}
-    for learner, same in sorted(shared.items()):
-        person = found.pop(learner)
-        others = " and ".join(repr(each) for each in sorted(same) if each != learner)
-        yield learner, f"As {others} also may be {person.name!r} of the class list, neither is."
+    for (person, _), same in by_person.items():
+        for learner in same if len(same) > 1 else ():
+            others = " and ".join(repr(each) for each in sorted(same) if each != learner)
+            words = f"{others} may be {person.name!r} of the class list, too, so neither is."
+            shared[learner] = words
+    return shared
