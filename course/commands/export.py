@@ -30,8 +30,25 @@ def export_nbgrader(
     )
 
 
+def export_gradescope(
+    file: Annotated[Path, typer.Argument(metavar="ZIP", help="The autograder's zip, a new file.")],
+    sheet: Annotated[str, typer.Option(metavar="NAME", help="The sheet, such as 04.")],
+    confinement: Annotated[
+        str, typer.Option(metavar="LEVEL", help="The least that must hold the answers there.")
+    ] = "landlock",
+):
+    """Write an autograder for Gradescope, which marks one sheet as `course grade` does."""
+    from course.commands import terminal
+    from course.grading.exports import gradescope
+
+    with refusing(file):
+        gradescope.write(file, paths.find_sheet(sheet), confinement)
+    terminal.say(f"{file}: upload it at Gradescope, Configure Autograder, base image Ubuntu 24.04.")
+
+
 def add_to(app):
     """Make this command part of the `course` command."""
     export = typer.Typer(no_args_is_help=True, help="Write the exercises for another grader.")
     export.command("nbgrader")(export_nbgrader)
+    export.command("gradescope")(export_gradescope)
     app.add_typer(export, name="export")

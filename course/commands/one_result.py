@@ -6,7 +6,14 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+from course.grading.submissions import is_searched
 from course.learner.workspace import Refused
+
+
+def refuse_several(submissions, json):
+    """Refuse, before anything runs, to make JSON of what may be several learners' work."""
+    if json is not None and (len(submissions) != 1 or is_searched(submissions[0])):
+        raise Refused("--json is of one learner's result: name one notebook file.")
 
 
 @contextmanager

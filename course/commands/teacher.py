@@ -92,6 +92,7 @@ def grade(
     for path in submissions:
         if not os.path.exists(path):
             raise Refused(f"There is no file or folder {path}; name what is to be graded.")
+    one_result.refuse_several(submissions, json)
     with (
         one_result.folder(out, json) as out,
         refusing(out),

@@ -39,7 +39,7 @@ def news(papers, known, besides):
 
 
 def add_times(papers, known):
-    """Add what the class list `known` tells of when Moodle's participants handed in; to `papers`."""
+    """Add to papers what the class list `known` tells of when Moodle's participants handed in."""
     people = {person.platform_id: person for person in known.people if person.platform == "moodle"}
     for paper in papers:
         origin = paper.submission.origin

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from course.grading.intake import canvas, moodle
 from course.grading.intake.origin import Origin
 from course.grading.learners_by_path import Unclear, words_for
-from course.grading.submissions import first_copy, is_no_learner, stem_of
+from course.grading.submissions import first_copy, is_no_learner, is_searched, stem_of
 
 
 class _Named(NamedTuple):
@@ -54,10 +54,16 @@ def _named(found):
         told = moodle.origin(part) or (canvas.origin(part) if is_file else None)
         if told:
             top = found.inside[:place]
-            # What was given is the top, and so are folders of weeks and sheets.
-            direct = all(map(is_no_learner, top))
+            # What was given is the top, and so are folders of weeks and sheets below it.
+            direct = all(map(is_no_learner, top[_given(found) :]))
             return _Named(found, told[0], top, direct, told[1])
     return None
+
+
+def _given(found):
+    """How many names lead from the root to what was given."""
+    given = found.given or found.root
+    return len((given if is_searched(given) else given.parent).relative_to(found.root).parts)
 
 
 def _refuse_strangers(found, named):

@@ -39,6 +39,7 @@ def as_json(rows, left=()):
 
 def _file(rows):
     first = rows[0]
+    common = [note for note in first.notes if all(note in row.notes for row in rows)]
     return {
         "file": first.file.rpartition("/")[2],
         "sheet": first.sheet,
@@ -46,12 +47,12 @@ def _file(rows):
         "of": sum(row.of for row in rows),
         "late": bool(first.late),
         "counts": first.counts,
-        "notes": list(first.notes),
-        "tasks": [_task(row) for row in rows if row.task],
+        "notes": common,
+        "tasks": [_task(row, common) for row in rows if row.task],
     }
 
 
-def _task(row):
+def _task(row, common):
     return {
         "task": row.task,
         "title": row.title,
@@ -59,5 +60,5 @@ def _task(row):
         "of": row.of,
         "right": row.right,
         "words": row.words,
-        "notes": list(row.notes),
+        "notes": [note for note in row.notes if note not in common],
     }
