@@ -1,7 +1,7 @@
 """Tasks whose answer is a function: to write, to repair, or with lines to put in order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 import numpy as np
@@ -21,6 +21,9 @@ CHANGES = (
 )
 
 
+DRAWS = 1000  # until one is of the part that is wanted
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule(Task):
     """A function to write or to repair.
@@ -33,6 +36,8 @@ class Rule(Task):
     pure:      whether the function must leave its arguments as they are; else it may or not.
     in_place:  whether to change them is what is asked for, so that nothing is said of it.
     zeros:     those of `results` where the number 0 is as good as an array of zeros.
+    parts:     `Part`s, each of which earns as much where the whole does not hold; by default there
+               are none, and it is all or nothing.
     """
 
     results: tuple
@@ -43,6 +48,20 @@ class Rule(Task):
     pure: bool = False
     in_place: bool = False
     zeros: tuple = ()
+    parts: tuple = ()
+
+    def of_part(self, part):
+        """The rule of one `Part`: only its cases are shown and drawn."""
+
+        def draw(random):
+            for _ in range(DRAWS):
+                arguments = self.draw(random)
+                if part.holds_for(*arguments):
+                    return arguments
+            raise ValueError(f"{self.name} draws nothing of its part {part.title!r}.")
+
+        shown = tuple(case for case in self.shown if part.holds_for(*case.arguments))
+        return replace(self, parts=(), shown=shown, draw=draw)
 
     def cases(self, seed=0):
         """The shown cases and some drawn ones; the same for the same seed."""

@@ -5,19 +5,22 @@ compared with what every known mistake would have given, and the mistake it matc
 else it is said by rule what is true of it (`causes.py`).
 """
 
-from course.checks.base import Case, Finding, Mistake, Task, no_answer
+from course.checks.base import Case, Finding, Mistake, Part, Task, no_answer
 from course.checks.choices import Choice, Goal, Number
+from course.checks.essay import Essay
 from course.checks.rules import Order, Resumed, Rule
 from course.checks.tested import Tested
 
 __all__ = [
     "Case",
     "Choice",
+    "Essay",
     "Finding",
     "Goal",
     "Mistake",
     "Number",
     "Order",
+    "Part",
     "Resumed",
     "Rule",
     "Task",

@@ -143,16 +143,20 @@ def aside(out):
         return _aside(lines, book.damage)
 
 
-def override(out, **decision):
-    """Set the points of one task by hand, as `gradebook.override` says, and write the reports anew.
+def override(out, *, decisions=None, **decision):
+    """Set points by hand, as `by_hand.override` says, and write the reports anew.
 
-    Errors: ValueError; OSError where there is no journal in `out`.
+    decisions: called with the `gradebook.Row`s, gives many decisions at once, of which either all
+               are written or none; None where `decision` is the only one.
+    Errors:    ValueError, also where there is no journal in `out`; OSError.
     """
     if not (Path(out) / journal.NAME).is_file():
         raise ValueError(f"There is no journal in {out}; name the folder that --out named.")
     with journal.Journal(out) as book:
-        line = gradebook.override(gradebook.rows(book.lines()), **decision)
-        book.write(line)
+        rows = gradebook.rows(book.lines())
+        wanted = [decision] if decisions is None else decisions(rows)
+        for line in [gradebook.override(rows, **each) for each in wanted]:
+            book.write(line)
         return write_reports(book.lines(), reports.prepare(out), book.damage)
 
 

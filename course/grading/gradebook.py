@@ -5,6 +5,7 @@ The last line about a submission counts; what a teacher decided by hand counts a
 
 from typing import NamedTuple
 
+from course.checks.essay import WAITS
 from course.grading import counted
 from course.grading.by_hand import decided
 from course.grading.by_hand import decision as decision
@@ -61,6 +62,16 @@ class Row(NamedTuple):
     def note(self):
         """The notes in one line, as grades.csv has them."""
         return " ".join(self.notes)
+
+    @property
+    def waits(self):
+        """Whether it is a text that nobody has marked yet."""
+        return self.is_text and not self.by_hand
+
+    @property
+    def is_text(self):
+        """Whether it is a text in a learner's own words, which only a person marks."""
+        return self.ended == WAITS
 
     @property
     def right(self):
@@ -171,7 +182,7 @@ def _rows(line, origin):
             learner=line["learner"],
             sheet=line["sheet"],
             task=task["task"],
-            points=task["of"] if task["passed"] else 0,
+            points=task["of"] if task["passed"] else _earned(task),
             of=task["of"],
             seconds=round(task["seconds"], 2),
             notes=tuple(dict.fromkeys(about)),
@@ -188,6 +199,12 @@ def _rows(line, origin):
             marked=line["what"] == "marked",
             origin=origin,
         )
+
+
+def _earned(task):
+    """What parts of a task earned, of one that does not hold."""
+    earned = task.get("earned", 0)
+    return earned if isinstance(earned, int | float) and 0 <= earned <= task["of"] else 0
 
 
 _NO_TASK = {

@@ -108,9 +108,8 @@ def _read(found, wanted):
     if paper.sheet:
         paper.answers = cells_of.pick(cells, pristine(paper.sheet))
         paper.answers.notes.extend(_conflicts(paper.answers.sources))
-    if not (
-        paper.sheet and cells_of.answered(paper.answers, pristine(paper.sheet))
-    ):  # one sentence says it better than one on each answer
+    given = paper.sheet and cells_of.answered(paper.answers, pristine(paper.sheet))
+    if not (given or cells_of.has_essay(paper.answers)):  # better one sentence than one on each
         paper.answers = cells_of.Answers({}, [])
         paper.notes.append(f"It has no answer cell of {paper.sheet or 'any sheet'}.")
     paper.sheet = paper.sheet or _called_after(found)

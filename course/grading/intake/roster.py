@@ -6,15 +6,14 @@ identifier, full name); Canvas's gradebook (instructure/canvas-lms, `lib/gradebo
 student, or last and first name, ID, SIS user and login ID, section, and a row "Points Possible").
 """
 
-import csv
-import io
 import re
 import unicodedata
 from collections import Counter
 from datetime import datetime
 from typing import NamedTuple
 
-LARGEST = 20_000_000  # bytes
+from course.grading.intake.table_file import read_table
+
 MOST = 20_000  # people
 
 #: A column's head, in small letters -> the field of `Person` that it fills.
@@ -86,11 +85,7 @@ def read(path):
 
     Errors: OSError; ValueError for a file that is none, or that has one number for two people.
     """
-    with open(path, "rb") as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise ValueError(f"{path} is larger than {LARGEST / 1e6:.0f} MB, so it is no class list.")
-    rows = _rows(_text(data), path)
+    rows = read_table(path)
     heads = [" ".join(cell.split()).casefold() for cell in rows[0]] if rows else []
     fields, platform = _fields(heads)
     if not {"name", "last", "first", "id", "login", "email"} & {*fields}:
@@ -118,25 +113,6 @@ def _fields(heads):
         if known.get(head) not in (None, *fields):
             fields[known[head]] = column
     return fields, "canvas" if canvas else "moodle" if "platform_id" in fields else ""
-
-
-def _text(data):
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:  # as spreadsheets in Western Europe save it
-        return data.decode("cp1252", "replace")
-
-
-def _rows(text, path):
-    first = text.lstrip().partition("\n")[0]
-    mark = max(",;\t", key=first.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text.replace("\0", " "), newline=""), delimiter=mark))
-    except csv.Error as problem:
-        raise ValueError(f"{path} cannot be read as a table: {problem}.") from None
-    return [row for row in rows if any(cell.strip() for cell in row)]
 
 
 def _is_no_person(row):

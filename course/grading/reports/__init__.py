@@ -13,7 +13,7 @@ from pathlib import Path
 from course.grading import journal
 from course.grading.gradebook import NO_ASIDE
 from course.grading.intake.who_is_who import NOBODY
-from course.grading.reports import given_back, totals
+from course.grading.reports import essays, given_back, totals
 from course.grading.reports.feedback import feedback_page
 from course.grading.reports.index import index_page
 from course.grading.reports.page import NO_RUN, Run, generator
@@ -25,6 +25,7 @@ __all__ += ["summary_page", "table", "write"]
 
 COLUMNS = ("learner", "sheet", "task", "points", "of", "seconds", "note", "file", "late")
 COLUMNS += ("counts",)
+PAGES = ("index", "summary", "essays")
 LONGEST = 60  # characters of a learner's name that stand in the name of the page
 
 _ANY_OF_OURS = generator(NO_RUN).partition('">')[0]  # whichever marking it was
@@ -54,9 +55,9 @@ def _refuse_others_files(out):
     """Without a journal, a page or table of one of our names may be the teacher's own."""
     if (out / journal.NAME).exists():
         return
-    pages = [out / "index.html", out / "summary.html", *sorted(out.glob("feedback/*.html"))]
+    pages = [*(out / f"{each}.html" for each in PAGES), *sorted(out.glob("feedback/*.html"))]
     others = [page for page in pages if os.path.lexists(page) and not _has(page, _ANY_OF_OURS)]
-    tables = {"grades.csv": COLUMNS[:8], "totals.csv": totals.COLUMNS}
+    tables = {"grades.csv": COLUMNS[:8], "totals.csv": totals.COLUMNS, "essays.csv": essays.COLUMNS}
     for name, head in tables.items():
         if os.path.lexists(out / name) and not _has(out / name, ",".join(head)):
             others.insert(0, out / name)
@@ -84,6 +85,10 @@ def write(rows, out, run=NO_RUN, aside=NO_ASIDE, joined=NOBODY, heads=()):
 
     for learner in by_learner:
         _replace(out / "feedback" / pages[learner], page_of(learner))
+    if essays.essays(rows):
+        _replace(out / "essays.html", essays.essays_page(rows, run))
+        if not essays.is_filled(out / "essays.csv", rows):  # else it is somebody's work
+            _replace(out / "essays.csv", essays.table(rows))
     made = totals.totals(rows, joined)
     back = given_back.made(made, page_of, heads)
     for name, data in back.files.items():

@@ -5,6 +5,7 @@ For the teacher, before the next lesson; no learner is named but those whose wor
 
 from collections import Counter
 
+from course.checks.essay import WAITS
 from course.grading.gradebook import NO_ASIDE
 from course.grading.reports import page
 from course.grading.reports.page import count
@@ -20,6 +21,7 @@ ENDINGS = {
     "unseen": "It was not looked at: the time was up, or the process had ended",
     "only there": "It is right for the check's own numbers only",
     "missing": "Its name was not defined",
+    WAITS: "It is a text, which a person marks",
 }
 NOTHING, UNMARKED = "There was no answer", "It could not be marked"
 MOST = 10  # mistakes that are shown: a lesson has no time for more

@@ -14,11 +14,12 @@ def csv_text(head, rows):
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for row in (head, *rows):
-        writer.writerow(map(_no_formula, row))
+        writer.writerow(map(no_formula, row))
     return text.getvalue()
 
 
-def _no_formula(value):
+def no_formula(value):
+    """A cell as it is written: a text with a sign before what could begin a formula."""
     return _SIGN.sub(_guarded, value) if isinstance(value, str) else value
 
 

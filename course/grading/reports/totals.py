@@ -33,7 +33,7 @@ class Total(NamedTuple):
     @property
     def is_marked(self):
         """Whether it was marked, or has points by hand: else it is no number to hand on."""
-        return all(row.marked or row.by_hand for row in self.rows)
+        return all((row.marked or row.by_hand) and not row.waits for row in self.rows)
 
 
 def totals(rows, joined=NOBODY):
