@@ -50,6 +50,10 @@ class Rule(Task):
     zeros: tuple = ()
     parts: tuple = ()
 
+    def __post_init__(self):
+        if self.parts and not isinstance(self, Order) and type(self) is not Rule:
+            raise ValueError(f"{self.name} has no parts: only a plain Rule or an Order can.")
+
     def of_part(self, part):
         """The rule of one `Part`: only its cases are shown and drawn."""
 

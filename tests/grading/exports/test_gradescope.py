@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from course.grading.exports import gradescope
+from course.grading.exports import gradescope, gradescope_run
 from tests import waiting
 from tests.grading.sheet import NAME, STEP, submission, write
 
@@ -54,18 +54,23 @@ def test_a_submission_is_marked_and_the_result_says_what_held_it(autograder, tmp
 
 
 @pytest.mark.parametrize(
-    ("files", "words"),
+    ("names", "words"),
     [
-        ({}, "There is no notebook."),
-        ({"a.ipynb": "{}", "b.ipynb": "{}"}, "There are several notebooks: a.ipynb, b.ipynb."),
+        ((), "There is no notebook."),
+        (("a.ipynb", "b.ipynb"), "There are several notebooks: a.ipynb, b.ipynb."),
     ],
 )
-def test_what_cannot_be_marked_gets_no_score_and_a_sentence(autograder, tmp_path, files, words):
-    result = run(autograder, tmp_path, files)
+def test_what_cannot_be_marked_gets_no_score_and_a_sentence(tmp_path, names, words):
+    for name in names:
+        write(tmp_path / "submission" / name, submission())
+    (tmp_path / "submission").mkdir(exist_ok=True)
+    gradescope_run.main(tmp_path / "submission", tmp_path / "results.json", NAME, "landlock")
+    result = json.loads((tmp_path / "results.json").read_text())
     assert "score" not in result and result["tests"] == []
     assert result["output"].startswith(f"It could not be marked: {words}")
 
 
+@pytest.mark.long
 def test_an_unreadable_notebook_gets_none_of_the_points_and_the_reason(autograder, tmp_path):
     result = run(autograder, tmp_path, {"x.ipynb": "{"})
     assert result["score"] == 0 and "its text is not valid JSON" in result["output"]
