@@ -23,7 +23,7 @@ def say_all(rows, aside, submissions, out):
         say("Mark them by the same command --resume.")
     _say_named("Not marked", lost)
     _say_named("Left aside", aside.left)
-    _say_named("Class list", aside.class_list)
+    _say_named("Learners", aside.class_list)
     _say_given_back(out)
     _say_named("Look at this", [(journal.NAME, sentence) for sentence in aside.damage])
     return is_all(rows, aside, submissions, out)

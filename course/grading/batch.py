@@ -23,7 +23,6 @@ from course.grading import (
     told_besides,
 )
 from course.grading.dispatch import Marking, not_marked
-from course.grading.intake.who_is_who import NOBODY
 from course.grading.learners import refuse_nonsense as refuse_no_way_to_tell
 from course.grading.submissions import is_named_notebook
 from course.grading.workers.pipe import Workers
@@ -130,10 +129,10 @@ def write_reports(lines, out, damage=()):
 
 
 def _aside(lines, damage):
-    roster = told_besides.roster(lines)
-    joined = told_besides.joined(roster, gradebook.rows(lines)) if roster.people else NOBODY
-    left = gradebook.left_aside(lines)
-    return gradebook.Aside(left, list(damage), told_besides.in_words(joined))
+    rows = gradebook.rows(lines)
+    joined = told_besides.joined(told_besides.roster(lines), rows)
+    told = [*told_besides.in_words(joined), *reports.left_out(rows, joined)]
+    return gradebook.Aside(gradebook.left_aside(lines), list(damage), told)
 
 
 def aside(out):

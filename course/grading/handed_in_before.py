@@ -101,8 +101,11 @@ def _gone(handed, current, learner_from):
         here = any(
             (each.submission.file, each.sheet) == (line["file"], line["sheet"]) for each in theirs
         )
-        # In a folder that was not searched it may still be, unless it has been moved to here.
-        moved = line["sheet"] and not there and line["sheet"] in {each.sheet for each in theirs}
+        # In a folder that was not searched it may still be, unless it has been moved to here, or
+        # a platform's newer download was given, which has all that the older one has.
+        here_too = [each for each in theirs if each.sheet == line["sheet"] != ""]
+        newer = any(each.submission.origin.platform for each in here_too)
+        moved = here_too and (newer or not there)
         if not here and (not missing or moved):
             yield [line["learner"], line["file"], line["sheet"]]
 
@@ -115,6 +118,8 @@ def _other(theirs, line, beside):
     for paper in theirs:
         each = paper.submission
         same = paper.sheet == line["sheet"] != ""
+        if each.origin.platform:  # its number tells whose it is
+            continue
         if str(each.path) != line["path"] and (each.file == line["file"] or (beside and same)):
             return each
     return None

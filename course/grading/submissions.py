@@ -191,7 +191,7 @@ def _inside(folder, leave_out, depth, level):
         yield folder, f"The folder cannot be searched: {problem.strerror}.", ""
         return
     except Unreadable as problem:  # a zip: beside a learner's notebook it takes nothing away
-        yield (folder, "", str(problem)) if depth else (folder, str(problem), "")
+        yield (folder, str(problem), "") if level <= 1 else (folder, "", str(problem))
         return
     found, lost = [], ""
     below = level + (depth == 0 or not is_no_learner(without_zip(folder.name)))

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from course.grading import batch, counted, gradebook, journal
+from course.grading.intake.roster import read
 from course.grading.told_besides import Besides
 from tests.grading import stub
 from tests.grading.sheet import NAME, STEP, submission, write
@@ -96,6 +97,17 @@ def test_a_journal_of_before_has_all_files_count(canvas, tmp_path):
     assert "One of 3 files of this learner for this sheet." in rows[0].note
 
 
+def test_a_newer_download_takes_the_place_of_the_older_one_also_where_both_lie_there(tmp_path):
+    for name, text in (("Course-1.zip", WRONG), ("Course-1 (1).zip", RIGHT)):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("Anna Brown_11_assignsubmission_file_/x.ipynb", text)
+    (row, *_) = grade([tmp_path / "Course-1.zip"], tmp_path / "out")
+    assert row.points == 0
+    rows = grade([tmp_path / "Course-1 (1).zip"], tmp_path / "out", resume=True)
+    assert [(row.file.partition("/")[0], row.points) for row in rows][0] == ("Course-1 (1).zip", 3)
+    assert len(rows) == 5
+
+
 # ---- late -----------------------------------------------------------------------------
 
 
@@ -124,6 +136,34 @@ def test_a_file_that_was_saved_later_is_late(tmp_path):
     assert {row.learner for row in rows if row.late} == {"anna", "ben", "carl"}
     rows = grade([tmp_path / "in"], tmp_path / "out", due="", resume=True)
     assert not any(row.late for row in rows)
+
+
+def test_moodles_grading_worksheet_tells_what_was_late(tmp_path):
+    """Its zip does not: there all files have the time of the download."""
+    with zipfile.ZipFile(tmp_path / "Course-1.zip", "w") as archive:
+        for number, name in ((11, "Anna Brown"), (12, "Ben Lee"), (13, "Zoe Q")):
+            archive.writestr(f"{name}_{number}_assignsubmission_file_/x.ipynb", RIGHT)
+    told = []
+    rows = grade(
+        [tmp_path / "Course-1.zip"], tmp_path / "out", due="2026-12-01T18:00", tell=told.append
+    )
+    assert not any(row.late for row in rows)
+    assert any("give the assignment's grading worksheet as --roster" in each for each in told)
+    (tmp_path / "sheet.csv").write_text(
+        "Identifier,Full name,Status,Last modified (submission)\n"
+        'Participant 11,Anna Brown,Submitted,"Tuesday, 1 December 2026, 6:03 PM"\n'
+        'Participant 12,Ben Lee,Submitted,"Tuesday, 1 December 2026, 5:03 PM"\n'
+        "Participant 13,Zoe Q,Submitted for grading - 2 days late,-\n"
+    )
+    besides = Besides(roster=read(tmp_path / "sheet.csv"))
+    rows = grade([tmp_path / "Course-1.zip"], tmp_path / "out", besides=besides, resume=True)
+    assert {row.learner: row.late for row in rows} == {
+        "Anna Brown (11)": "Late: saved 2026-12-01 18:03:00, due 2026-12-01 18:00:00.",
+        "Ben Lee (12)": "",
+        "Zoe Q (13)": "Late: Moodle says so.",
+    }
+    again = grade([tmp_path / "Course-1.zip"], tmp_path / "out", resume=True)
+    assert [row.late for row in again] == [row.late for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from course.grading.reports.summary import summary_page
 from course.grading.reports.tables import csv_text
 
 __all__ = ["Run", "feedback_page", "index_page", "page_names", "prepare", "remove_old_pages"]
-__all__ += ["summary_page", "table", "write"]
+__all__ += ["left_out", "summary_page", "table", "write"]
 
 COLUMNS = ("learner", "sheet", "task", "points", "of", "seconds", "note", "file", "late")
 COLUMNS += ("counts",)
@@ -90,15 +90,19 @@ def write(rows, out, run=NO_RUN, aside=NO_ASIDE, joined=NOBODY, heads=()):
         if not essays.is_filled(out / "essays.csv", rows):  # else it is somebody's work
             _replace(out / "essays.csv", essays.table(rows))
     made = totals.totals(rows, joined)
-    back = given_back.made(made, page_of, heads)
-    for name, data in back.files.items():
+    back = given_back.made(made, page_of, heads).files
+    for name, data in back.items():
         _replace(out / name, data)
-    given_back.remove_old(out, back.files)
-    aside = aside._replace(class_list=[*aside.class_list, *back.left])
+    given_back.remove_old(out, back)
     _replace(out / "index.html", index_page(by_learner, pages, run, aside))
     _replace(out / "summary.html", summary_page(rows, run, aside))
     _replace(out / "totals.csv", totals.table(made, joined))
     _replace(out / "grades.csv", table(rows))
+
+
+def left_out(rows, joined=NOBODY):
+    """Pairs of a learner and why no learning platform is given the points."""
+    return given_back.made(totals.totals(rows, joined), lambda learner: "").left
 
 
 def remove_old_pages(out, ever, rows, run):
