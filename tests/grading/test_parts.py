@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from course.checks.tasks import Part, Resumed
-from course.grading import sheets
+from course.grading import explain, sheets
+from course.grading.check_cells import visible_cell
 from course.grading.dispatch import _task
 from course.grading.judge import judge
+from course.grading.limits import Limits
+from course.grading.sandbox.run_cells import run_cells
 from tests.grading.sheet import NAME, RIGHT, STEP
 
 PARTS = (
@@ -69,6 +72,29 @@ def test_no_share_depends_on_the_seed(with_parts, seed):
 
 def test_the_shown_numbers_alone_earn_no_part(with_parts):
     assert step(SHOWN).share == 0
+
+
+def test_all_numbers_of_the_visible_check_looked_up_earn_no_part(with_parts):
+    """Those that it draws, too: only numbers that it never shows tell a rule from a table."""
+    task = with_parts.task("04.step")
+    table = []
+    for case in task.of_part(PARTS[0]).cases():
+        result = [np.asarray(each).tolist() for each in task.reference(*case.arguments)]
+        table.append(([np.asarray(each).tolist() for each in case.arguments], result))
+    looked_up = f"""import numpy as np
+def ball_step(*given):
+    given = [np.asarray(each).tolist() for each in given]
+    for arguments, result in {table!r}:
+        if arguments == given:
+            return result
+    return given[0], given[1]
+"""
+    seen = run_cells(
+        *(with_parts, RIGHT | {STEP: looked_up}),
+        *({"04.step": visible_cell(task.of_part(PARTS[0]))}, Limits("landlock")),
+    )
+    assert explain.seen(task.of_part(PARTS[0]), seen.cells["04.step"]).passed  # as it is meant to
+    assert step(looked_up).share == 0
 
 
 def test_what_holds_is_a_whole_and_not_in_parts(with_parts):
