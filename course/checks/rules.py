@@ -265,11 +265,15 @@ class Resumed(Rule):
         return [
             f"    {self.asks}({given}), from w = {say(np.concatenate(weights, axis=None))}",
             *(
-                f"    call {i} with learning rate {eta:g}: gradients {_flat(g)}"
+                f"    call {i}{_with_rate(eta)}: gradients {_flat(g)}"
                 for i, (eta, g) in enumerate(calls, start=1)
             ),
             f"    saved and loaded again after call {stop}",
         ]
+
+
+def _with_rate(eta):
+    return "" if eta is None else f" with learning rate {eta:g}"
 
 
 def _flat(gradients):

@@ -80,6 +80,27 @@ def test_a_task_has_three_hints_and_at_least_two_known_mistakes(task):
     assert task.points >= 0
 
 
+def statements(path):
+    """The words of each statement of a sheet: all that is read from its title to its check."""
+    asked, said = None, {}
+    for cell in read_source(path).cells:
+        if cell.id.endswith("-task"):
+            asked = cell.id.removesuffix("-task")
+        if cell.cell_type == "markdown" and asked:
+            lines = [line for line in cell.source.splitlines() if not line.startswith("## ")]
+            said.setdefault(asked, []).extend(" ".join(lines).split())
+        asked = None if "check" in cell.metadata.get("tags", []) else asked
+    return said
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_statement_has_150_words_at_most(chapter):
+    (path,) = (ROOT / "solutions/source").glob(f"{chapter}_*.py")
+    said = statements(path)
+    assert {f"{chapter}.{name}" for name in said} == {task.name for task in chapter_tasks(chapter)}
+    assert not {name: len(words) for name, words in said.items() if len(words) > 150}
+
+
 @pytest.mark.parametrize("task", [t for t in TASKS if isinstance(t, Rule)], ids=by_name)
 def test_every_mutant_of_the_reference_is_rejected(task, monkeypatch):
     monkeypatch.setattr(calling, "LIMIT", 1.0)
