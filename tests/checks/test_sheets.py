@@ -260,6 +260,22 @@ def test_a_failed_check_shows_no_traceback_in_jupyter():
     assert failed._render_traceback_() == ["✗ from rest", "    expected  w = 0.8"]
 
 
+def test_after_its_last_task_a_sheet_says_where_to_go_on(capsys):
+    solution = chapter_tasks("05")[-1].reference
+    exec('check("05.goal")', {"check": check, find("05.goal").asks: solution})
+    *_, last, following = capsys.readouterr().out.splitlines()
+    assert last == "That was the last task of this sheet."
+    assert following == "Next: chapter 06, Weight decay, in notebooks/06_weight_decay.ipynb."
+
+
+def test_the_last_sheet_of_all_leads_to_what_stays_useful(capsys):
+    last = chapter_tasks(CHAPTERS[-1])[-1]
+    exec(f'check("{last.name}")', {"check": check, last.asks: last.reference})
+    said = capsys.readouterr().out
+    assert "That was the last task of the last sheet." in said
+    assert "notebooks/15_cheat_sheet.ipynb" in said
+
+
 def test_jupyter_gets_long_sentences_in_lines_that_end_between_words():
     lines = CheckFailed("✗ from rest\n    " + "downhill " * 20)._render_traceback_()
     assert lines[1:] == ["    " + "downhill " * 8 + "downhill"] * 2 + ["    downhill downhill"]

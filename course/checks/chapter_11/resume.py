@@ -173,7 +173,7 @@ RESUME = Resumed(
         ),
         Mistake(
             _resumed_with(keep=lambda v, old: old),
-            "The new velocity is computed, but not kept: a variable changes by "
+            "Nothing is left of the old velocity. Is the new one kept? A variable changes by "
             "self.assign(variable, value) only.",
         ),
         Mistake(
@@ -209,6 +209,16 @@ RESUME = Resumed(
             _resumed_with(sign=1),
             "Your ball is pushed uphill: the sheet's arithmetic takes learning_rate * gradient "
             "away, and was right.",
+        ),
+        Mistake(
+            _resumed_with(keep=lambda v, old: v + old),
+            "The new velocity is added to the old one. It takes its place: self.assign, and not "
+            "self.assign_add.",
+        ),
+        Mistake(
+            _resumed_with(stops=lambda v, g: np.where(v * g >= 0, 0.0, v)),
+            "Your ball stops where the ground is flat, too. It rolls on there: only where "
+            "velocity * gradient > 0 it stops.",
         ),
         Mistake(
             _resumed_with(step=lambda w, v, old: v),

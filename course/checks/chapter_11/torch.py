@@ -312,6 +312,36 @@ TORCH = Resumed(
             "velocity is multiplied by it; then add the gradient, and cut.",
         ),
         Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: _limited(beta * (v + g), most)),
+            "The momentum multiplies all of the velocity, the newest gradient too. Only the old "
+            "velocity is multiplied by it; then add the gradient, and cut.",
+        ),
+        Mistake(
+            _torch_ball_with(
+                velocity=lambda v, g, eta, beta, most: np.maximum(beta * v + g, -most)
+            ),
+            "Your top speed holds in one direction only. Above top_speed the velocity must be cut, "
+            "too.",
+        ),
+        Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: 0 * v + most),
+            "Every entry of your velocity is top_speed: keras.ops.clip takes the low end first.",
+        ),
+        Mistake(
+            _torch_ball_with(step=lambda w, new, old, g, eta, beta, most: w - eta * g),
+            "You move by the gradient alone. The weights move by learning_rate * velocity.",
+        ),
+        Mistake(
+            _torch_ball_with(step=lambda w, new, old, g, eta, beta, most: w - eta * (g + new)),
+            "You move by the velocity and the gradient. The velocity contains the gradient: move "
+            "by it alone.",
+        ),
+        Mistake(
+            _torch_ball_with(keep=lambda new, old: new + old),
+            "The new velocity is added to the old one. It takes its place: self.assign, and not "
+            "self.assign_add.",
+        ),
+        Mistake(
             _torch_ball_with(velocity=lambda v, g, eta, beta, most: _limited(v + beta * g, most)),
             "The momentum multiplies the gradient. It is the old velocity of which it leaves a "
             "part.",
