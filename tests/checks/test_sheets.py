@@ -93,6 +93,16 @@ def statements(path):
     return said
 
 
+def test_points_are_as_the_instructors_guide_says():
+    said = " ".join((ROOT / "docs/instructors.md").read_text(encoding="utf-8").split())
+    points = {c: sum(task.points for task in chapter_tasks(c)) for c in CHAPTERS}
+    last = points.pop(CHAPTERS[-1])
+    assert f"sheets have {min(points.values())} to {max(points.values())} each" in said
+    assert f"chapter {CHAPTERS[-1]}'s {last}." in said
+    free = sum(not task.points for task in TASKS)
+    assert f"Of {len(TASKS)} tasks {free} are worth no marks" in said
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_statement_has_150_words_at_most(chapter):
     (path,) = (ROOT / "solutions/source").glob(f"{chapter}_*.py")
