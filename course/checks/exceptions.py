@@ -119,7 +119,7 @@ _MEANS = (
     (
         "ValueError",
         r"Argument\(s\) not recognized: \{'(\w+)'",
-        "`{0}` is no argument of __init__: get_config must use the names that __init__ takes.",
+        "`{0}` is handed to an __init__ that does not take it: by get_config, or in super()?",
     ),
     ("ZeroDivisionError", r"", "A number that is 0 comes in here, and your line divides by it."),
     ("RecursionError", r"", "Your function calls itself without end."),

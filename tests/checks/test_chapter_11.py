@@ -124,6 +124,14 @@ SLIPS = (
         "self.rate * new",
         "You move with the learning rate that __init__",
     ),
+    (TORCH, '"top_speed": self', '"top": self', "`top` is handed to an __init__ that does not"),
+    (RESUME, "def get_config(self)", "def get_config()", "Is `self` missing in the first line of"),
+    (
+        RESUME,
+        "learning_rate=0.01, momentum=0.5",
+        "learning_rate, momentum",
+        "Keep the first line of the sheet's __init__",
+    ),
     (TORCH, "super().get_config() | ", "", "are lost when the optimizer is made anew"),
 )
 

@@ -44,7 +44,8 @@ BY_HAND = Number(
             ({"gradient": 32.0}, "You multiplied by the scale. The gradient comes scaled: divide."),
             (
                 {"kept": 1.0},
-                "The weight decay is missing, or it is too small to be seen: it takes 5 %.",
+                "The weight decay is missing: it takes 5 %. (Or you decayed by 10 %, and left out "
+                "the look-ahead.)",
             ),
             ({"kept": 0.9}, _STRONG),
             ({"kept": 0.5}, _STRONG),
@@ -59,7 +60,8 @@ BY_HAND = Number(
             ),
             (
                 {"glide": 1.0},
-                "You moved by the whole velocity and the push; it glides by momentum of it.",
+                "You moved by the whole velocity and the push; it glides by momentum of it. (Or "
+                "you took a gradient of 1, and left out the look-ahead.)",
             ),
             ({"push": 0.0}, f"{_GLIDES}besides: the push is missing."),
             ({"glide": 0.64, "push": 0.0}, f"{_GLIDES}besides: momentum once, and the push."),

@@ -167,6 +167,20 @@ RESUME = Resumed(
             "stand in `get_config`.",
         ),
         Mistake(
+            _resumed_with(lost=("momentum", "clipvalue")),
+            "The velocity comes back now. The momentum does not, nor the base class's own "
+            "arguments: get_config begins with super().get_config(), and adds the momentum.",
+        ),
+        Mistake(
+            _resumed_with(change=lambda arguments: arguments | {"momentum": 1.0}),
+            "The velocity keeps all of itself. Only momentum times the old one stays, where it "
+            "does not stop.",
+        ),
+        Mistake(
+            _resumed_with(step=lambda w, v, old: w - v),
+            "The weights move against the velocity. They move by it: self.assign_add.",
+        ),
+        Mistake(
             _resumed_with(lost=("clipvalue",)),
             "Velocity and momentum come back now. The base class's own arguments, such as "
             "clipvalue, do not: begin with super().get_config(), and add the momentum to it.",
