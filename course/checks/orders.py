@@ -111,7 +111,9 @@ class Stages(Rule):
     def _of_order(self, names):
         wrong = [because for *pair, because in self.needs if not _is_before(*pair, names)]
         more = len(wrong) - 1
-        also = [f"And {more} pair{'s' * (more > 1)} more must change places."] * (more > 0)
+        also = [f"{more} more pair{' is' if more == 1 else 's are'} in the wrong order."] * (
+            more > 0
+        )
         return wrong[:1] + also
 
 
