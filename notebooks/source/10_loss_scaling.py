@@ -199,7 +199,7 @@ for rate in (1.0, 0.1):
 # keras.mixed_precision.set_dtype_policy("mixed_float16")
 # grey = (np.arange(2**20) % 256 / 255).reshape(4, 512, 512, 1)  # four images
 # for automatic in (False, True):
-#     model = keras.Sequential([keras.layers.Conv2D(1, 1, use_bias=False, kernel_initializer="ones")])
+#     model = keras.Sequential([keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")])
 #     model.compile(keras.optimizers.SGD(1.0), "mse", auto_scale_loss=automatic)
 #     model.fit(grey, grey / 2, epochs=6, verbose=0)
 #     print(f"{type(model.optimizer).__name__}: w = {model.get_weights()[0].item():.3f}")
@@ -217,7 +217,7 @@ for rate in (1.0, 0.1):
 #
 # mse = keras.losses.MeanSquaredError()
 # optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(1.0))
-# model.set_weights([np.ones((1, 1, 1, 1))])
+# model.set_weights([np.ones((1, 1))])
 # for step in range(6):
 #     with tf.GradientTape() as tape:
 #         loss = optimizer.scale_loss(mse(grey / 2, model(grey)))
