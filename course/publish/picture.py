@@ -12,13 +12,12 @@ CELLS = [
     "from course.explorers import Valley\nvalley = Valley(momentum=0.85)\nvalley.step = 15",
     "valley",
 ]
-SIZE = {"width": 1100, "height": 1000}
 
 
 def photograph(notebook):
     """The explorer of an open notebook with these CELLS, run, as the bytes of a PNG.
 
-    notebook: a `course.bench.browser.Notebook` in a window of this SIZE, in the light theme.
+    notebook: a `course.bench.browser.Notebook`, as `Lab.open` opens it: 1100 wide, light theme.
     """
     notebook.run_all()
     explorer = notebook.output(1).locator(".course-explorer[data-now]")
@@ -42,7 +41,7 @@ def main():
             return 0
         server = stack.enter_context(browser.serve(home, notebooks))
         lab = stack.enter_context(contextlib.closing(browser.Lab(server, chromium)))
-        PATH.write_bytes(photograph(lab.open(CELLS, **SIZE)))
+        PATH.write_bytes(photograph(lab.open(CELLS)))
     print(f"{PATH.name} is the Valley of today.")
     return 0
 
