@@ -27,7 +27,7 @@ test-all: .venv/backends
 
 build: .venv/test
 	@$(BIN)/python -m course.publish.notebooks
-	@$(BIN)/python -m course.publish.picture
+	@$(BIN)/python -m course.bench.picture
 
 release: .venv/dev
 	@$(BIN)/python -m course.publish.release

@@ -42,7 +42,7 @@ MAY_USE = {
     "questions": set(),
     "grading": {"checks", "paths"},
     "learner": {"paths", "checks", "questions", "grading", "quietly"},
-    "publish": {"checks", "questions", "explorers", "arguments", "paths", "bench"},
+    "publish": {"checks", "questions", "explorers", "arguments", "paths"},
     "commands": {"learner", "questions", "checks", "grading", "bench", "explorers", "paths"},
     "bench": {"grading", "optimizer", "quietly", "explorers", "paths"},
 }

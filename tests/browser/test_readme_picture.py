@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course.publish import picture
+from course.bench import picture
 
 pytestmark = pytest.mark.browser
 CELLS = picture.CELLS
