@@ -67,9 +67,9 @@ def test_ruff_before_a_commit_is_the_one_that_the_tests_were_made_with():
     assert re.findall(r"additional_dependencies: \[(.*)\]", hooks) == [pinned, pinned]
 
 
-def test_the_pythons_of_the_classifiers_are_those_of_the_readme():
+def test_the_oldest_python_of_the_classifiers_is_the_one_that_is_required():
     pythons = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["project"]["classifiers"]))
-    assert f"Python {', '.join(pythons[:-1])} or {pythons[-1]}" in (ROOT / "README.md").read_text()
+    assert PROJECT["project"]["requires-python"].startswith(f">={pythons[0]}")
 
 
 # ---- what is not ready ----------------------------------------------------------------
