@@ -89,14 +89,14 @@ def opened(store, image):
         process.stdout.close()
 
 
-def main():
+def main(*options):
     """Build, run, say what came of it; returns the exit code."""
     with tempfile.TemporaryDirectory(prefix="course-image-") as folder:
         store = Store(folder)
         print(f"A fresh Debian root for {base()} ...", flush=True)
         start = debian(store, Path(folder))
         print("The Dockerfile, step by step ...", flush=True)
-        image = build(store, start, *sys.argv[1:])
+        image = build(store, start, *options)
         print("Its own command ...", flush=True)
         status = opened(store, image)
         print(f"The page that it prints answers: {status}.")
@@ -105,4 +105,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))
