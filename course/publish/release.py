@@ -72,9 +72,12 @@ def publishing(version, folder):
 def main(root=ROOT):
     """Build, check, and print what is left to do; returns the exit code."""
     folder = root / "dist"
-    archive, wheel = build(root, folder)
-    twine = [sys.executable, "-m", "twine", "check", "--strict", archive, wheel]
-    subprocess.run(twine, check=True)
+    try:
+        archive, wheel = build(root, folder)
+        twine = [sys.executable, "-m", "twine", "check", "--strict", archive, wheel]
+        subprocess.run(twine, check=True)
+    except subprocess.CalledProcessError as failed:  # it has said why
+        return failed.returncode
     wrong = [f"{name} was not packed." for name in missing(root, archive, wheel)]
     wrong += not_ready(root, course.__version__)
     for sentence in wrong:
