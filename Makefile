@@ -1,6 +1,7 @@
 # make lab [PORT=8888] [PYTHON=python3.12]   set up once, make your copy, open JupyterLab
 # make test                                  set up once, then everything that must hold
 # make test-all                              the same with PyTorch, and the long tests
+# make release                               build and check what is published; says what you type then
 GOOD := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHONS := python3 python3.13 python3.12 python3.11 python
 PYTHON ?= $(shell for p in $(PYTHONS); do \
@@ -10,7 +11,7 @@ BIN := .venv/bin
 TESTS := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
-.PHONY: lab test test-all build clean
+.PHONY: lab test test-all build release clean
 
 lab: .venv/lab
 	@$(BIN)/course start my-course
@@ -26,6 +27,10 @@ test-all: .venv/backends
 
 build: .venv/test
 	@$(BIN)/python -m course.publish.notebooks
+	@$(BIN)/python -m course.bench.picture
+
+release: .venv/dev
+	@$(BIN)/python -m course.publish.release
 
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "This course needs Python 3.11, 3.12 or 3.13, and found none." \
@@ -52,6 +57,11 @@ build: .venv/test
 .venv/backends: .venv/test
 	@echo "Installing PyTorch and optax into .venv (once, some minutes) ..."
 	@$(INSTALL) ".[test,backends]"
+	@touch $@
+
+.venv/dev: .venv/made pyproject.toml constraints.txt
+	@echo "Installing the course and what builds it into .venv (once, a few minutes) ..."
+	@$(INSTALL) ".[dev]"
 	@touch $@
 
 clean:
