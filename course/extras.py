@@ -6,10 +6,10 @@ needs them, it says the one sentence that this file makes.
 
 import importlib.util
 import sys
-from pathlib import Path
+
+from course import paths
 
 PACKAGES = {"keras": "Keras", "tensorflow": "TensorFlow"}
-_HERE = Path(__file__).resolve().parent
 
 
 def without_keras():
@@ -37,9 +37,7 @@ def line(extra="keras"):
 
 def requirement(extra):
     """What is to be installed: the clone that this runs in, or the package, with an extra."""
-    if (_HERE / "_material").is_dir():
-        return f'"sgd-course[{extra}]"'
-    return f'-e "{_HERE.parent}[{extra}]"'
+    return f'-e "{paths.material()}[{extra}]"' if paths.is_clone() else f'"sgd-course[{extra}]"'
 
 
 def _is_here(package):

@@ -21,7 +21,7 @@ MAY_USE = {
     "arguments": {"old_names"},
     "digits": set(),
     "paths": set(),
-    "extras": set(),
+    "extras": {"paths"},
     "quietly": {"extras"},
     "schedules": set(),
     "theory": {"sgd"},

@@ -9,11 +9,10 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from course import paths
+from course import extras, paths
 from tests import light, waiting
 from tests.effort import part
 
@@ -121,7 +120,7 @@ print(len(explorers.EXPLORERS), "drawn")
 
 def test_every_sheet_but_11_is_judged_and_right_answers_hold(run):
     code = """
-from course import paths
+from course import extras, paths
 from course.grading import sheets
 from course.grading.judge import Limits, look, own_level
 for name in paths.sheets():
@@ -195,20 +194,16 @@ def test_doctor_review_and_export_go_without(run):
 
 
 def test_the_line_to_type_is_true_for_a_clone_a_wheel_and_an_environment_without_pip(monkeypatch):
-    from course import extras
-
     monkeypatch.setattr(sys, "executable", "/here/bin/python")
-    monkeypatch.setattr(extras, "_HERE", Path("/clone/course"))
     monkeypatch.setattr(extras, "_is_here", lambda package: package == "pip")
-    assert extras.line() == '/here/bin/python -m pip install -e "/clone[keras]"'
-    monkeypatch.setattr(extras, "_HERE", ROOT / "course")
+    assert extras.line() == f'/here/bin/python -m pip install -e "{ROOT}[keras]"'
+    monkeypatch.setattr(paths, "is_clone", lambda: False)
+    assert extras.line() == '/here/bin/python -m pip install "sgd-course[keras]"'
     monkeypatch.setattr(extras, "_is_here", lambda package: False)
-    assert extras.line().startswith("uv pip install --python /here/bin/python -e ")
+    assert extras.line() == 'uv pip install --python /here/bin/python "sgd-course[keras]"'
 
 
 def test_only_what_is_missing_is_named(monkeypatch):
-    from course import extras
-
     monkeypatch.setattr(extras, "_is_here", lambda package: package != "tensorflow")
     assert extras.without_keras().startswith("TensorFlow is not installed here; to have it, type: ")
     monkeypatch.setattr(extras, "_is_here", lambda package: True)

@@ -55,14 +55,14 @@ def _install(what):
     return pip("install", "--quiet", "-c", "constraints.txt", "-e", what)
 
 
-def no_wheel():
+def no_wheel(minor=sys.version_info.minor):
     """What `NoWheel` says, or None where TensorFlow has a wheel or nothing answers.
 
-    Pythons are asked about from this one downwards, then another system.
+    Pythons are asked about from this one, 3.`minor`, downwards, then another system.
     """
     pin = re.search(r"^tensorflow==(\S+)", Path("constraints.txt").read_text(), re.M)
-    wanted, minor = pin and pin[1], sys.version_info.minor
-    if _has(wanted):
+    wanted = pin and pin[1]
+    if _has(wanted, "--python-version", f"3.{minor}"):
         return None
     named = f"TensorFlow {wanted}" if wanted else "TensorFlow"
     for older in range(minor - 1, OLDEST - 1, -1):
