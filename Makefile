@@ -30,7 +30,7 @@ test-all: .venv/backends
 build: .venv/test
 	@$(BIN)/python -m course.publish.notebooks
 
-wheelhouse: .venv/lab
+wheelhouse: .venv/wheelhouse
 	@$(BIN)/course wheelhouse $(or $(DIR),wheelhouse) $(FOR)
 
 .venv/made:
@@ -48,6 +48,11 @@ wheelhouse: .venv/lab
 .venv/lab: .venv/made pyproject.toml constraints.txt
 	@echo "Installing the course into .venv (once, a few minutes) ..."
 	@$(BIN)/python -m course.learner.install $(if $(LIGHT),--light)
+	@touch $@
+
+.venv/wheelhouse: .venv/made pyproject.toml constraints.txt
+	@echo "Installing the course and uv into .venv (once) ..."
+	@$(INSTALL) ".[wheelhouse]"
 	@touch $@
 
 .venv/test: .venv/made pyproject.toml constraints.txt

@@ -55,7 +55,7 @@ MAY_USE = {
         "extras",
         "paths",
     },
-    "bench": {"grading", "optimizer", "quietly", "explorers", "paths"},
+    "bench": {"grading", "optimizer", "quietly", "explorers", "publish", "paths"},
 }
 
 

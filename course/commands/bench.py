@@ -1,4 +1,4 @@
-"""The command of those who measure: bench, with step, explorers and grading."""
+"""The command of those who measure: bench, with step, explorers, grading and install."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -101,6 +101,24 @@ def bench_grading(
     show(grading.table(chosen, submissions, sample))
 
 
+def bench_install(
+    kinds: Annotated[
+        list[str] | None, typer.Argument(metavar="KIND", help="light or full; else both.")
+    ] = None,
+):
+    """Load and install the course into an empty environment, and time its first figure."""
+    from course.bench import install
+    from course.commands.terminal import show
+
+    for kind in kinds or ():
+        if kind not in install.KINDS:
+            raise Refused(f"There is no kind {kind!r}; choose from {', '.join(install.KINDS)}.")
+    try:
+        show(install.table(kinds or install.KINDS))
+    except (ValueError, RuntimeError) as problem:
+        raise Refused(str(problem)) from None
+
+
 def add_to(app):
     """Make these commands part of the `course` command."""
     bench = typer.Typer(invoke_without_command=True)
@@ -108,4 +126,5 @@ def add_to(app):
     bench.command("step")(bench_step)
     bench.command("explorers")(bench_explorers)
     bench.command("grading")(bench_grading)
+    bench.command("install")(bench_install)
     app.add_typer(bench, name="bench")

@@ -39,7 +39,8 @@ def pack(installed, folder):
 
     installed: an `importlib.metadata.Distribution` of pure Python.
     """
-    path = Path(folder) / f"sgd_course-{installed.version}-py3-none-any.whl"
+    name = installed.name.replace("-", "_")
+    path = Path(folder) / f"{name}-{installed.version}-py3-none-any.whl"
     record, info = [], ""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
         for file in sorted(filter(_is_of_the_wheel, installed.files)):
