@@ -17,7 +17,7 @@ def without_keras():
 
     One sentence. Nothing is imported for it.
     """
-    absent = [name for package, name in PACKAGES.items() if not _is_here(package)]
+    absent = [name for package, name in PACKAGES.items() if not is_here(package)]
     if not absent:
         return ""
     are, them = ("are", "them") if len(absent) > 1 else ("is", "it")
@@ -31,7 +31,7 @@ def line(extra="keras"):
     only what is not there yet, and in an environment of uv's, which has no pip of its own.
     """
     python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
-    pip = f"{python} -m pip install" if _is_here("pip") else f"uv pip install --python {python}"
+    pip = f"{python} -m pip install" if is_here("pip") else f"uv pip install --python {python}"
     return f"{pip} {requirement(extra)}"
 
 
@@ -40,7 +40,7 @@ def requirement(extra):
     return f'-e "{paths.material()}[{extra}]"' if paths.is_clone() else f'"sgd-course[{extra}]"'
 
 
-def _is_here(package):
+def is_here(package):
     """Whether a package can be imported; a mere folder of its name is none."""
     found = importlib.util.find_spec(package)
     return found is not None and found.origin is not None

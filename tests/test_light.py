@@ -195,24 +195,24 @@ def test_doctor_review_and_export_go_without(run):
 
 def test_the_line_to_type_is_true_for_a_clone_a_wheel_and_an_environment_without_pip(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/here/bin/python")
-    monkeypatch.setattr(extras, "_is_here", lambda package: package == "pip")
+    monkeypatch.setattr(extras, "is_here", lambda package: package == "pip")
     assert extras.line() == f'/here/bin/python -m pip install -e "{ROOT}[keras]"'
     monkeypatch.setattr(paths, "is_clone", lambda: False)
     assert extras.line() == '/here/bin/python -m pip install "sgd-course[keras]"'
-    monkeypatch.setattr(extras, "_is_here", lambda package: False)
+    monkeypatch.setattr(extras, "is_here", lambda package: False)
     assert extras.line() == 'uv pip install --python /here/bin/python "sgd-course[keras]"'
 
 
 def test_only_what_is_missing_is_named(monkeypatch):
-    monkeypatch.setattr(extras, "_is_here", lambda package: package != "tensorflow")
+    monkeypatch.setattr(extras, "is_here", lambda package: package != "tensorflow")
     assert extras.without_keras().startswith("TensorFlow is not installed here; to have it, type: ")
-    monkeypatch.setattr(extras, "_is_here", lambda package: True)
+    monkeypatch.setattr(extras, "is_here", lambda package: True)
     assert extras.without_keras() == ""
 
 
 def test_a_mere_folder_is_no_package(tmp_path):
     (tmp_path / "tensorflow").mkdir()
-    code = "from course import extras; print(extras._is_here('tensorflow'))"
+    code = "from course import extras; print(extras.is_here('tensorflow'))"
     path = f"{tmp_path}:{ROOT}"
     command = [sys.executable, "-S", "-c", code]
     done = subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, timeout=60)

@@ -255,5 +255,5 @@ def test_the_wheel_made_of_what_it_installed_is_the_one_that_it_holds(user, whee
 def test_a_system_without_tensorflow_is_told_how_to_go_without(tmp_path):
     command = ["wheelhouse", str(tmp_path / "mac"), "--platform", "macos-intel"]
     done = waiting.run([sys.executable, "-m", "course", *command], cwd=light.ROOT)
-    assert done.returncode == 2 and "add --light" in done.stderr, done.stderr
+    assert done.returncode == 2 and "add --light." in done.stderr, done.stderr
     assert files(tmp_path / "mac") == ["unfinished"]

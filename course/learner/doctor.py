@@ -82,7 +82,7 @@ def examine():
 
 def _keras():
     """What there is to say of Keras; that it is left out is well, as chapters 00 to 10 go."""
-    if "keras" not in dict(versions()):
+    if not extras.is_here("keras"):
         yield "Chapters 11 to 14", extras.without_keras(), True
         return
     try:

@@ -45,8 +45,12 @@ def _linux(name):
 PLATFORMS = {
     "linux": _linux("x86_64"),
     "linux-arm": _linux("aarch64"),
-    "macos": Platform("macOS 12 (Apple silicon)", "aarch64-apple-darwin", ("macosx_12_0_arm64",)),
-    "macos-intel": Platform("macOS 12 (Intel)", "x86_64-apple-darwin", ("macosx_12_0_x86_64",)),
+    "macos": Platform(
+        "macOS 12 or newer (Apple silicon)", "aarch64-apple-darwin", ("macosx_12_0_arm64",)
+    ),
+    "macos-intel": Platform(
+        "macOS 12 or newer (Intel)", "x86_64-apple-darwin", ("macosx_12_0_x86_64",)
+    ),
     "windows": Platform("Windows (x86-64)", "x86_64-pc-windows-msvc", ("win_amd64",)),
 }
 _HERE = {
@@ -157,7 +161,7 @@ def _resolve(wheel, aim, unfinished):
 
 
 def _no_wheel(aim):
-    less = "" if aim.light else " Without Keras and TensorFlow: add --light."
+    less = "" if aim.light else " Where it is TensorFlow that has none, add --light."
     system = PLATFORMS[aim.platform].words
     return f"Not all wheels can be had for Python {aim.python} on {system}.{less}"
 
