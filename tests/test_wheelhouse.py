@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from course.commands.wheelhouse import System
 from course.publish import wheelhouse
 from course.publish.own_wheel import pack
-from course.publish.wheelhouse import PLATFORMS, Target, make, readme, target
+from course.publish.systems import Target, target
+from course.publish.wheelhouse import make, readme
 from tests import light, offline, waiting
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -36,10 +36,6 @@ def test_a_python_that_is_none_of_the_courses_is_refused(python):
 def test_a_system_that_is_none_is_refused_with_those_that_are():
     with pytest.raises(ValueError, match="one of linux, .*windows; got amiga"):
         target("3.12", "amiga")
-
-
-def test_the_command_offers_the_systems_that_there_are():
-    assert [system.value for system in System] == [*PLATFORMS]
 
 
 # ---- which folder ---------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course import paths
-from course.publish import wheelhouse
+from course.publish import systems, wheelhouse
 
 KINDS = ("light", "full")
 
@@ -45,7 +45,7 @@ def measure(kind):
     with tempfile.TemporaryDirectory(prefix="course-bench-") as name:
         folder = Path(name)
         begin = time.perf_counter()
-        aim = wheelhouse.target(light=kind == "light")
+        aim = systems.target(light=kind == "light")
         loaded = wheelhouse.make(folder / "wheels", aim)
         load = time.perf_counter() - begin
         python, install = _install(folder, aim)

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from course.learner.workspace import Refused
+from course.publish.systems import PLATFORMS, target
 
-#: The systems that a wheelhouse can be for, as `publish.wheelhouse.PLATFORMS` names them.
-System = StrEnum("System", ("linux", "linux-arm", "macos", "macos-intel", "windows"))
+System = StrEnum("System", [*PLATFORMS])
 
 
 def wheelhouse(
@@ -29,20 +29,15 @@ def wheelhouse(
     from course.publish import wheelhouse
 
     try:
-        aim = wheelhouse.target(python, platform and platform.value, light)
-        say(f"Loading the wheels for Python {aim.python} on {_words(aim)} (some minutes) ...")
+        aim = target(python, platform and platform.value, light)
+        words = PLATFORMS[aim.platform].words
+        say(f"Loading the wheels for Python {aim.python} on {words} (some minutes) ...")
         size = wheelhouse.make(folder, aim)
     except ValueError as problem:
         raise Refused(str(problem)) from None
     except OSError as problem:
         raise Refused(f"Cannot write to {folder}: {problem.strerror or problem}.") from None
     say(f"{folder} has them all, {size:.0f} MB; {folder / wheelhouse.README} has the two lines.")
-
-
-def _words(aim):
-    from course.publish.wheelhouse import PLATFORMS
-
-    return PLATFORMS[aim.platform].words
 
 
 def add_to(app):

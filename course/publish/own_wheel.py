@@ -19,6 +19,8 @@ def own_wheel(folder):
 
     Errors: ValueError where pip cannot build it.
     """
+    for old in Path(folder).glob("sgd_course-*.whl"):
+        old.unlink()
     if paths.is_clone():
         return _built(folder)
     return pack(distribution("sgd-course"), folder)

@@ -9,91 +9,27 @@ makes it a wheelhouse.
 """
 
 import hashlib
-import platform as machine
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import course
 from course import paths
 from course.publish.own_wheel import own_wheel
+from course.publish.systems import PLATFORMS
 
 UNFINISHED, SUMS, README = "unfinished", "SHA256SUMS", "README.txt"
 TITLE = "The SGD course"
 AT_ONCE = 20  # wheels that one call of pip loads: what is lost where it is interrupted
-GLIBC = 28  # Linux with glibc 2.28 or newer, as of 2018
 MB = 1_000_000
-
-
-class Platform(NamedTuple):
-    """A system: its name in words, what uv calls it, and the tags of its wheels, best first."""
-
-    words: str
-    uv: str
-    tags: tuple
-
-
-def _linux(name):
-    tags = [f"manylinux_2_{minor}_{name}" for minor in range(GLIBC, 4, -1)]
-    old = [f"{tag}_{name}" for tag in ("manylinux2014", "manylinux2010", "manylinux1")]
-    return Platform(f"Linux ({name})", f"{name}-manylinux_2_{GLIBC}", (*tags, *old))
-
-
-PLATFORMS = {
-    "linux": _linux("x86_64"),
-    "linux-arm": _linux("aarch64"),
-    "macos": Platform(
-        "macOS 12 or newer (Apple silicon)", "aarch64-apple-darwin", ("macosx_12_0_arm64",)
-    ),
-    "macos-intel": Platform(
-        "macOS 12 or newer (Intel)", "x86_64-apple-darwin", ("macosx_12_0_x86_64",)
-    ),
-    "windows": Platform("Windows (x86-64)", "x86_64-pc-windows-msvc", ("win_amd64",)),
-}
-_HERE = {
-    ("Linux", "x86_64"): "linux",
-    ("Linux", "aarch64"): "linux-arm",
-    ("Darwin", "arm64"): "macos",
-    ("Darwin", "x86_64"): "macos-intel",
-    ("Windows", "AMD64"): "windows",
-}
-
-
-class Target(NamedTuple):
-    """Whom a wheelhouse is for: a Python such as "3.12", a name of PLATFORMS, and how much."""
-
-    python: str
-    platform: str
-    light: bool = False
-
-    @property
-    def course(self):
-        """What pip is asked for."""
-        return "sgd-course" if self.light else '"sgd-course[keras]"'
-
-
-def target(python=None, platform=None, light=False):
-    """A `Target`; by default this Python and this system.
-
-    Errors: ValueError for a Python that the course does not run on, and a system without a name.
-    """
-    python = python or f"{sys.version_info.major}.{sys.version_info.minor}"
-    major, _, minor = python.partition(".")
-    if major != "3" or not minor.isdigit() or int(minor) < 11:
-        raise ValueError(f"python must be a version such as 3.12, and 3.11 or newer; got {python}.")
-    platform = platform or _HERE.get((machine.system(), machine.machine()), machine.platform())
-    if platform not in PLATFORMS:
-        raise ValueError(f"platform must be one of {', '.join(PLATFORMS)}; got {platform}.")
-    return Target(python, platform, light)
 
 
 def make(folder, aim):
     """Make a wheelhouse in a folder that is new, empty or a wheelhouse; returns its MB.
 
-    aim:    a `Target`.
+    aim:    a `systems.Target`.
     Errors: ValueError for another folder, and where a wheel cannot be had; OSError.
     """
     folder = Path(folder)
@@ -108,9 +44,9 @@ def make(folder, aim):
     size = sum(path.stat().st_size for path in wheels) / MB
     sums = "".join(f"{_digest(path)}  {path.name}\n" for path in wheels)
     (folder / SUMS).write_text(sums, encoding="ascii")
-    shutil.rmtree(unfinished)
     text = readme(aim, len(wheels), size)
     (folder / README).write_text(text, encoding="ascii")
+    shutil.rmtree(unfinished)
     return size
 
 
