@@ -1,6 +1,7 @@
 """Stochastic gradient descent, built by hand: the course's package, from the bottom up.
 
 sgd, arguments      the rules in NumPy, one pure function an argument; the table of arguments
+extras, quietly     what may be left out, and how to get it; Keras, without log lines
 surfaces, descent, schedules, theory, tuning, figures, digits     what chapters compute and draw
 optimizer/          the same rules as a Keras optimizer, `SGD`; the kernels that make it fast
 explorers/          the moving pictures: each a Python file that computes, a script that draws

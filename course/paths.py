@@ -31,6 +31,16 @@ def material():
     return installed if installed.is_dir() else _HERE.parent
 
 
+def is_clone():
+    """Whether this runs in a clone of the repository, and not from an installed copy."""
+    return material() == _HERE.parent
+
+
+def constraints():
+    """The file of the versions that the course was tested with, for pip's and uv's -c."""
+    return material() / "constraints.txt"
+
+
 def sheets():
     """The names of all exercise sheets, such as "04_momentum_as_friction", in order."""
     return sorted(path.stem for path in (material() / "exercises").glob("[0-9][0-9]_*.ipynb"))
