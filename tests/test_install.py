@@ -4,13 +4,12 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from packaging.tags import platform_tags
 
 from course.learner import install
-from tests import light
+from tests import light, waiting
 
 PIN = re.search(r"^tensorflow==(\S+)", (light.ROOT / "constraints.txt").read_text(), re.M)[1]
 #: The tag of a wheel for this system, of the kind that TensorFlow's has.
@@ -124,5 +123,5 @@ def test_light_asks_for_the_core_alone(pip):
 def test_it_needs_nothing_but_python():
     code = "import sys; import course.learner.install; print('numpy' in sys.modules)"
     command = [sys.executable, "-S", "-c", code]
-    options = {"cwd": Path(light.ROOT), "capture_output": True, "text": True, "timeout": 60}
-    assert subprocess.run(command, **options).stdout == "False\n"
+    done = waiting.run(command, cwd=light.ROOT, seconds=60)
+    assert done.stdout == "False\n"
