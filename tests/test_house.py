@@ -16,6 +16,7 @@ COURSE = Path(__file__).parent.parent / "course"
 #: From the bottom up: what each room of the package may use (design: "a room uses rooms below").
 MAY_USE = {
     "sgd": set(),
+    "live_views": set(),
     "surfaces": set(),
     "old_names": set(),
     "arguments": {"old_names"},
@@ -37,12 +38,13 @@ MAY_USE = {
         "schedules",
         "theory",
         "figures",
+        "live_views",
     },
     "checks": {"sgd", "surfaces", "descent", "theory", "digits", "figures", "tuning", "paths"},
     "questions": set(),
     "grading": {"checks", "paths"},
-    "learner": {"paths", "checks", "questions", "grading", "quietly"},
-    "publish": {"checks", "questions", "explorers", "arguments", "paths"},
+    "learner": {"paths", "checks", "questions", "grading", "quietly", "live_views"},
+    "publish": {"checks", "questions", "explorers", "arguments", "paths", "live_views"},
     "commands": {"learner", "questions", "checks", "grading", "bench", "explorers", "paths"},
     "bench": {"grading", "optimizer", "quietly", "explorers", "paths"},
 }

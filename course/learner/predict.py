@@ -11,6 +11,7 @@ import traitlets
 
 from course import questions
 from course.learner import guesses, workspace
+from course.live_views import with_still
 from course.questions.kinds import BadGuess
 from course.questions.markdown import inline_html
 
@@ -61,9 +62,8 @@ class Prediction(anywidget.AnyWidget):
         return f"predict({self._asked.name!r})"
 
     def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        data["text/html"] = STILL  # what is seen where no kernel runs
-        return data, metadata
+        # What is seen where no kernel runs.
+        return with_still(super()._repr_mimebundle_(**kwargs), "text/html", STILL)
 
 
 def predict(name):

@@ -14,6 +14,7 @@ import traitlets
 from course import paths
 from course.learner import progress, workspace
 from course.learner.reading import reading
+from course.live_views import with_still
 
 NO_COPY = "This is not your own copy of the course: make one with `course start`."
 
@@ -61,10 +62,9 @@ class Progress(anywidget.AnyWidget):
         return "\n".join([*lines, self.following["text"]])
 
     def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
         lines = "<br>".join(html.escape(line) for line in repr(self).splitlines())
-        data["text/html"] = f"<p>{lines}</p>"  # what is seen where no kernel runs
-        return data, metadata
+        # What is seen where no kernel runs.
+        return with_still(super()._repr_mimebundle_(**kwargs), "text/html", f"<p>{lines}</p>")
 
 
 def _chapter(copy, name, found):

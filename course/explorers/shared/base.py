@@ -18,6 +18,7 @@ import numpy as np
 import traitlets
 
 from course import figures
+from course.live_views import with_still
 
 LOOKS = {
     "plain": figures.PLAIN,
@@ -99,9 +100,8 @@ class Explorer(anywidget.AnyWidget):
         return f"{type(self).__name__}({shown})"
 
     def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        data["image/png"] = base64.b64encode(self.still()).decode()
-        return data, metadata
+        still = base64.b64encode(self.still()).decode()
+        return with_still(super()._repr_mimebundle_(**kwargs), "image/png", still)
 
     def still(self):
         """The picture as PNG bytes: the same for the same parameters, whatever style is set.
