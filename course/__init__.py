@@ -2,7 +2,7 @@
 
 sgd, arguments      the rules in NumPy, one pure function an argument; the table of arguments
 surfaces, descent, schedules, theory, tuning, figures, digits     what chapters compute and draw
-live_views          what is stored of a widget where no kernel runs
+front_ends          what each widget owes the page it is shown in
 optimizer/          the same rules as a Keras optimizer, `SGD`; the kernels that make it fast
 explorers/          the moving pictures: each a Python file that computes, a script that draws
 checks/             the exercises' tasks, a folder a chapter: what each asks, and its mistakes

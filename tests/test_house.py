@@ -16,7 +16,7 @@ COURSE = Path(__file__).parent.parent / "course"
 #: From the bottom up: what each room of the package may use (design: "a room uses rooms below").
 MAY_USE = {
     "sgd": set(),
-    "live_views": set(),
+    "front_ends": set(),
     "surfaces": set(),
     "old_names": set(),
     "arguments": {"old_names"},
@@ -38,13 +38,13 @@ MAY_USE = {
         "schedules",
         "theory",
         "figures",
-        "live_views",
+        "front_ends",
     },
     "checks": {"sgd", "surfaces", "descent", "theory", "digits", "figures", "tuning", "paths"},
     "questions": set(),
     "grading": {"checks", "paths"},
-    "learner": {"paths", "checks", "questions", "grading", "quietly", "live_views"},
-    "publish": {"checks", "questions", "explorers", "arguments", "paths", "live_views"},
+    "learner": {"paths", "checks", "questions", "grading", "quietly", "front_ends"},
+    "publish": {"checks", "questions", "explorers", "arguments", "paths", "front_ends"},
     "commands": {"learner", "questions", "checks", "grading", "bench", "explorers", "paths"},
     "bench": {"grading", "optimizer", "quietly", "explorers", "paths"},
 }

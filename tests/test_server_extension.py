@@ -14,10 +14,10 @@ import pytest
 
 from course.bench import browser
 from course.explorers import Step
+from course.front_ends import LIVE_VIEW
 from course.learner.predict import predict
 from course.learner.progress_widget import Progress
 from course.learner.server_extension import MODULE, before_saving
-from course.live_views import LIVE_VIEW
 from tests import waiting
 
 ROOT = Path(__file__).parent.parent

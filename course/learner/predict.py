@@ -10,8 +10,8 @@ import anywidget
 import traitlets
 
 from course import questions
+from course.front_ends import COLOURS, with_still
 from course.learner import guesses, workspace
-from course.live_views import with_still
 from course.questions.kinds import BadGuess
 from course.questions.markdown import inline_html
 
@@ -26,6 +26,7 @@ class Prediction(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_suffix(".js").read_text("utf-8")
+    _css = COLOURS
 
     question = traitlets.Dict().tag(sync=True)  # {kind, text, labels}: the last two as HTML
     answer = traitlets.Dict().tag(sync=True)  # {number, guess, passed, html, next}, or empty

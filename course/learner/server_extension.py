@@ -5,7 +5,7 @@ JupyterLab, Notebook 7 and a hub's servers have it however they are started. It 
 but outputs that the course's own widgets have marked.
 """
 
-from course.live_views import drop_live_views
+from course.front_ends import drop_live_views
 
 MODULE = "course.learner.server_extension"
 

@@ -21,7 +21,7 @@ from course.explorers.shared.regimes import (
     NEVER,
     SWINGS,
 )
-from course.live_views import drop_live_views
+from course.front_ends import drop_live_views
 from course.surfaces import quadratic
 from course.theory import critical_momentum
 from tests import waiting

@@ -18,7 +18,7 @@ import numpy as np
 import traitlets
 
 from course import figures
-from course.live_views import with_still
+from course.front_ends import COLOURS, with_still
 
 LOOKS = {
     "plain": figures.PLAIN,
@@ -49,6 +49,7 @@ class Explorer(anywidget.AnyWidget):
     draw:       draws the still picture on a matplotlib Figure; its caption is put below it.
     """
 
+    _css = COLOURS
     script = parameters = swept = None
     shared = ()
 

@@ -1,9 +1,15 @@
-"""Live views of the course's widgets: marked as they are shown, dropped before a file is saved.
+"""What every widget of the course owes the page that it is shown in, whichever front end it is.
 
-A live view needs the kernel that made it. Stored, it would hide the widget's still form behind
-"Error displaying widget" at the next opening, and its random name would change the file.
+Ink and paper of its own where the page sets none, and a still form for where no kernel runs. A live
+view needs the kernel that made it: stored, it would hide the still behind "Error displaying
+widget" at the next opening, and its random name would change the file. So live views are marked
+as they are shown, and dropped before a file is saved.
 """
 
+from pathlib import Path
+
+#: The style sheet of every widget, anywidget's `_css`.
+COLOURS = Path(__file__).with_suffix(".css").read_text("utf-8")
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 #: In an output's metadata for the live view. Widgets that are not the course's bear no mark.
 MARK = {"sgd_course": "has a still form"}
