@@ -203,13 +203,17 @@ class Notebook:
         """Run one of JupyterLab's commands, and wait for its end."""
         return self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
 
-    def run_all(self, timeout=120):
-        """Run every cell; returns when the last has finished."""
+    def wait_for_kernel(self, timeout=120):
+        """Return when the kernel has started and rests."""
         self.page.wait_for_function(
             "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
             "?.status === 'idle'",
             timeout=timeout * 1000,
         )
+
+    def run_all(self, timeout=120):
+        """Run every cell; returns when the last has finished."""
+        self.wait_for_kernel(timeout)
         self.command("notebook:run-all-cells")
 
     def set_theme(self, theme, timeout=30):

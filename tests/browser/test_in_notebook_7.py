@@ -39,6 +39,7 @@ def copy(classic):
 
 def run_cell(notebook, position):
     """Run a cell as the keyboard does, and wait for its number."""
+    notebook.wait_for_kernel()
     cell = notebook.cell(position)
     cell.scroll_into_view_if_needed()
     cell.locator(".jp-InputPrompt").first.click()
@@ -86,7 +87,8 @@ def test_a_chapters_explorer_and_prediction_answer_and_are_saved_as_stills(class
     still = again.output(EXPLORER).locator("img")
     still.wait_for(timeout=60_000)
     assert still.evaluate("image => image.naturalWidth") == 900
-    assert again.output(PREDICTION).inner_text() == "Run this cell to answer here."
+    again.cell(PREDICTION).scroll_into_view_if_needed()
+    again.output(PREDICTION).get_by_text("Run this cell to answer here.").wait_for()
     assert not again.page.get_by_text("Error displaying widget").count()
 
 
@@ -100,6 +102,7 @@ def answer(notebook, text):
     return notebook.output(CHECK)
 
 
+@pytest.mark.long
 def test_a_sheets_check_names_the_mistake_and_ticks_the_right_answer_in_the_dark(classic, copy):
     notebook = classic.open(copy / "exercises" / NAME, theme="dark")
     run_cell(notebook, GIVEN)
@@ -116,6 +119,7 @@ def test_a_sheets_check_names_the_mistake_and_ticks_the_right_answer_in_the_dark
     assert "widget-view" not in notebook.path.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_progress_is_shown_and_leads_to_a_task(classic, copy):
     notebook = classic.open(copy / "notebooks/00_start_here.ipynb")
     run_cell(notebook, 3)
