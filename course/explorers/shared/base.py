@@ -206,6 +206,9 @@ def level_lines(surface, x, y, count=15):
 
 def pack(columns):
     """Named columns, each of shape (rows, steps + 1), as controls.js reads them."""
+    rows, steps = next(iter(columns.values())).shape
+    block = np.empty((rows, len(columns), steps), "<f4")
     with np.errstate(over="ignore"):  # a walker that diverges leaves float32's range
-        block = np.stack(list(columns.values()), axis=1).astype("<f4")
+        for i, column in enumerate(columns.values()):
+            block[:, i] = column
     return {"columns": list(columns), "shape": block.shape, "data": block.tobytes()}
