@@ -31,7 +31,7 @@ def torch_ball(variable, velocity, gradient, learning_rate, momentum):
 
 
 def ride(rule, rates, momentum):
-    """Ride down the bowl ½ w² from `START` in `RUNS` noisy runs at once; returns (loss, move), means over the runs.
+    """Ride down the bowl ½ w² in `RUNS` noisy runs at once; returns their means, (loss, move).
 
     rule:     as `sgd.heavy_ball`; the gradient's noise is standard normal, the same for all rows.
     rates:    shape (n, steps + 1), the learning rate of each next step; momentum: shape (n,).

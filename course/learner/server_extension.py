@@ -15,14 +15,14 @@ def _jupyter_server_extension_points():
 
 
 def _load_jupyter_server_extension(serverapp):
-    # Not before the server runs: an extension that is loaded later may bring another contents
-    # manager (Jupytext's does).
-    serverapp.io_loop.add_callback(_register, serverapp)
-
-
-def _register(serverapp):
     # Beside a hook of the user's own (`ContentsManager.pre_save_hook`), not in its place.
     serverapp.contents_manager.register_pre_save_hook(before_saving)
+
+
+async def _start_jupyter_server_extension(serverapp):
+    # Another extension, loaded after this one, may have brought a contents manager of its own, as
+    # Jupytext's does. Where none has, the hook is there twice: the second time it finds nothing.
+    _load_jupyter_server_extension(serverapp)
 
 
 def before_saving(model, **_):
