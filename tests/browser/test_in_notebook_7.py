@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from course import explorers
 from course.bench import browser
 from course.learner import guesses, workspace
 from tests.browser.explorer import Explorer
@@ -131,3 +132,25 @@ def test_progress_is_shown_and_leads_to_a_task(classic, copy):
     sheet = opened.value
     sheet.get_by_role("heading", name="4 · A ball for a long valley").wait_for(timeout=60_000)
     assert sheet.url.partition("?")[0].endswith(f"/notebooks/my-course/exercises/{NAME}")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_first_slider_of_every_explorer_follows_keys_and_the_mouse(classic, theme):
+    cells = [f"from course.explorers import {name}\n{name}()" for name in explorers.EXPLORERS]
+    notebook = classic.open(cells, theme=theme)
+    notebook.run_all()
+    for position in range(len(cells)):
+        notebook.cell(position).scroll_into_view_if_needed()
+        explorer = Explorer(notebook, position)
+        notebook.cell(position).locator(".jp-InputPrompt").first.click()
+        slider = explorer.root.locator("input[type=range]").first
+        before = explorer.now()
+        slider.focus()
+        notebook.page.keyboard.press("Home")
+        notebook.page.keyboard.press("ArrowRight")
+        moved = explorer.until(lambda now, before=before: now != before)
+        with explorer.held(slider, 60, at=0.3):
+            explorer.until(lambda now, moved=moved: now != moved)
+        assert explorer.selected() == position
+        assert explorer.root.evaluate("root => root.style.colorScheme") == theme
