@@ -8,7 +8,15 @@ import traitlets
 from course import figures
 from course.arguments import check_arguments
 from course.explorers.averaging import CASES, cases, grows, told
-from course.explorers.shared.base import LOOKS, Explorer, level_lines, numbers, synced, xy
+from course.explorers.shared.base import (
+    LOOKS,
+    Explorer,
+    level_lines,
+    numbers,
+    remembered,
+    synced,
+    xy,
+)
 from course.sgd import gradient_descent, moving_average, overwrite_is_due
 from course.surfaces import quadratic
 
@@ -124,6 +132,7 @@ class Average(Explorer):
             return None
         return min(positions, key=lambda position: abs(_long(position) - value))
 
+    @remembered
     def compute(self, learning_rate, ema_momentum, ema_overwrite_frequency):
         """The columns and words of a sweep; see `Explorer`."""
         asked = np.atleast_1d(learning_rate, ema_momentum, ema_overwrite_frequency)

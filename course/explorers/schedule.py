@@ -4,7 +4,14 @@ import numpy as np
 import traitlets
 
 from course.arguments import check_arguments
-from course.explorers.shared.base import LOOKS, Explorer, nearest_position, numbers, synced
+from course.explorers.shared.base import (
+    LOOKS,
+    Explorer,
+    nearest_position,
+    numbers,
+    remembered,
+    synced,
+)
 from course.figures import Look
 from course.schedules import SCHEDULES
 from course.sgd import heavy_ball
@@ -97,6 +104,7 @@ class Schedule(Explorer):
 
     _nearest = traitlets.validate("learning_rate", "momentum")(nearest_position)
 
+    @remembered
     def compute(self, schedule, learning_rate, momentum):
         """The columns and words of a sweep; see `Explorer`."""
         rows = np.broadcast_arrays(*np.atleast_1d(schedule, learning_rate, momentum))

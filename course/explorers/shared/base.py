@@ -7,6 +7,7 @@ never draws one that no longer holds.
 """
 
 import base64
+import functools
 import hashlib
 import io
 import json
@@ -130,6 +131,26 @@ class Explorer(anywidget.AnyWidget):
             figure.supxlabel(CAPTION, fontsize=9)
             FigureCanvasAgg(figure).print_png(kept, metadata={"Software": None})
         return kept.getvalue()
+
+
+def remembered(compute):
+    """Remember what `compute` gave, so that a cell that runs again need not wait for it.
+
+    For an explorer whose sweeps depend on nothing but the parameters.
+    """
+    found = {}
+
+    @functools.wraps(compute)
+    def look_up(self, *values, **at):
+        values += tuple(at[name] for name in self.parameters if name in at)
+        key = tuple(tuple(np.atleast_1d(value).tolist()) for value in values)
+        if key not in found:
+            found[key] = compute(self, *values)
+            if len(found) > 12:  # the oldest
+                del found[next(iter(found))]
+        return found[key]
+
+    return look_up
 
 
 def nearest_position(explorer, proposal):
