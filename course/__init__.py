@@ -3,6 +3,7 @@
 sgd, arguments      the rules in NumPy, one pure function an argument; the table of arguments
 extras, quietly     what may be left out, and how to get it; Keras, without log lines
 surfaces, descent, schedules, theory, tuning, figures, digits     what chapters compute and draw
+front_ends          what each widget owes the page it is shown in
 optimizer/          the same rules as a Keras optimizer, `SGD`; the kernels that make it fast
 explorers/          the moving pictures: each a Python file that computes, a script that draws
 checks/             the exercises' tasks, a folder a chapter: what each asks, and its mistakes

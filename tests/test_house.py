@@ -16,6 +16,7 @@ COURSE = Path(__file__).parent.parent / "course"
 #: From the bottom up: what each room of the package may use (design: "a room uses rooms below").
 MAY_USE = {
     "sgd": set(),
+    "front_ends": set(),
     "surfaces": set(),
     "old_names": set(),
     "arguments": {"old_names"},
@@ -38,12 +39,13 @@ MAY_USE = {
         "schedules",
         "theory",
         "figures",
+        "front_ends",
     },
     "checks": {"sgd", "surfaces", "descent", "theory", "digits", "figures", "tuning", "paths"},
     "questions": set(),
     "grading": {"checks", "extras", "paths"},
-    "learner": {"paths", "extras", "checks", "questions", "grading", "quietly"},
-    "publish": {"checks", "questions", "explorers", "arguments", "paths"},
+    "learner": {"paths", "extras", "checks", "questions", "grading", "quietly", "front_ends"},
+    "publish": {"checks", "questions", "explorers", "arguments", "paths", "front_ends"},
     "commands": {
         "learner",
         "questions",
