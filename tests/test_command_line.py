@@ -113,6 +113,7 @@ def test_help_lists_the_commands_in_the_order_in_which_they_are_met():
         "doctor",
         "grade",
         "override",
+        "wheelhouse",
         "export",
         "bench",
     ]

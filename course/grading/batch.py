@@ -7,7 +7,6 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from course import paths
 from course.checks import chapter_tasks
@@ -23,6 +22,8 @@ from course.grading import (
     told_besides,
 )
 from course.grading.dispatch import Marking, not_marked
+from course.grading.due import NOTHING, due_now, not_asked_for, refuse_missing
+from course.grading.due import Again as Again
 from course.grading.learners import refuse_nonsense as refuse_no_way_to_tell
 from course.grading.submissions import is_named_notebook
 from course.grading.workers.pipe import Workers
@@ -32,20 +33,6 @@ UNHELD = (
     "this machine, and take marks that are not theirs. Mark so only what people wrote whom you "
     "trust."
 )
-
-
-class Again(NamedTuple):
-    """What to mark again although it is marked: these learners' papers; or one task of theirs.
-
-    learners: their names; none means everyone's, if there is a task.
-    task:     its name, "" for all of a sheet.
-    """
-
-    learners: tuple = ()
-    task: str = ""
-
-
-NOTHING = Again()
 
 
 def grade(
@@ -80,7 +67,8 @@ def grade(
                  learner_from (as `learners.learners` says).
     Errors:      OSError if `out` cannot be written to, LookupError for an unknown sheet and
                  ValueError for what makes no sense: a number that is none, a journal that does
-                 not fit, a path of which it is unclear whose it is; all before anything runs.
+                 not fit, a path of which it is unclear whose it is, a sheet whose Keras is not
+                 installed; all before anything runs.
     """
     tell = tell or (lambda sentence: None)
     _refuse_nonsense(wanted, jobs, again)
@@ -100,14 +88,15 @@ def grade(
         handed_in_before.keep_names(handed, known)
         told_besides.add_times(handed.papers, besides.roster or told_besides.roster(known))
         tell(told_besides.untimed(handed.papers, besides.due))
-        due = _due(handed.papers, known, again)
+        due = due_now(handed.papers, known, again)
+        refuse_missing(due, terms["versions"])
         news = handed_in_before.news(handed, known, terms["learner_from"])
         tell(handed_in_before.in_words(news, known, handed))
         tell(UNHELD if terms["confinement"] == "none" else "")
         book.begin(terms | (counted.terms(besides.keep, besides.due) if not known else {}))
         for line in [*news, *told_besides.news(handed.papers, known, besides)]:
             book.write(line)
-        for paper in _not_asked_for(handed.papers, due, known):
+        for paper in not_asked_for(handed.papers, due, known):
             book.write(not_marked(paper, "it was not asked for this time."))
         with _own_pool(jobs, judge) if executor is None else _borrowed(executor) as pool:
             Marking(book, terms, again.task, judge).run(due, pool, progress)
@@ -195,44 +184,7 @@ def _refuse_same_folder(submissions, out):
         )
 
 
-# ---- what is due ----------------------------------------------------------------------
-
-
-def _due(found, known, again):
-    """The papers that must be marked: those not yet marked, or marked but wanted again."""
-    _refuse_other_sheets(found, known)
-    done = gradebook.keys(known)
-    if again == NOTHING:
-        return [paper for paper in found if paper.key not in done]
-    chapter = again.task.partition(".")[0]
-    due = [
-        paper
-        for paper in found
-        if (not again.learners or paper.submission.learner in again.learners)
-        and (not chapter or paper.sheet.startswith(f"{chapter}_"))
-    ]
-    for learner in set(again.learners) - {paper.submission.learner for paper in due}:
-        raise ValueError(f"There is no submission of {learner!r} to be marked again.")
-    if not due:
-        raise ValueError(f"There is no submission with the task {again.task} to be marked again.")
-    return due
-
-
-def _not_asked_for(found, due, known):
-    """The papers that are not marked yet, and would not be now: they are named, too."""
-    done, due = gradebook.keys(known), {paper.key for paper in due}
-    return [paper for paper in found if paper.key not in done | due]
-
-
-def _refuse_other_sheets(found, known):
-    marked = {(line["sheet"], line["digest"]) for line in known if "digest" in line}
-    now = {sheet: journal.sheet_digest(sheet) for sheet in {paper.sheet for paper in found} - {""}}
-    for sheet, digest in sorted(marked):
-        if digest != now.get(sheet, digest):
-            raise journal.WrongJournal(
-                f"Sheet {sheet} or its checks have changed since this journal was begun. "
-                "Marks made differently are not mixed: name another folder."
-            )
+# ---- who does it -----------------------------------------------------------------------
 
 
 def _own_pool(jobs, judge):

@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import course
 from course import paths
+from course.grading import sheets
 from course.grading.limits import LEVELS
 
 KEPT = (".py", ".pyi", ".js", ".css", ".html", ".json", ".npz", ".txt", ".svg", ".png", ".ipynb")
@@ -37,7 +38,7 @@ def write(path, sheet, confinement="landlock"):
         _add(archive, "setup.sh", SETUP.encode(), executable=True)
         run = RUN.format(sheet=sheet, confinement=confinement)
         _add(archive, "run_autograder", run.encode(), executable=True)
-        _add(archive, "requirements.txt", "".join(_requirements()).encode())
+        _add(archive, "requirements.txt", "".join(_requirements(sheet)).encode())
         for name, file in sorted(_files().items()):
             _add(archive, name, file.read_bytes())
     os.replace(half, path)
@@ -101,11 +102,12 @@ def _files():
     return found
 
 
-def _requirements():
+def _requirements(sheet):
     """The lines of requirements.txt: what marking needs, in the versions that are here."""
     from importlib.metadata import PackageNotFoundError, version
 
-    for name in NEEDED:
+    more = ("keras", "tensorflow") if sheets.load(sheet).needs == "keras" else ()
+    for name in (*NEEDED, *more):
         try:
             yield f"{name}=={version(name)}\n"
         except PackageNotFoundError:
@@ -113,8 +115,8 @@ def _requirements():
 
 
 NEEDED = (
-    *("jinja2", "keras", "markdown-it-py", "matplotlib", "nbclient", "nbformat", "nbval", "numpy"),
-    *("psutil", "pyseccomp", "rich", "tensorflow", "typer", "ipykernel", "ipython"),
+    *("jinja2", "markdown-it-py", "matplotlib", "nbclient", "nbformat", "nbval", "numpy"),
+    *("psutil", "pyseccomp", "rich", "typer", "ipykernel", "ipython"),
 )
 
 SETUP = """#!/usr/bin/env bash
