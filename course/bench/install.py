@@ -108,8 +108,13 @@ def table(kinds=KINDS):
         made.add_column(kind, justify="right")
     for name, words in ROWS.items():
         values = [getattr(each, name) for each in found]
-        made.add_row(words, *("–" if value is None else f"{value:.3g}" for value in values))
+        made.add_row(words, *map(_number, values))
     return made
+
+
+def _number(value):
+    """Three digits, none of them after the point from 100 on."""
+    return "–" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 ROWS = {

@@ -40,7 +40,6 @@ figures.use_course_style()
 # has only five bits for its exponent. Its largest number is 65504, its smallest above 0 is 2⁻²⁴ = 5.96e-8, and what is nearer to 0 than to that is
 # [rounded to 0](16_glossary.ipynb#Overflow-and-underflow):
 
-
 # %% name="format-run"
 def half(values):
     """The values as float16 stores them."""
@@ -133,9 +132,7 @@ for name, values in zip(names, exact):
 seen, _ = Scaling().compute(1.0, np.array([0, 10, 50, 200, 600]))
 _, safe, error = seen["facts"][:, :3].T
 share = seen["share.lost"][-1]
-print(
-    f"1: of all {share[0]:.1f} % are lost at 2^0, {share[5]:.1f} % at 2^5, {share[6]:.1f} % at 2^6"
-)
+print(f"1: of all {share[0]:.1f} % are lost at 2^0, {share[5]:.1f} % at 2^5, {share[6]:.1f} % at 2^6")
 print(f"2: the gradient is off by {error[-1]:.2g} of its length")
 print("3: safe up to", *(f"2^{power:.0f}" for power in safe), "after 0, 10, 50, 200, 600 steps")
 
@@ -163,7 +160,9 @@ def brightness(rate, scale=1.0):
     for _ in range(600):
         signal = half(np.float32(scale * 2 / 2**20) * (weights[0] - np.float32(0.5)) * grey)
         slope = np.array([4096 * np.sum(signal * grey)], "float32")
-        weights, state = step(weights, [slope], state, learning_rate=rate, loss_scale_factor=scale)
+        weights, state = step(
+            weights, [slope], state, learning_rate=rate, loss_scale_factor=scale
+        )
     return weights[0][0]
 
 
@@ -321,7 +320,6 @@ for scale in (1024, 1000):
 #
 # The rule, in ten lines:
 
-
 # %% name="dynamic"
 def dynamic_step(weights, gradients, state, scale=2.0**15, good=0, growth=2000, **arguments):
     """One call; returns (weights, state, scale, good steps since the scale last changed)."""
@@ -345,7 +343,6 @@ def watch(scale, growth, calls=600):
             weights, [a, b], state, scale, good, growth, learning_rate=0.1, momentum=0.9
         )
     return np.array(scales), weights
-
 
 # %% [markdown] name="dynamic-question"
 # > 10.arrives
@@ -438,7 +435,6 @@ for dtype in ("float16", "float32"):
 # ### bfloat16: range for precision
 #
 # bfloat16 is the upper half of a float32: the same eight bits of exponent, and seven of fraction. NumPy has no such type, but rounding away the lower half is one line:
-
 
 # %% name="bfloat"
 def bfloat16(values):
