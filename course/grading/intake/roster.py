@@ -97,6 +97,7 @@ def read(path):
     people = [_person(row, fields) for row in rows[1:] if not _is_no_person(row)]
     people = list(dict.fromkeys(person for person in people if any(person)))
     people = [each._replace(platform=platform) for each in people]
+    people = [each for each in people if not _is_test_student(each)]
     if len(people) > MOST:
         raise ValueError(f"{path} has more than {MOST} people.")
     _refuse_same_numbers(people, path)
@@ -122,6 +123,11 @@ def _is_no_person(row):
     return not row[0].strip() and all(
         re.fullmatch(r"\s*(muted|manual posting.*)?\s*", cell, re.IGNORECASE) for cell in row
     )
+
+
+def _is_test_student(person):
+    """Whether a person is the one that Canvas makes up for a teacher who looks as a learner does."""
+    return person.platform == "canvas" and person.name == "Student, Test" and not person.id
 
 
 def _person(row, fields):

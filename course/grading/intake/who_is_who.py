@@ -27,11 +27,11 @@ NOBODY = Joined({}, [], [], [], [])
 
 
 def join(people, learners):
-    """Join a class list of people, to learners.
+    """Join the people of a class list to learners; returns `Joined`.
 
     people:   of a `roster.Roster`.
     learners: learner -> (its `Origin`s, the sheets of which it has handed in something).
-    ."""
+    """
     if not people:
         return NOBODY
     keys = _by_key(people)

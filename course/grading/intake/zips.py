@@ -17,9 +17,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from course.grading.notebook_file import HEAD, LARGEST_FILE, Unreadable
 
 MOST_FILES = 20_000
-LARGEST_LIST = (
-    8_000_000  # bytes of a zip's list of files: each entry takes ten times that in memory
-)
+LARGEST_LIST = 8_000_000  # bytes of a zip's list of files; in memory it takes ten times that
 LARGEST = 2_000_000_000  # bytes of all files, where they are packed more tightly than USUAL
 USUAL, TIGHTEST = 20, 250  # times smaller: most notebooks, and what none is
 SMALL = 5_000_000  # bytes that do no harm, however tightly they are packed

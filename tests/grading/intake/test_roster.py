@@ -63,6 +63,12 @@ def test_canvas_gradebook_tells_numbers_and_columns(tmp_path, head):
     assert "Momentum as friction (778)" in found.heads
 
 
+def test_canvas_test_student_is_nobody_and_one_of_that_name_is_somebody(tmp_path):
+    made_up, real = '"Student, Test",9,,5f0c,A,,\n', '"Student, Test",8,s8,test,A,,\n'
+    names = [each.name for each in people(tmp_path, CANVAS + made_up + real).people]
+    assert names == ["Brown, Anna", "Müller-Özil, Zoë", "Student, Test"]
+
+
 def test_a_plain_list_of_names_and_numbers_will_do(tmp_path):
     found = people(tmp_path, "Name\tID\nAnna Brown\t7\n").people
     assert found == [Person("Anna Brown", id="7")]
