@@ -126,7 +126,7 @@ def _is_no_person(row):
 
 
 def _is_test_student(person):
-    """Whether a person is the one that Canvas makes up for a teacher who looks as a learner does."""
+    """Whether a person is the one whom Canvas makes up, to show a teacher what learners see."""
     return person.platform == "canvas" and person.name == "Student, Test" and not person.id
 
 
