@@ -10,10 +10,8 @@ from pathlib import Path
 
 import nbformat
 
-from course import explorers
-from course.publish.book import asked, packing, pages
+from course.publish.book import pages, put
 
-HERE = Path(__file__).parent
 EXTENSIONS = ["myst_nb", "sphinx.ext.autodoc", "course.publish.book.extension"]
 SETTINGS = {
     "project": "SGD, built by hand",
@@ -33,7 +31,6 @@ SETTINGS = {
     "myst_heading_slug_func": "course.publish.book.extension.slug",
     "html_math_renderer": "mathml",
     "html_theme": "furo",
-    "html_static_path": [str(HERE / "static")],
     "html_css_files": ["book.css"],
     "html_js_files": ["book.js", "questions.js"],
     "html_copy_source": False,
@@ -81,18 +78,8 @@ def build(out, only=()):
     _write(source / "conf.py", "".join(f"{key} = {value!r}\n" for key, value in settings.items()))
     app = Sphinx(source, source, out, kept / "doctrees", "html", status=None, freshenv=True)
     app.build()
-    put_tiles(out / "_static", folders)
+    put.static(out / "_static", folders)
     return app._warncount
-
-
-def put_tiles(static, folders):
-    """Put the tiles of these folders, and the scripts that draw them, beside the pages."""
-    for folder in folders:
-        shutil.copytree(folder, static / "tiles" / folder.name)
-        kind = folder.name.partition("-")[0]
-        script = packing.in_one_function(getattr(explorers, kind)._esm, kind)
-        _write(static / "explorers" / f"{kind}.js", script)
-    asked.write(static / "questions")
 
 
 def main():
