@@ -15,9 +15,10 @@ from tests.browser.conftest import chromium  # noqa: F401
 
 @pytest.fixture(scope="module")
 def book(request, tmp_path_factory):
-    """The folder of a book of the chapters and sheets that a file calls CHAPTERS."""
+    """The folder of a book, or of decks, of the chapters and sheets that a file calls CHAPTERS."""
+    made_by = getattr(request.module, "MODULE", "course.publish.book")
     out = tmp_path_factory.mktemp("built") / "book"
-    command = [sys.executable, "-m", "course.publish.book", *request.module.CHAPTERS, "--out", out]
+    command = [sys.executable, "-m", made_by, *request.module.CHAPTERS, "--out", out]
     done = waiting.run([*map(str, command)])
     assert done.returncode == 0, done.stdout + done.stderr
     return out

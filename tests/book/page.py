@@ -2,6 +2,9 @@
 
 from tests.browser import explorer
 
+# Where a prediction comes before it, an explorer is folded, as every answer is.
+UNFOLD = "e => { while ((e = e.parentElement?.closest('details'))) e.open = true }"
+
 
 class Pages:
     """Opens pages at an address, and notes what leaves it.
@@ -17,7 +20,9 @@ class Pages:
         """A page of the book, by its path, in a theme and at a width."""
         self.close()
         size = {"width": width, "height": height}
-        self.context = self.chromium.new_context(viewport=size, color_scheme=theme)
+        self.context = self.chromium.new_context(
+            viewport=size, color_scheme=theme, reduced_motion="reduce"
+        )
         self.context.set_default_timeout(30_000)
         self.context.route("**/*", self._allow)
         page = self.context.new_page()
@@ -43,6 +48,7 @@ class Explorer(explorer.Explorer):
         self.page = page
         place = page.locator(f'.course-live[data-explorer^="{kind}-"]').nth(nth)
         self.root = place.locator(".course-explorer")
+        place.evaluate(UNFOLD)
         place.scroll_into_view_if_needed()
         self.root.and_(page.locator("[data-now]")).wait_for(timeout=30_000)
 

@@ -9,6 +9,7 @@ from course.explorers import Valley
 from course.publish.book import live
 from course.questions.kinds import BadGuess
 from course.questions.markdown import inline_html
+from tests.book.axe import violations
 from tests.book.page import Explorer
 from tests.browser.test_valley_in_lab import assert_drawn_is_what_numpy_says
 
@@ -81,6 +82,18 @@ def test_no_page_scrolls_sideways_on_a_phone(folder, path, theme):
     if path == CHAPTER:
         Explorer(page, "Valley").assert_nothing_overlaps_or_sticks_out()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", [CHAPTER, SHEET, "index.html", "functions/course.sgd.html"])
+def test_axe_finds_no_serious_violation(folder, path, theme):
+    page = folder.open(path, theme=theme)
+    if path == CHAPTER:
+        Explorer(page, "Valley")
+        page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = true))")
+    serious, passed = violations(page)
+    print(f"{path}, {theme}: {passed} rules passed, {len(serious)} serious violations")
+    assert serious == [] and passed > 30
 
 
 def test_a_dark_page_has_dark_explorers_and_the_button_changes_them(folder):

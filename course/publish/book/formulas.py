@@ -76,5 +76,5 @@ def inline(writer, node):
 
 def block(writer, node):
     """Sphinx's visitor of a formula on a line of its own, which can be wider than a phone."""
-    writer.body.append(f'<div class="math" tabindex="0">{mathml(node.astext(), True)}</div>')
+    writer.body.append(f'<div class="math">{mathml(node.astext(), True)}</div>')
     raise SkipNode

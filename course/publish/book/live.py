@@ -5,8 +5,8 @@ import hashlib
 import io
 import json
 import re
-import shutil
-from contextlib import redirect_stdout
+import tempfile
+from contextlib import redirect_stdout, suppress
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from course.publish.book import packing
 
 HERE = Path(__file__).parent
 COURSE = HERE.parents[1]
+KEPT = COURSE.parent / "build/tiles"  # from build to build
 SHOWN = re.compile(rf"({'|'.join(explorers.EXPLORERS)})\(")
 PLACE = """\
 <div class="course-live" data-explorer="{key}" role="group" aria-label="Explorer: {title}"></div>
@@ -26,18 +27,17 @@ PLACE = """\
 {tags}"""
 
 
-def bring_to_life(page, name, kept):
+def bring_to_life(page, name):
     """Give each explorer in a notebook its place on the page; returns the folders of their tiles.
 
-    page: the notebook, changed in place; name: its path in the course, for who wants to run it;
-    kept: where tiles are kept from build to build.
+    page: the notebook, changed in place; name: its path in the course, for who wants to run it.
     """
     folders = []
     for position, cell in enumerate(page.cells):
         output = shown(cell)
         if output:
             explorer, own_rule = build(page.cells, position)
-            folders.append(tiles_of(explorer, kept))
+            folders.append(tiles_of(explorer))
             html = _place(explorer, folders[-1], own_rule, name)
             new = nbformat.v4.new_output("display_data", {"text/html": html})
             cell.outputs.insert(cell.outputs.index(output) + 1, new)
@@ -58,7 +58,7 @@ def _place(explorer, folder, own_rule, name):
     return PLACE.format(key=folder.name, title=title, what=what, name=name, tags=tags)
 
 
-def tiles_of(explorer, kept):
+def tiles_of(explorer, kept=KEPT):
     """The folder with an explorer's tiles: the one that is kept, or made now."""
     kind = type(explorer).__name__
     seen = [
@@ -70,9 +70,11 @@ def tiles_of(explorer, kept):
     ]
     key = f"{kind}-{hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:12]}"
     if not (kept / key).exists():
-        shutil.rmtree(kept / f"{key}.new", ignore_errors=True)
-        packing.write(explorer, key, kept / f"{key}.new", named(kind))
-        (kept / f"{key}.new").rename(kept / key)
+        kept.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=kept))
+        packing.write(explorer, key, made, named(kind))
+        with suppress(OSError):  # another build has made the same meanwhile
+            made.rename(kept / key)
     return kept / key
 
 

@@ -59,7 +59,7 @@ def _along(axes, values):
 def bits_of(explorer, name, values):
     """A column's numbers as their bits, shape (rows, steps + 1), rounded where that is allowed."""
     bits = np.ascontiguousarray(values).reshape(-1, values.shape[-1]).view("<u4")
-    return (bits + 0x400) & np.uint32(0xFFFFF800) if rounded(explorer, name) else bits
+    return (bits + 0x200) & np.uint32(0xFFFFFC00) if rounded(explorer, name) else bits
 
 
 def pack(bits, told):
@@ -93,9 +93,8 @@ def cut(bits, told, rows=None):
 def write(explorer, key, folder, named=()):
     """Write an explorer's tiles and its state as scripts; returns the state as a dict.
 
-    key: its name in the scripts; folder: where they are put.
+    key: its name in the scripts; folder: where they are put, which exists.
     """
-    folder.mkdir(parents=True)
     numbers, stored = itertools.count(), []
     for grid in grids(explorer, named):
         groups = []

@@ -5,6 +5,7 @@ Nothing is executed: what a stored notebook holds is what its page shows.
 
 import json
 import re
+import tomllib
 from html import escape
 from pathlib import Path
 
@@ -16,30 +17,24 @@ from course.publish.book import live
 from course.questions import fold, markdown
 
 ROOT = Path(__file__).resolve().parents[3]
-DOCUMENTS = ("docs/instructors.md", "docs/performance.md")
-#: The modules whose functions have pages, in reading order.
-MODULES = [
-    *("course.sgd", "course.surfaces", "course.descent", "course.schedules", "course.theory"),
-    *("course.tuning", "course.arguments", "course.figures", "course.digits"),
-    *("course.optimizer.keras_sgd", "course.optimizer.custom_rule", "course.optimizer.compare"),
-    *("course.checks", "course.learner.predict"),
-    *(f"course.explorers.{module}" for module in explorers.EXPLORERS.values()),
-]
+BOOK = tomllib.loads(Path(__file__).with_name("book.toml").read_text("utf-8"))
+EXPLORERS = [f"course.explorers.{module}" for module in explorers.EXPLORERS.values()]
+MODULES = BOOK["pages"]["modules"] + EXPLORERS
 GLOSSARY = "16_glossary.ipynb"
 TERM = re.compile(r"(\]\((?:\.\./notebooks/)?" + re.escape(GLOSSARY) + r"#([\w-]+))\)")
+PAGE = re.compile(r"""(href=["'](?!https?:)[^"'#]+)\.ipynb""")
 HEADING = re.compile(r"^```.*?^```|^(#+)( [^\n]+)$", re.S | re.M)
 FILE = re.compile(r"\[([^\]]+)\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)")
 
 
-def notebook(path, kept):
+def notebook(path):
     """A stored notebook as its page shows it, and the folders of its explorers' tiles.
 
-    path: notebooks/NN_….ipynb or solutions/NN_….ipynb, whose answers are then folded;
-    kept: where tiles are kept from build to build.
+    path: notebooks/NN_….ipynb or solutions/NN_….ipynb, whose answers are then folded.
     """
     page, number = nbformat.read(path, as_version=4), path.name[:2]
     folder = path.parent.name.replace("solutions", "exercises")
-    found = live.bring_to_life(page, f"{folder}/{path.name}", kept)
+    found = live.bring_to_life(page, f"{folder}/{path.name}")
     if folder == "exercises":
         _fold_answers(page, nbformat.read(ROOT / "exercises" / path.name, as_version=4))
     else:
@@ -56,6 +51,8 @@ def notebook(path, kept):
             del cell.outputs[0]  # the words that stand there in JupyterLab
             tags.append("hide-output")
         for output in cell.get("outputs", []):
+            if "text/html" in output.get("data", {}):
+                output.data["text/html"] = PAGE.sub(r"\1.html", output.data["text/html"])
             told = output.get("metadata", {}).get("image/png", {}).get("alt")
             if told:
                 cell.metadata.mystnb = {"image": {"alt": told}}
@@ -169,7 +166,7 @@ def front(names):
         "Chapters": [f"notebooks/{stem}" for stem in chapters if stem < "15"],
         "Exercise sheets": [f"exercises/{stem}" for stem in names["exercises"]],
         "Look up": [f"notebooks/{stem}" for stem in chapters if stem >= "15"],
-        "More": [name.removesuffix(".md") for name in DOCUMENTS],
+        "More": [name.removesuffix(".md") for name in BOOK["pages"]["documents"]],
         "Functions": [f"functions/{module}" for module in MODULES],
     }
     tables = [

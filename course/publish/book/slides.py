@@ -129,7 +129,13 @@ def _tasks(chapter):
 
 def _slide(heading, parts, notes=()):
     html = "".join(_html(kind, content) for kind, content in parts)
-    return {"heading": heading, "html": Markup(html), "notes": [*dict.fromkeys(notes)]}
+    title = Markup(TEXT.renderInline(heading))
+    return {
+        "heading": heading,
+        "title": title,
+        "html": Markup(html),
+        "notes": [*dict.fromkeys(notes)],
+    }
 
 
 def _html(kind, content):
@@ -155,12 +161,12 @@ def build(out, only=(), pdf=False):
     """Build the decks into a folder, each as HTML and where asked as PDF."""
     shutil.rmtree(out, ignore_errors=True)
     (out / "decks").mkdir(parents=True)
-    kept, folders, decks = out.parent / "book-kept/tiles", set(), {}
+    folders, decks = set(), {}
     page_of = Environment(loader=FileSystemLoader(HERE / "static"), autoescape=True).get_template
     for path in sorted((paths.material() / "notebooks").glob("[01][0-9]_*.ipynb")):
         if path.stem < "15" and (not only or path.stem.startswith(tuple(only))):
             page = nbformat.read(path, as_version=4)
-            folders |= {*live.bring_to_life(page, f"notebooks/{path.name}", kept)}
+            folders |= {*live.bring_to_life(page, f"notebooks/{path.name}")}
             made = slides(page, path.stem[:2])
             decks[path.stem] = made[0]["heading"]
             text = page_of("deck.html").render(title=decks[path.stem], slides=made)

@@ -14,7 +14,7 @@ import numpy as np
 BUDGET = 5_000_000  # bytes of one explorer, as they are estimated
 #: Where most rows turn out to pack better, or worse, than estimated.
 WORTH = {"Stages": 3, "DecayAndClip": 2, "Noise": 0.6, "Average": 0.8}
-#: Explorers whose coordinates no words spell out: there 13 significant bits are finer than a pixel.
+#: Explorers whose coordinates no words spell out: there 14 significant bits are finer than a pixel.
 #: A float16 has 11, and cannot hold a walker that diverges.
 DRAWN_ONLY = {"Valley", "LookAhead", "Race", "Noise", "Average"}
 COORDINATE = re.compile(r"\.(x|y|velocity)$")
@@ -114,7 +114,7 @@ def _every(explorer, grid, name, step, named):
 
 
 def rounded(explorer, name):
-    """Whether a column is drawn only, so that 13 significant bits do."""
+    """Whether a column is drawn only, so that 14 significant bits do."""
     return type(explorer).__name__ in DRAWN_ONLY and COORDINATE.search(name)
 
 

@@ -77,8 +77,9 @@ class TileModel {
     this.values[name] = value;
     if (name === "runner") this.handOver(before, value);
     Object.entries(this.brought[name]?.[value] ?? {}).forEach((pair) => this.tell(...pair));
-    this.tell(name, value);
+    // The row first, so that whoever hears of the change can draw it in this very frame.
     if (this.grids.some(({ parameters }) => parameters.includes(name))) this.look();
+    this.tell(name, value);
   }
 
   tell(name, value) {
@@ -126,9 +127,9 @@ class TileModel {
       ({ group, ...this.tile(group, this.rowOf(grid, group)) })));
     const coming = parts.filter(({ coming }) => coming).map(({ coming }) => coming);
     if (coming.length) {
-      this.tell(`by_${this.swept[0]}`, {}); // greyed until then
-      await Promise.all(coming);
-      return this.look();
+      await Promise.all(coming); // greyed until then, as the row at hand is another's
+      await this.look();
+      return this.tell(`by_${this.swept[0]}`, this.get(`by_${this.swept[0]}`));
     }
     const at = Object.fromEntries(grids[0].parameters.map((name) => [name, this.get(name)]));
     this.hand(parts, at);
@@ -146,7 +147,6 @@ class TileModel {
     }
     const row = { over: null, at, data, shape: [1, count, steps], columns, words };
     this.swept.forEach((name) => (this.values[`by_${name}`] = row));
-    this.tell(`by_${this.swept[0]}`, row);
   }
 
   /** Load what any one slider can reach next, while nothing else is to be done. */
@@ -168,10 +168,23 @@ async function show(place) {
   ["pointerdown", "focusin"].forEach((event) => place.addEventListener(event, touched, { once: true }));
   place.closest(".output")?.previousElementSibling?.classList.add("course-still");
   render({ model, el: place });
+  performance.mark("course-explorer");
 }
+
+/** What is wider than its place can be scrolled by keys; a list's caption has a heading's level. */
+function reachable() {
+  document.querySelectorAll("pre, div.math, .table-wrapper").forEach((wide) => {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    else wide.removeAttribute("tabindex");
+  });
+  document.querySelectorAll("[role=heading]:not([aria-level])").forEach((head) =>
+    head.setAttribute("aria-level", "2"));
+}
+addEventListener("resize", reachable);
+addEventListener("toggle", reachable, true); // what is unfolded has a width only then
 
 // A theme that follows the system's changes no attribute: tell who listens for one.
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches }) =>
   (document.body.dataset.system = matches ? "dark" : "light"));
 document.addEventListener("DOMContentLoaded", () =>
-  document.querySelectorAll(".course-live").forEach(show));
+  (reachable(), document.querySelectorAll(".course-live").forEach(show)));
