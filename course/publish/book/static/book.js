@@ -76,7 +76,8 @@ class TileModel {
     if (String(before) === String(value) && typeof before === typeof value) return;
     this.values[name] = value;
     if (name === "runner") this.handOver(before, value);
-    Object.entries(this.brought[name]?.[value] ?? {}).forEach((pair) => this.tell(...pair));
+    const brought = name === "surface" ? this.brought[value] : {};
+    Object.entries(brought).forEach((pair) => this.tell(...pair));
     // The row first, so that whoever hears of the change can draw it in this very frame.
     if (this.grids.some(({ parameters }) => parameters.includes(name))) this.look();
     this.tell(name, value);
