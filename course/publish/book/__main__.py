@@ -24,7 +24,7 @@ def stage(source, only):
             page, tiles = pages.notebook(pages.ROOT / stored / f"{stem}.ipynb")
             _write(source / folder / f"{stem}.ipynb", nbformat.writes(page))
             found |= {*tiles}
-    for name in pages.BOOK["pages"]["documents"]:
+    for name in pages.DOCUMENTS:
         _write(source / name, pages.document(pages.ROOT / name))
     for module in pages.MODULES:
         _write(source / "functions" / f"{module}.rst", pages.functions(module))

@@ -1,5 +1,6 @@
 """What Sphinx is taught for the book: formulas as MathML, our docstrings, JupyterLab's headings."""
 
+import inspect
 import re
 
 from course.publish.book import formulas
@@ -12,11 +13,21 @@ def setup(app):
     """Sphinx's entry: a renderer of formulas that needs no script, and a hook for docstrings."""
     app.add_html_math_renderer("mathml", (formulas.inline, None), (formulas.block, None))
     app.connect("autodoc-process-docstring", _process)
+    app.connect("autodoc-process-signature", _signature)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _process(_app, _what, _name, _object, _options, lines):
     lines[:] = as_restructured("\n".join(lines)).splitlines()
+
+
+def _signature(_app, what, _name, found, _options, signature, returns):
+    """A class's own arguments, where its ancestors take any."""
+    ours = what == "class" and found.__module__.startswith("course.")
+    if ours and "__init__" in vars(found):
+        first, *own = inspect.signature(found.__init__).parameters.values()
+        signature = str(inspect.Signature(own))
+    return signature, returns
 
 
 def slug(title):
@@ -45,7 +56,7 @@ def _paragraph(part):
     for line in lines:
         begins = ENTRY.match(line)
         if bool(begins) != entries and not (entries and line.startswith(" ")):
-            found, entries = [*found, ""], bool(begins)
+            found, entries = [*found, ""] if found else [], bool(begins)
         if begins:
             found.append(f":{_plain(begins[1])}: {_plain(begins[2])}")
         else:

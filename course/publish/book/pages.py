@@ -19,6 +19,7 @@ from course.questions import fold, markdown
 ROOT = Path(__file__).resolve().parents[3]
 BOOK = tomllib.loads(Path(__file__).with_name("book.toml").read_text("utf-8"))
 EXPLORERS = [f"course.explorers.{module}" for module in explorers.EXPLORERS.values()]
+DOCUMENTS = sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))
 MODULES = BOOK["pages"]["modules"] + EXPLORERS
 GLOSSARY = "16_glossary.ipynb"
 TERM = re.compile(r"(\]\((?:\.\./notebooks/)?" + re.escape(GLOSSARY) + r"#([\w-]+))\)")
@@ -68,14 +69,15 @@ def _level(texts):
 
     Who hears a page goes by its levels. What stands between fences is code, not a heading.
     """
-    level = 0
+    above = []  # the levels, as they are written, of the headings that this one stands under
 
     def nearer(found):
-        nonlocal level
         if not found[1]:
             return found[0]
-        level = min(len(found[1]), level + 1)
-        return "#" * level + found[2]
+        while above and above[-1] >= len(found[1]):
+            above.pop()
+        above.append(len(found[1]))
+        return "#" * len(above) + found[2]
 
     return [HEADING.sub(nearer, text) for text in texts]
 
@@ -166,7 +168,7 @@ def front(names):
         "Chapters": [f"notebooks/{stem}" for stem in chapters if stem < "15"],
         "Exercise sheets": [f"exercises/{stem}" for stem in names["exercises"]],
         "Look up": [f"notebooks/{stem}" for stem in chapters if stem >= "15"],
-        "More": [name.removesuffix(".md") for name in BOOK["pages"]["documents"]],
+        "More": [name.removesuffix(".md") for name in DOCUMENTS],
         "Functions": [f"functions/{module}" for module in MODULES],
     }
     tables = [
