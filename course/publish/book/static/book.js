@@ -150,15 +150,21 @@ class TileModel {
     this.swept.forEach((name) => (this.values[`by_${name}`] = row));
   }
 
-  /** Load what any one slider can reach next, while nothing else is to be done. */
-  prepare(grids) {
-    if (!this.touched) return;
-    (window.requestIdleCallback ?? setTimeout)(() => grids.forEach((grid) =>
-      grid.groups.forEach((group) => group.axes.filter((axis) => this.swept.includes(axis))
-        .forEach((axis) => grid.axes[axis].forEach((value) =>
-          this.tile(group, this.rowOf(grid, group, { [axis]: value })))))));
+  /** Load what any one slider can reach next, a tile at a time, while nothing else is to be done. */
+  async prepare(grids) {
+    if (!this.touched || this.preparing) return;
+    this.preparing = true;
+    for (const grid of grids) for (const group of grid.groups)
+      for (const axis of group.axes.filter((name) => this.swept.includes(name)))
+        for (const value of grid.axes[axis]) {
+          const { coming } = this.tile(group, this.rowOf(grid, group, { [axis]: value }));
+          if (coming) await coming, await idle();
+        }
+    this.preparing = false;
   }
 }
+
+const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
 
 async function show(place) {
   const { explorer: key } = place.dataset, [kind] = key.split("-");
