@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from course import questions
-from course.publish.book import packing
+from course.explorers.tiles import packing
 from course.questions.markdown import inline_html
 
 WIDGET = Path(questions.__file__).parents[1] / "learner/predict.js"

@@ -13,10 +13,9 @@ from pathlib import Path
 import nbformat
 
 from course import explorers, paths
-from course.publish.book import packing
+from course.explorers.tiles import packing
 
-HERE = Path(__file__).parent
-COURSE = HERE.parents[1]
+COURSE = Path(explorers.__file__).parents[1]
 KEPT = COURSE.parent / "build/tiles"  # from build to build
 SHOWN = re.compile(rf"({'|'.join(explorers.EXPLORERS)})\(")
 PLACE = """\
@@ -82,7 +81,6 @@ def tiles_of(explorer, kept=KEPT):
 def _code():
     """What tells whether tiles must be made again: the text of all that they are computed with."""
     files = sorted([*COURSE.glob("*.py"), *COURSE.glob("explorers/**/*.py")])
-    files += [HERE / "tiles.py", HERE / "packing.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 

@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 
 from course import explorers
-from course.publish.book import asked, packing
+from course.explorers.tiles import packing
+from course.publish.book import asked
 
 STATIC = Path(__file__).with_name("static")
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from course.explorers import Accumulation, DecayAndClip, Race, Scaling, Stages, Valley
-from course.publish.book import packing, tiles
+from course.explorers.tiles import grids as tiles
+from course.explorers.tiles import packing
 
 
 def unpacked(script):

@@ -11,7 +11,7 @@ import zlib
 import numpy as np
 from anywidget import AnyWidget
 
-from course.publish.book.tiles import compute, grids, rounded
+from course.explorers.tiles.grids import compute, grids, rounded
 
 LARGEST = 224_000  # bytes of a packed tile: as base64 within 300 kB
 
