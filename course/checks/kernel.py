@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from course.checks import answer_text
+from course.checks import answer_text, exceptions
 
 MOST = 500  # cells that are remembered
 _runs = {}
@@ -64,8 +64,19 @@ def stopped(task, names):
     older = f"What `{task.asks}` is now comes from before. " if task.asks in names else ""
     return (
         f"✗ The cell with your answer stopped with a {kind}{told}.\n"
-        f"    {older}{given or 'Mend it. '}Run it again, and then this check."
+        f"    {older}{given or _mend(task, run.error)}Run it again, and then this check."
     )
+
+
+def _mend(task, error):
+    """What to do about an exception that ended an answer's cell, with a space at the end."""
+    name = getattr(error, "name", None) if isinstance(error, NameError) else None
+    if name is None:
+        return "Mend it. "
+    options = getattr(task, "options", ())
+    if set(name.upper()) <= set("".join(options)):
+        return f'Letters stand in quotes: "{name}". '
+    return f"{exceptions.of_name(task, name)} "
 
 
 def older(task, names):

@@ -15,7 +15,7 @@ from course.checks.seen import Seen
 #: What is said of lines that are others than the sheet's, and come to the same.
 AS_GIVEN = "You changed the lines, but in every case they still give what the sheet's own gave."
 CHANGES = (
-    "Your answer holds. But it changes its argument {} in place, so whoever calls it has other "
+    "Your answer holds. But it changes its argument{} {} in place, so whoever calls it has other "
     "numbers there afterwards: a = a * b makes a new array, a *= b does not."
 )
 
@@ -120,6 +120,7 @@ class Rule(Task):
             self.results,
             answer_text.parameters(self),
             self._reference,
+            answer_text.unused(source, self.asks),
         )
         return causes.of_results(seen, asked)
 
@@ -203,7 +204,7 @@ class Rule(Task):
             return ()
         names = answer_text.parameters(self)
         words = [names[i - 1] if i <= len(names) else f"number {i}" for i in changed]
-        return (CHANGES.format(" and ".join(words)),)
+        return (CHANGES.format("s" * (len(words) > 1), " and ".join(words)),)
 
 
 @dataclass(frozen=True, kw_only=True)

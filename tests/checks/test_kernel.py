@@ -86,6 +86,14 @@ def test_a_tick_is_never_about_an_answer_that_its_cell_no_longer_gives(notebook,
     assert notebook.run('check("04.step")').startswith("✓")
 
 
+def test_a_word_without_quotes_and_a_name_without_a_value_are_told_apart(notebook):
+    notebook.run("most_friction_first = CAB", "portrait-answer")
+    assert 'Letters stand in quotes: "CAB".' in notebook.run('check("04.portrait")')
+    notebook.run("terminal_velocity = -learning_rate * 2", "terminal-answer")
+    said = " ".join(notebook.run('check("04.terminal")').split())
+    assert "No line gives `learning_rate` a value. Run it again" in said
+
+
 @pytest.mark.parametrize(
     "given", ["exec('ball_step = f')", "from mine import *", "%time ball_step = f"]
 )
