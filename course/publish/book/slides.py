@@ -49,7 +49,7 @@ def sections(cells):
     for cell in cells:
         if cell.cell_type == "code":
             asks = cell.source.startswith("predict(")
-            found[-1][1] += [] if asks else [("shown", cell)]
+            found[-1][1] += [("shown", cell)] if cell.outputs and not asks else []
             continue
         for part in re.split(r"^(?=#+ )", cell.source, flags=re.M):
             if not part.strip():
@@ -85,7 +85,7 @@ def slides(page, chapter):
 def _of_section(heading, parts, asked):
     kinds = [kind for kind, _ in parts]
     if any(kind == "shown" and live.shown(cell) for kind, cell in parts):
-        return _explored(heading, parts)
+        return _explored(heading, parts, asked)
     if "predict" in kinds:
         return _asked_then_shown(heading, parts, asked)
     boxed = [f for k, t in parts if k == "text" for f in re.findall(r"\$\$.*?\$\$", t, re.S)]
@@ -99,6 +99,12 @@ def _asked_then_shown(heading, parts, asked):
     """A slide up to the question, or up to the first output; then one with what answers."""
     kinds = [kind for kind, _ in parts]
     cut = kinds.index("predict") + 1 if "predict" in kinds else kinds.index("shown")
+    question = _slide(heading, parts[:cut], _mistakes(parts, asked))
+    return [question, *([_slide(heading, parts[cut:])] if parts[cut:] else [])]
+
+
+def _mistakes(parts, asked):
+    """What the speaker is told of the questions among parts."""
     texts = " ".join(text for kind, text in parts if kind == "predict")
     notes = [
         f"{label}: {sentence}"
@@ -106,18 +112,26 @@ def _asked_then_shown(heading, parts, asked):
         if question.text in texts
         for label, sentence in question.mistakes
     ]
-    notes = ["A minute and a half. Mistakes:", *notes] if notes else []
-    after = [part for part in parts[cut:] if part[0] != "shown" or part[1].outputs]
-    return [_slide(heading, parts[:cut], notes), *([_slide(heading, after)] if after else [])]
+    return ["A minute and a half. Mistakes:", *notes] if notes else []
 
 
-def _explored(heading, parts):
-    """What to try, then the explorer alone; the numbers printed beside it are for the speaker."""
+def _explored(heading, parts, asked):
+    """What is asked and shown before, what to try, the explorer alone, and what is asked after.
+
+    The numbers printed beside the explorer are for the speaker.
+    """
     place = next(i for i, (k, cell) in enumerate(parts) if k == "shown" and live.shown(cell))
-    before = [part for part in parts[:place] if part[0] == "text"]
-    beside = [cell for kind, cell in parts[place + 1 :] if kind == "shown"]
-    notes = [o.get("text", "") for cell in beside for o in cell.outputs]
-    return [_slide(heading, before, ["Four minutes.", *notes]), _slide("", [parts[place]], notes)]
+    before, after = parts[:place], parts[place + 1 :]
+    shown = [i for i, (k, cell) in enumerate(before) if k == "shown"]
+    cut = shown[-1] + 2 if shown else 0  # with the text that says what the output shows
+    made = _asked_then_shown(heading, before[:cut], asked) if shown else []
+    tries = [part for part in before[cut:] if part[0] != "shown"]
+    numbers = [o.get("text", "") for k, cell in after if k == "shown" for o in cell.outputs]
+    notes = ["Four minutes.", *_mistakes(tries, asked), *numbers]
+    made += [_slide(heading, tries, notes)] if tries else []
+    made += [_slide("", [parts[place]], numbers)]
+    asks = "predict" in [kind for kind, _ in after]
+    return made + (_asked_then_shown(heading, after, asked) if asks else [])
 
 
 def _tasks(chapter):
