@@ -4,10 +4,12 @@ sgd, arguments      the rules in NumPy, one pure function an argument; the table
 surfaces, descent, schedules, theory, tuning, figures, digits     what chapters compute and draw
 optimizer/          the same rules as a Keras optimizer, `SGD`; the kernels that make it fast
 explorers/          the moving pictures: each a Python file that computes, a script that draws
+attendance/         a class that was joined hears which tasks hold, and which mistakes are known
 checks/             the exercises' tasks, a folder a chapter: what each asks, and its mistakes
 questions/          what the chapters ask: predictions and questions, and when they come back
 grading/            marking: submissions in, confined processes, a journal, reports out
 learner/            the learner's own copy: start, lab, progress, guesses, doctor
+classroom/          the live view of a class: a small server, its file, its pages
 publish/            the notebooks, built from their text; the cheat sheet; reading times
 commands/, bench/   the command `course`; what it measures
 
