@@ -8,6 +8,7 @@ its choice: no code, no number of yours, no name unless you typed one. It is sen
 
 import contextlib
 
+import course
 from course.attendance import membership, outbox
 from course.attendance.membership import NotJoined
 from course.attendance.sending import SENDER, post
@@ -28,10 +29,8 @@ def join(address, code, name=""):
     name:    yours, if you like, where the class was opened with names; else it is refused.
     Errors:  NotJoined, with what to do.
     """
-    from course import __version__
-
     site = membership.site(address)
-    body = {"code": str(code), "name": str(name), "version": __version__}
+    body = {"code": str(code), "name": str(name), "version": course.__version__}
     status, reply = post(f"{site}/join", body)
     if status != 200:
         raise NotJoined(reply.get("message") or f"There is no class at {address} ({status}).")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import signal
 import time
 from pathlib import Path
@@ -59,6 +60,8 @@ async def serve(file, names, host, port, opened):
 
     opened: called with (room, port) once it is open. Errors: NotOpened, before anything listens.
     """
+    # What strangers ask for is no news for the teacher's terminal.
+    logging.getLogger("tornado").setLevel(logging.ERROR)
     schema.tasks(), schema.predictions()  # read before anybody waits for them
     store = open_store(file, names)
     try:

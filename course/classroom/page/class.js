@@ -59,7 +59,7 @@ function taskOf({ name, title, passed, at, stuck }, whole) {
     bar.append(part);
   }
   return make("div", { className: "task" },
-    make("h3", {}, make("span", { textContent: `${title} ` }), make("span", { className: "mono", textContent: name })), bar);
+    make("h3", {}, make("span", { textContent: `${title}  ` }), make("span", { className: "mono", textContent: name })), bar);
 }
 
 function mistakeOf({ now, ever, text, task }) {
