@@ -55,10 +55,12 @@ class Room:
         return json.dumps(told)
 
 
-async def serve(file, names, host, port, opened):
+async def serve(file, names, host, port, opened, address=None):
     """Serve a class until Ctrl-C or SIGTERM.
 
-    opened: called with (room, port) once it is open. Errors: NotOpened, before anything listens.
+    opened:  called with (room, port) once it is open.
+    address: what learners write, where that is another's, which serves TLS.
+    Errors: NotOpened, before anything listens.
     """
     # What strangers ask for is no news for the teacher's terminal.
     logging.getLogger("tornado").setLevel(logging.ERROR)
@@ -67,7 +69,7 @@ async def serve(file, names, host, port, opened):
     try:
         sockets = listen(host, port)
         port = sockets[0].getsockname()[1]
-        room = Room(Lesson(store), f"{own_address(host)}:{port}")
+        room = Room(Lesson(store), address or f"{own_address(host)}:{port}")
         server = tornado.httpserver.HTTPServer(
             application(room),
             max_body_size=schema.MOST_BYTES,

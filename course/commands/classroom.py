@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,10 @@ def open_class(
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="The port; else 8600 or the next free.")
     ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="What learners write, where TLS is before it."),
+    ] = None,
     host: Annotated[
         str, typer.Option(metavar="IP", help="127.0.0.1: for this machine alone.")
     ] = "0.0.0.0",
@@ -44,7 +49,8 @@ def open_class(
             lines = store.delete(file)
             print(f"{file} is deleted, with all {lines} lines of it.")
         else:
-            asyncio.run(serve(file, names, host, port, lambda *found: _opened(file, host, *found)))
+            shown = functools.partial(_opened, file, host)
+            asyncio.run(serve(file, names, host, port, shown, address))
             print(f"\nThe class is closed; {file} holds it. Open it again: course class --open")
     except store.NotOpened as problem:
         raise Refused(str(problem)) from None

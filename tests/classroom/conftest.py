@@ -40,7 +40,7 @@ class Server:
         self.head = json.loads(self.file.read_text().splitlines()[0])
         self.code = self.head["code"]
 
-    def join(self, name="", code=None):
+    def enter(self, name="", code=None):
         """(status, reply) of somebody who joins."""
         asked = {"code": code or self.code, "name": name, "version": course.__version__}
         return post(f"{self.site}/join", asked)

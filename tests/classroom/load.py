@@ -56,11 +56,11 @@ print(json.dumps(times))
 """
 
 
-def learner(server, end, answers):
+def learner(server, deadline, answers):
     """One simulated learner, until the end: a check every two seconds, half of them wrong."""
-    token, session = server.join()[1]["token"], secrets.token_hex(8)
+    token, session = server.enter()[1]["token"], secrets.token_hex(8)
     number, began = 0, time.monotonic() + secrets.randbelow(2000) / 1000
-    while time.monotonic() < end:
+    while time.monotonic() < deadline:
         time.sleep(max(0.0, began + PERIOD * number - time.monotonic()))
         number += 1
         body = {
@@ -76,9 +76,9 @@ def learner(server, end, answers):
 def measure(folder, learners, seconds):
     """Run it; returns what was measured as a dictionary."""
     server = Server(folder)
-    answers, end = [], time.monotonic() + seconds
+    answers, deadline = [], time.monotonic() + seconds
     crowd = [
-        threading.Thread(target=learner, args=(server, end, answers), daemon=True)
+        threading.Thread(target=learner, args=(server, deadline, answers), daemon=True)
         for _ in range(learners)
     ]
     for each in crowd:
@@ -90,7 +90,7 @@ def measure(folder, learners, seconds):
     )
     beside.start()
     sizes = []
-    while time.monotonic() < end:
+    while time.monotonic() < deadline:
         time.sleep(max(0.5, seconds / 20))
         sizes.append(psutil.Process(server.process.pid).memory_info().rss / 1e6)
     for each in crowd:

@@ -150,7 +150,7 @@ def test_what_another_kernel_left_unsent_is_sent_by_the_next(server, copy):
     waiting.run([sys.executable, "-c", code], cwd=copy)
     kept = outbox.first(5)
     assert [each["name"] for each in kept] == ["04.goal"]
-    _, reply = server.join()
+    _, reply = server.enter()
     membership.save(membership.Membership(server.site, reply["token"]))
     attendance.tell_check("04.step", True)
     sent()

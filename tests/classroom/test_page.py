@@ -17,7 +17,7 @@ SIZES = [(1920, 1080), (1024, 768)]
 def server(opened):
     """A class with names, at sheet 04."""
     server = opened(None, "--names")
-    tokens = [server.join(f"<b>Ada {i}</b>")[1]["token"] for i in range(12)]
+    tokens = [server.enter(f"<b>Ada {i}</b>")[1]["token"] for i in range(12)]
     for i, token in enumerate(tokens):
         news = [check(1, mistake=i % 5 + 1, age=400.0 if i < 3 else 60.0)]
         news += [check(2, passed=True), check(3, "04.terminal", mistake=0)] * (i > 7)

@@ -49,7 +49,7 @@ def test_the_terminal_shows_what_the_room_needs(server):
 
 
 def test_what_is_acknowledged_is_in_the_file(server):
-    _, reply = server.join()
+    _, reply = server.enter()
     assert server.news(reply["token"], check(), guess(2))[0] == 200
     told = [line for line in server.lines() if line["what"] != "join"][-2:]
     assert [line["name"] for line in told] == ["04.step", "04.slope"]
@@ -57,12 +57,12 @@ def test_what_is_acknowledged_is_in_the_file(server):
 
 def test_a_wrong_code_gets_a_clear_line_and_then_a_wait(server):
     for _ in range(5):
-        status, reply = server.join(code="AAA-AAA")
+        status, reply = server.enter(code="AAA-AAA")
         assert status == 403 and "is not this class's code" in reply["message"]
-    status, reply = server.join(code=server.code)
+    status, reply = server.enter(code=server.code)
     assert status == 429 and "try again in" in reply["message"]
     time.sleep(1.1)
-    assert server.join()[0] == 200
+    assert server.enter()[0] == 200
 
 
 def test_nothing_else_is_answered(server):
@@ -90,7 +90,7 @@ def test_a_request_that_is_too_large_is_cut_off(server):
     with contextlib.suppress(OSError):
         found, _, _ = raw(server, "POST", "/news", b"x" * 70_000, **{"Content-Type": "text/plain"})
         assert found == 400
-    assert server.join()[0] == 200
+    assert server.enter()[0] == 200
 
 
 def test_pages_load_nothing_from_elsewhere_and_say_so_to_the_browser(server):
@@ -106,7 +106,7 @@ def test_pages_load_nothing_from_elsewhere_and_say_so_to_the_browser(server):
 
 def test_names_go_to_the_teachers_page_alone(opened):
     named = opened(None, "--names")
-    _, reply = named.join("<b>Ada</b>")
+    _, reply = named.enter("<b>Ada</b>")
     named.news(reply["token"], check())
     assert "Ada" in first_event(named, "teacher")
     assert "Ada" not in first_event(named, "screen")
@@ -118,7 +118,7 @@ def first_event(server, which):
     connection = http.client.HTTPConnection(host, timeout=10)
     connection.request("GET", server.page(which).removeprefix(server.site) + "/events")
     answer = connection.getresponse()
-    line = answer.readline().decode()
+    line = answer.readline(100_000).decode()
     connection.close()
     return line
 
@@ -131,7 +131,7 @@ def test_two_servers_on_one_port_or_on_one_file_get_a_clear_line(server, tmp_pat
     assert second.returncode == 2 and "is open already, in another terminal" in second.stderr
     second = course_class(tmp_path, "--delete", "--file", server.file)
     assert second.returncode == 2 and "is open already" in second.stderr
-    assert server.join()[0] == 200 and server.file.exists()
+    assert server.enter()[0] == 200 and server.file.exists()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_what_makes_no_sense_gets_a_clear_line(tmp_path, options, sentence):
 
 def test_a_class_is_closed_opened_again_and_deleted(opened, tmp_path):
     first = opened(tmp_path)
-    _, reply = first.join()
+    _, reply = first.enter()
     first.news(reply["token"], check())
     first.process.send_signal(signal.SIGINT)
     assert "The class is closed" in first.said.rest()
@@ -167,7 +167,7 @@ def test_a_class_is_closed_opened_again_and_deleted(opened, tmp_path):
 
 def test_a_full_disk_is_told_and_costs_nothing_that_was_acknowledged(opened, tmp_path):
     full = opened(tmp_path, largest=3000)
-    _, reply = full.join()
+    _, reply = full.enter()
     taken, status, number = 0, 200, 0
     while status == 200 and number < 100:
         number += 1
@@ -185,7 +185,7 @@ def test_a_full_disk_is_told_and_costs_nothing_that_was_acknowledged(opened, tmp
 def kill_while_many_send(opened, folder, seconds):
     """Kill a server while ten learners send; returns what was acknowledged, and it opened anew."""
     server = opened(folder)
-    tokens = [server.join()[1]["token"] for _ in range(10)]
+    tokens = [server.enter()[1]["token"] for _ in range(10)]
     acknowledged = [[] for _ in tokens]
 
     def learner(place):
