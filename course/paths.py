@@ -1,7 +1,9 @@
 """Where the notebooks lie, what the exercise sheets are called, and where a Chromium is."""
 
 import difflib
+import json
 import shutil
+from functools import cache
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -29,6 +31,16 @@ def material():
     return installed if installed.is_dir() else _HERE.parent
 
 
+def is_clone():
+    """Whether this runs in a clone of the repository, and not from an installed copy."""
+    return material() == _HERE.parent
+
+
+def constraints():
+    """The file of the versions that the course was tested with, for pip's and uv's -c."""
+    return material() / "constraints.txt"
+
+
 def sheets():
     """The names of all exercise sheets, such as "04_momentum_as_friction", in order."""
     return sorted(path.stem for path in (material() / "exercises").glob("[0-9][0-9]_*.ipynb"))
@@ -42,6 +54,18 @@ def chapter(number):
     for path in (material() / "notebooks").glob(f"{number}_*.ipynb"):
         return path.name
     raise LookupError(f"There is no chapter {number!r}.")
+
+
+@cache
+def title(number):
+    """What a chapter calls itself: "Nesterov look-ahead" for "05".
+
+    Errors: LookupError where there is none.
+    """
+    path = material() / "notebooks" / chapter(number)
+    first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
+    heading = "".join(first).splitlines()[0].removeprefix("# ")
+    return heading.rpartition("·")[2].strip()
 
 
 def words(stem):

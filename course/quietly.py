@@ -8,11 +8,15 @@ are left out, unless TF_CPP_MIN_LOG_LEVEL is set.
 
 COURSE_LOGICAL_CPUS=2 in the environment makes TensorFlow take the processor for two devices; it
 must be set before the import, as devices cannot be divided later.
+
+Errors: ModuleNotFoundError, with the line to type, where Keras or TensorFlow is not installed.
 """
 
 import os
 import sys
 from contextlib import contextmanager
+
+from course import extras
 
 
 @contextmanager
@@ -31,7 +35,13 @@ def _silent_stderr():
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 with _silent_stderr():
-    import keras
+    try:
+        import keras
+    except ModuleNotFoundError as problem:  # of another backend: Keras says itself what it misses
+        sentence = extras.without_keras()
+        if problem.name not in extras.PACKAGES or not sentence:
+            raise
+        raise ModuleNotFoundError(sentence, name=problem.name) from None
 
     if os.environ.get("COURSE_LOGICAL_CPUS") and keras.backend.backend() == "tensorflow":
         import tensorflow as tf

@@ -24,6 +24,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from course.learner import last_copy
+from tests import light
 
 atexit.register(shutil.rmtree, os.environ["JUPYTER_DATA_DIR"], ignore_errors=True)
 
@@ -38,3 +39,9 @@ settings.load_profile("course")
 def no_copy_was_opened_before():
     """Each test is a new user's, who has opened no copy."""
     last_copy.record().unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def without_keras(tmp_path_factory):
+    """The Python of an environment that has what the core needs, and no Keras or TensorFlow."""
+    return light.linked(tmp_path_factory.mktemp("light") / "venv")

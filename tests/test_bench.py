@@ -1,16 +1,23 @@
 """`course bench` runs and says what it measured; how fast is never asserted."""
 
+import base64
 import json
 import re
 import shutil
 import subprocess
 import sys
 
+import nbformat
 import numpy as np
 import pytest
 
-from course.bench import floor, step
+from course.bench import first_figure, floor, step
 from tests import waiting
+
+#: The smallest picture.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def bench(*options):
@@ -95,3 +102,30 @@ def test_grading_is_timed_beside_the_others():
     assert done.returncode == 0, done.stderr
     for row in ("ours, landlock, median", "pytest --nbval", "nbgrader autograde", "saved"):
         assert re.search(rf"^\| {row}.*\| +[\d.]+.*\|$", done.stdout, flags=re.M), row
+
+
+@pytest.mark.long
+def test_an_installation_is_weighed_and_timed_to_its_first_figure():
+    done = waiting.run([sys.executable, "-m", "course", "bench", "install", "light"], seconds=1800)
+    assert done.returncode == 0, done.stderr
+    for row in ("wheels, MB", "on disk, MB", "installing them, s", "chapter 01 to its first"):
+        assert re.search(rf"^\| {row}.*\| +[\d.]+ +\|$", done.stdout, flags=re.M), done.stdout
+
+
+def test_a_notebook_is_timed_until_its_first_figure(tmp_path):
+    path = tmp_path / "x.ipynb"
+    cells = ["1", "from IPython.display import Image", "Image(PIXEL)", "raise KeyError"]
+    pixel = f"PIXEL = {PIXEL!r}"
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in [pixel, *cells]])
+    nbformat.write(made, path)
+    assert first_figure.seconds(path) > 0
+    nbformat.write(nbformat.v4.new_notebook(), path)
+    with pytest.raises(ValueError, match="shows no figure"):
+        first_figure.seconds(path)
+
+
+def test_a_kind_of_installation_that_is_none_is_refused():
+    command = [sys.executable, "-m", "course", "bench", "install", "heavy"]
+    done = waiting.run(command)
+    assert done.returncode == 2
+    assert done.stderr == "There is no kind 'heavy'; choose from light, full.\n"

@@ -111,8 +111,12 @@ def test_help_lists_the_commands_in_the_order_in_which_they_are_met():
         "review",
         "reset",
         "doctor",
+        "join",
+        "leave",
         "grade",
         "override",
+        "class",
+        "wheelhouse",
         "export",
         "bench",
     ]

@@ -55,7 +55,7 @@ def make(folder, *arguments):
     return waiting.run(["make", *arguments], cwd=folder, env=environment)
 
 
-NAMES = ("python3", "python3.13", "python3.12", "python3.11", "python")
+NAMES = ("python3", "python3.13", "python3.12", "python3.11", "python3.14", "python")
 
 
 @needs_make
@@ -65,18 +65,26 @@ def test_without_a_python_that_fits_make_says_which_do_and_makes_nothing(bare, t
         fake_python(bare, name, 3, 10, 14)
     done = make(bare, target)
     assert done.returncode == 2
-    assert done.stderr.startswith("This course needs Python 3.11, 3.12 or 3.13, and found none.")
+    assert done.stderr.startswith("This course needs Python 3.11 or newer, and found none.")
     assert not (bare / ".venv").exists()
 
 
 @needs_make
-@pytest.mark.parametrize("claimed", [(3, 8, 0), (3, 10, 14), (3, 14, 0)])
+@pytest.mark.parametrize("claimed", [(2, 7, 18), (3, 8, 0), (3, 10, 14)])
 def test_a_python_that_was_asked_for_and_does_not_fit_is_refused_by_its_name(bare, claimed):
     asked = fake_python(bare, "mine", *claimed)
     done = make(bare, "lab", f"PYTHON={asked}")
     assert done.returncode == 2
-    assert f"This course needs Python 3.11, 3.12 or 3.13; {asked} is not one." in done.stderr
+    assert f"This course needs Python 3.11 or newer; {asked} is not one." in done.stderr
     assert not (bare / ".venv").exists()
+
+
+@needs_make
+def test_no_python_is_too_new(bare):
+    for name in NAMES:
+        fake_python(bare, name, 3, 10, 14)
+    fake_python(bare, "python3.14", 3, 14, 0)
+    assert '"python3.14" -m venv' in make(bare, "--dry-run", "lab").stdout
 
 
 @needs_make
@@ -218,7 +226,7 @@ def test_the_wheel_carries_the_notebooks_without_their_sources_and_starts_a_copy
     ours = [path for folder in FOLDERS for path in (ROOT / folder).glob("*.ipynb")]
     wanted = {f"{path.parent.name}/{path.name}" for path in ours}
     material = {name for name in carried if name.startswith("course/_material/")}
-    assert material == {f"course/_material/{name}" for name in wanted}
+    assert material == {f"course/_material/{name}" for name in {*wanted, "constraints.txt"}}
 
     installed = tmp_path / "installed"
     waiting.run([*pip, "install", "--no-deps", "-t", installed, wheel], check=True)

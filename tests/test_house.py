@@ -16,12 +16,14 @@ COURSE = Path(__file__).parent.parent / "course"
 #: From the bottom up: what each room of the package may use (design: "a room uses rooms below").
 MAY_USE = {
     "sgd": set(),
+    "front_ends": set(),
     "surfaces": set(),
     "old_names": set(),
     "arguments": {"old_names"},
     "digits": set(),
     "paths": set(),
-    "quietly": set(),
+    "extras": {"paths"},
+    "quietly": {"extras"},
     "schedules": set(),
     "theory": {"sgd"},
     "descent": {"sgd", "surfaces"},
@@ -37,6 +39,7 @@ MAY_USE = {
         "schedules",
         "theory",
         "figures",
+        "front_ends",
     },
     "attendance": set(),
     "checks": {
@@ -51,10 +54,19 @@ MAY_USE = {
         "attendance",
     },
     "questions": set(),
-    "grading": {"checks", "paths"},
-    "learner": {"paths", "checks", "questions", "grading", "quietly", "attendance"},
+    "grading": {"checks", "extras", "paths"},
+    "learner": {
+        "paths",
+        "extras",
+        "checks",
+        "questions",
+        "grading",
+        "quietly",
+        "front_ends",
+        "attendance",
+    },
     "classroom": {"checks", "questions", "paths"},
-    "publish": {"checks", "questions", "explorers", "arguments", "paths"},
+    "publish": {"checks", "questions", "explorers", "arguments", "paths", "front_ends"},
     "commands": {
         "learner",
         "questions",
@@ -62,11 +74,13 @@ MAY_USE = {
         "grading",
         "bench",
         "explorers",
+        "publish",
+        "extras",
         "paths",
         "attendance",
         "classroom",
     },
-    "bench": {"grading", "optimizer", "quietly", "explorers", "paths"},
+    "bench": {"grading", "optimizer", "quietly", "explorers", "publish", "paths"},
 }
 
 

@@ -46,7 +46,10 @@ def test_what_was_missed_yesterday_is_asked_and_a_right_answer_is_recorded(copy)
     guess(copy, "04.slope", False, 1)
     code, words = review("--count", 1, typed=RIGHT + "\n")
     assert code == 0
-    assert "1 of 1 04.slope" in words and "which speed does the ball approach?" in words
+    assert (
+        "1 of 1 04.slope · Momentum as friction" in words
+        and "which speed does the ball approach?" in words
+    )
     assert "✓ 1.0 At ηg/(1 − β)" in words and words.endswith("1 of 1 right.")
     assert made(copy)[1:] == [("04.slope", True, "1.0")]
 

@@ -5,12 +5,14 @@ import random
 import sys
 import threading
 import time
+from functools import cache
 
 from course.attendance import membership, outbox
 from course.attendance.membership import NotJoined
 
 BATCH = 50  # events in one request
 SECONDS = 5.0  # for one request
+PAUSE = 0.1  # seconds between a check and its sending
 SLOWEST = 15.0  # seconds between two attempts, while the class is away
 AGE = 7 * 24 * 3600.0  # the oldest that is told, in seconds
 
@@ -28,10 +30,8 @@ def post(url, body):
 
     head = {"Content-Type": "application/json"}
     request = urllib.request.Request(url, json.dumps(body).encode(), head)
-    # A class is in the same room: a proxy would not find it.
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(request, timeout=SECONDS) as answer:
+        with _direct().open(request, timeout=SECONDS) as answer:
             return answer.status, _reply(answer)
     except urllib.error.HTTPError as refusal:
         with refusal:
@@ -42,6 +42,14 @@ def post(url, body):
             f"No class answers at {url.rpartition('/')[0]} ({why}).\n"
             "Compare the address with the one shown; are you in the same network?"
         ) from None
+
+
+@cache
+def _direct():
+    """What opens an address without a proxy: a class is in the same room."""
+    import urllib.request
+
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def _reply(answer):
@@ -79,6 +87,8 @@ class Sender:
         failures = 0
         while True:
             self._wake.wait()
+            # The check that woke it shall end first: two threads of Python share one processor.
+            time.sleep(PAUSE)
             self._wake.clear()
             while not self._send():
                 failures += 1

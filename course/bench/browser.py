@@ -1,4 +1,4 @@
-"""A real JupyterLab on a free port, and headless Chromium: for the bench and the browser tests.
+"""A real JupyterLab or Notebook 7, and headless Chromium: for the bench and the browser tests.
 
 with chromium() as browser, serve(home, folder) as server, closing(Lab(server, browser)) as lab:
     notebook = lab.open(["1 + 1"], theme="dark")
@@ -16,12 +16,28 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from course import paths
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+#: What the package installs for every Jupyter server, read from where it lies, installed or not.
+CONFIG = Path(__file__).parents[1] / "data/jupyter"
+
+
+class App(NamedTuple):
+    """What an application is called in its settings, and the address of its notebooks."""
+
+    name: str
+    page: str
+
+
+APPS = {
+    "jupyterlab": App("LabApp", "doc/tree"),
+    "notebook": App("JupyterNotebookApp", "notebooks"),
+}
 
 
 @contextmanager
@@ -42,25 +58,26 @@ def chromium():
 
 
 @contextmanager
-def serve(home, folder):
-    """A JupyterLab server with an empty home, as `course lab` would start it; a `Server`."""
+def serve(home, folder, app="jupyterlab"):
+    """A Jupyter server with an empty home, as its own command would start it; a `Server`.
+
+    app: "jupyterlab", or "notebook" for Notebook 7; both read what the package has for servers.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command = [sys.executable, "-m", app, "--no-browser", "--allow-root"]
     command += [f"--ServerApp.root_dir={folder}", "--ip=127.0.0.1", f"--port={port}"]
     command += [f"--IdentityProvider.token={token}", "--ServerApp.port_retries=0"]
-    command += ["--LabApp.expose_app_in_browser=True"]  # commands can be run by their names
-    command += ["--ContentsManager.pre_save_hook=course.explorers.before_saving"]
+    command += [f"--{APPS[app].name}.expose_app_in_browser=True"]  # commands run by their names
     clean = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
     log = (home / "server.log").open("wb")
-    process = subprocess.Popen(
-        command, cwd=folder, env=clean | {"HOME": str(home)}, stdout=log, stderr=log
-    )
+    clean |= {"HOME": str(home), "JUPYTER_CONFIG_PATH": str(CONFIG)}
+    process = subprocess.Popen(command, cwd=folder, env=clean, stdout=log, stderr=log)
     try:
         _wait_for(f"http://127.0.0.1:{port}/api?token={token}", process, log.name)
-        yield Server(f"http://127.0.0.1:{port}", token, home, folder)
+        yield Server(f"http://127.0.0.1:{port}", token, home, folder, APPS[app].page)
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -75,14 +92,15 @@ def _wait_for(address, process, log):
             if process.poll() is not None:
                 break
             time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start:\n{Path(log).read_text()[-2000:]}")
+    raise RuntimeError(f"Jupyter did not start:\n{Path(log).read_text()[-2000:]}")
 
 
 class Server:
-    """Where the server is, and where its home and its notebooks lie."""
+    """Where the server is, where its home and its notebooks lie, and where it shows one."""
 
-    def __init__(self, address, token, home, folder):
+    def __init__(self, address, token, home, folder, page):
         self.address, self.token, self.home, self.folder = address, token, home, folder
+        self.page = page
 
     def end_kernels(self, names):
         """End the kernels of the notebooks with these names."""
@@ -106,7 +124,7 @@ class Server:
 
 
 class Lab:
-    """JupyterLab as a test sees it."""
+    """JupyterLab, or Notebook 7, as a test sees it."""
 
     def __init__(self, server, chromium):
         self.server, self.folder = server, server.folder
@@ -137,8 +155,8 @@ class Lab:
         page = self._contexts[-1].new_page()
         name = str(Path(notebook).resolve().relative_to(self.folder.resolve()))
         self._names.add(name)
-        way = "lab" if files else "doc"
-        page.goto(f"{self.server.address}/{way}/tree/{name}?reset&token={self.server.token}")
+        way = "lab/tree" if files else self.server.page
+        page.goto(f"{self.server.address}/{way}/{name}?reset&token={self.server.token}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         return Notebook(page, self.folder / name)
 
@@ -185,13 +203,17 @@ class Notebook:
         """Run one of JupyterLab's commands, and wait for its end."""
         return self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
 
-    def run_all(self, timeout=120):
-        """Run every cell; returns when the last has finished."""
+    def wait_for_kernel(self, timeout=120):
+        """Return when the kernel has started and rests."""
         self.page.wait_for_function(
             "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
             "?.status === 'idle'",
             timeout=timeout * 1000,
         )
+
+    def run_all(self, timeout=120):
+        """Run every cell; returns when the last has finished."""
+        self.wait_for_kernel(timeout)
         self.command("notebook:run-all-cells")
 
     def set_theme(self, theme, timeout=30):

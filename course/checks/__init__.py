@@ -11,10 +11,10 @@ own sheet a task may be called "step", or by your function: `check(ball_step)`.
 import re
 import sys
 
-from course import attendance
+from course import attendance, paths
 from course.attendance import join, leave
 from course.checks import kernel
-from course.checks.names import NoSuchTask, chapter_tasks, find, find_in, sheet_of, wrapped
+from course.checks.names import NoSuchTask, chapter_tasks, file_of, find, find_in, sheet_of, wrapped
 
 __all__ = [
     "CheckFailed",
@@ -87,6 +87,7 @@ def _look(task, answers):
         sentence = calling.missing(task.asks)
         run = kernel.last_run(task)
         other = answer_text.other_name(task, run.source) if run else ""
+        other = other or kernel.gone(task, file_of(answers))
         return no_answer([sentence, *([f"    {other}"] if other else [])], sentence)
     return task.look(answers[task.asks], kernel.source(task))
 
@@ -174,9 +175,23 @@ def _with_hint(text, task):
     return f'{text}\n    Stuck? hint("{task.name}")'
 
 
+def _after_the_last(chapter):
+    """What is said after a sheet's last task, where this chapter is the next."""
+    if chapter in [sheet[:2] for sheet in paths.sheets()]:
+        where = f"notebooks/{paths.chapter(chapter)}"
+        return (
+            "That was the last task of this sheet.\n"
+            f"Next: chapter {chapter}, {paths.title(chapter)}, in {where}."
+        )
+    return (
+        "That was the last task of the last sheet. `course progress` shows what is still open.\n"
+        f"To keep beside you while you train: notebooks/{paths.chapter(chapter)}."
+    )
+
+
 def _what_is_next(task):
     tasks = chapter_tasks(task.chapter)
     later = tasks[[each.name for each in tasks].index(task.name) + 1 :]
     if not later:
-        return "That was the last task of this sheet."
+        return _after_the_last(f"{int(task.chapter) + 1:02}")
     return f"Next: {later[0].name}, {later[0].title[0].lower()}{later[0].title[1:]}."

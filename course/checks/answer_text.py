@@ -8,6 +8,7 @@ import warnings
 from course import paths
 
 LONGEST = 50_000  # characters of a cell that is read: to parse takes a thousand times its memory
+NO_POWER = "In Python `^` is no power: write `**`, such as x**2."
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -90,6 +91,45 @@ def parameters(task):
     """The names of the parameters of the function that a sheet asks for; () of anything else."""
     wanted = _definition(starter(task), task.asks)
     return tuple(each.arg for each in wanted.args.args) if _is_function(wanted) else ()
+
+
+def first_line(task):
+    """The first line of __init__ in the class that a sheet asks for; "" of anything else."""
+    wanted = _definition(starter(task), task.asks)
+    body = wanted.body if isinstance(wanted, ast.ClassDef) else []
+    made = next((each for each in body if getattr(each, "name", "") == "__init__"), None)
+    return f"def __init__({ast.unparse(made.args)}):" if made else ""
+
+
+def in_loop(source, name, among):
+    """Which of some functions a function's loop calls, one a line, in order, and all it names.
+
+    name:    the function's; among: the names that count.
+    Returns: a list and a set; None without a loop.
+    """
+    definition = _definition(source, name)
+    loops = [] if definition is None else [n for n in ast.walk(definition) if _is_loop(n)]
+    if not loops:
+        return None
+    calls = [line.value.func for line in loops[0].body if _is_call(line)]
+    named = {node.id for node in ast.walk(loops[0]) if isinstance(node, ast.Name)}
+    in_order = [each.id for each in calls if isinstance(each, ast.Name) and each.id in among]
+    return in_order, named & {*among}
+
+
+def no_power(source):
+    """A sentence where a cell computes with `^`, which is no power; "" where it does not."""
+    body = statements(source or "") or []
+    has_it = any(isinstance(node, ast.BitXor) for each in body for node in ast.walk(each))
+    return NO_POWER if has_it else ""
+
+
+def _is_loop(node):
+    return isinstance(node, ast.For | ast.While)
+
+
+def _is_call(line):
+    return isinstance(line, ast.Expr) and isinstance(line.value, ast.Call)
 
 
 def starter(task):

@@ -210,24 +210,37 @@ def _same(old, new):
 
 def as_results(value, names, whose):
     """The value as one float array per name; raises NotAnAnswer where it can't be."""
+    wanted = ", ".join(names)
     if value is None:
-        wanted = ", ".join(names)
-        raise NotAnAnswer(f"{whose} nothing (None); end it with: return {wanted}", "nothing")
+        raise NotAnAnswer(_nothing(whose, names), "nothing")
     whole = value
     if len(names) == 1:
         value = (value,)
     if value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
         raise NotAnAnswer(unfilled(whose), "unfilled")
     elif not hasattr(value, "__len__") or len(value) != len(names):
+        raise NotAnAnswer(f"{whose} {shorten(value)}; {len(names)} values are wanted: {wanted}.")
+    if isinstance(whole, set | dict) and len(names) > 1:
         raise NotAnAnswer(
-            f"{whose} {shorten(value)}; {len(names)} values are wanted: {', '.join(names)}."
+            f"{whose} {shorten(whole)}, which has no order; write {wanted} with commas between."
         )
+    none = [name for name, part in zip(names, value) if part is None]
+    if none:
+        raise NotAnAnswer(f"{whose} {shorten(whole)}: there is None in place of {none[0]}.")
     try:
         return [np.asarray(part, dtype=float) for part in value]
     except OverflowError:
         raise NotAnAnswer(f"{whose} a whole number that is too large to be a float.") from None
     except (TypeError, ValueError):
         raise NotAnAnswer(f"{whose} {shorten(whole)}, which is no number.") from None
+
+
+def _nothing(whose, names):
+    """What is said of None; whose: "rate is", or "edge returned"."""
+    if not whose.endswith(" is"):
+        return f"{whose} nothing (None); end it with: return {', '.join(names)}"
+    many = f"{len(names)} numbers are wanted: {', '.join(names)}"
+    return f"{whose} None, which is no number; {'a number is wanted' if len(names) == 1 else many}."
 
 
 def unfilled(whose):

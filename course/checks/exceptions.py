@@ -33,6 +33,11 @@ _MEANS = (
     ),
     (
         "TypeError",
+        r"operand type\(s\) for \^=?:|bitwise_xor",
+        answer_text.NO_POWER,
+    ),
+    (
+        "TypeError",
         r"'NoneType'",
         "Something in your lines is None: a function that ends without return gives None.",
     ),
@@ -67,6 +72,55 @@ _MEANS = (
         r"could not be broadcast together with shapes",
         "Two arrays in one line have shapes that do not fit: print their .shape.",
     ),
+    (
+        "ValueError",
+        r"matmul: .*\(size (\d+) is different from (\d+)\)",
+        "What stands to the left of `@` ends with a length of {1}, what stands to the right begins "
+        "with {0}: the two must be equal. Print both .shape: is a .T missing, or is one too many?",
+    ),
+    (
+        "ValueError",
+        r"shapes \(([^)]*)\) and \(([^)]*)\) not aligned",
+        "The shapes ({0}) and ({1}) do not fit: the last length of the first must be the first "
+        "length of the second. Is a .T missing, or is one too many?",
+    ),
+    (
+        "ValueError",
+        r"matmul: .*does not have enough dimensions",
+        "One side of `@` is a number: `@` takes arrays, numbers are multiplied by `*`.",
+    ),
+    ("LinAlgError", r"Singular matrix", "This matrix has no inverse: its determinant is 0."),
+    (
+        "LinAlgError",
+        r"(\d)-dimensional array given",
+        "A matrix is wanted here, of shape (n, n); what came in is {0}-dimensional.",
+    ),
+    (
+        "LinAlgError",
+        r"must be square",
+        "A square matrix is wanted here, of shape (n, n): print the .shape of what comes in.",
+    ),
+    (
+        "AttributeError",
+        r"Tensor' object has no attribute 'assign'",
+        "A tensor never changes. What is to be remembered must be a variable, as "
+        "self.add_optimizer_variables makes them.",
+    ),
+    (
+        "TypeError",
+        r"list indices must be integers or slices, not (\w+)",
+        "A list is asked by a place, a whole number; what stands in the brackets is of type {0}.",
+    ),
+    (
+        "TypeError",
+        r"slice indices must be integers",
+        "A slice goes from one whole number to another: is there a / in place of //?",
+    ),
+    (
+        "ValueError",
+        r"Argument\(s\) not recognized: \{'(\w+)'",
+        "`{0}` is handed to an __init__ that does not take it: by get_config, or in super()?",
+    ),
     ("ZeroDivisionError", r"", "A number that is 0 comes in here, and your line divides by it."),
     ("RecursionError", r"", "Your function calls itself without end."),
 )
@@ -81,7 +135,7 @@ def cause(task, sentence):
     if kind == "NameError":
         return _of_name(task, *re.findall(r"name '(\w+)'", text)[:1])
     if kind == "TypeError" and re.search(r"positional argument", text) and task.asks in text:
-        return _of_arguments(task)
+        return _of_arguments(task, text)
     for name, pattern, means in _MEANS:
         found = re.search(pattern, text) if kind == name else None
         if found:
@@ -99,6 +153,12 @@ def _of_name(task, name=""):
     return f"Did you mean `{near[0]}`?" if near else f"No line gives `{name}` a value."
 
 
-def _of_arguments(task):
+def _of_arguments(task, text):
     names = answer_text.parameters(task)
-    return f"Keep the sheet's first line: def {task.asks}({', '.join(names)})." if names else ""
+    if names:
+        return f"Keep the sheet's first line: def {task.asks}({', '.join(names)})."
+    if "__init__()" in text:
+        first = answer_text.first_line(task)
+        return f"Keep the first line of the sheet's __init__: {first}" if first else ""
+    method = re.findall(r"\.(\w+)\(\) takes", text)
+    return f"Is `self` missing in the first line of `{method[0]}`?" if method else ""

@@ -3,8 +3,10 @@
 It knows nothing of a cell that was changed and not run.
 """
 
+import json
 import re
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 from course.checks import answer_text
@@ -78,6 +80,21 @@ def source(task):
         if bound and answer_text.defines(run.source, task.asks):
             return run.source
     return None
+
+
+def gone(task, file):
+    """A sentence that says so where a notebook, as it was saved, has no cell for an answer.
+
+    file: its path; "" for no file, and for one that cannot be read.
+    """
+    try:
+        cells = json.loads(Path(file).read_text(encoding="utf-8"))["cells"]
+        named = {cell.get("metadata", {}).get("name") or cell.get("id") for cell in cells}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return ""
+    if task.answer_cell in named or task.check_cell not in named:
+        return ""
+    return f"Its cell, {task.answer_cell}, is gone. Have it back: course reset {task.name}"
 
 
 def _shell():

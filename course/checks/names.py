@@ -71,13 +71,20 @@ def find_in(name, notebook, chapter):
     return _the_one([wanted], chapter, lambda task: task.name.partition(".")[2] == wanted)
 
 
-def sheet_of(notebook):
-    """The chapter whose sheet a notebook is, such as "04", by the name of its file; else None.
+def file_of(notebook):
+    """The file of a notebook, "" where it is not known.
 
     notebook: its names. JupyterLab tells a kernel the file's name, and so does VS Code.
     """
-    file = os.environ.get("JPY_SESSION_NAME") or notebook.get("__vsc_ipynb_file__") or ""
-    number = re.search(r"(?<!\d)\d\d(?!\d)", re.split(r"[/\\]", str(file))[-1])
+    return str(os.environ.get("JPY_SESSION_NAME") or notebook.get("__vsc_ipynb_file__") or "")
+
+
+def sheet_of(notebook):
+    """The chapter whose sheet a notebook is, such as "04", by the name of its file; else None.
+
+    notebook: its names.
+    """
+    number = re.search(r"(?<!\d)\d\d(?!\d)", re.split(r"[/\\]", file_of(notebook))[-1])
     return number[0] if number and number[0] in _chapters() else None
 
 

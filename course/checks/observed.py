@@ -20,8 +20,10 @@ class Observed(Rule):
 
     observe: Callable
 
-    def _by_rule(self, answers):
-        return " ".join(filter(None, [super()._by_rule(answers), self._observed(answers)]))
+    def by_rule(self, answers, source=None):
+        """As of every rule, and what the task itself observes."""
+        said = [super().by_rule(answers, source), self._observed(answers)]
+        return " ".join(filter(None, said))
 
     def _observed(self, answers):
         for case, yours in zip(self.cases(), answers):

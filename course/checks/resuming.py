@@ -21,7 +21,7 @@ def until_stop(Optimizer, weights, calls, arguments):
     """Make so many calls; returns the weights after each, and what a file keeps of the optimizer.
 
     weights:   a list of arrays, one for each variable.
-    calls:     pairs of a learning rate and the list of gradients.
+    calls:     pairs of a learning rate, None for the optimizer's own, and the list of gradients.
     arguments: of the optimizer's, by name.
     Errors:    TypeError for a config that no file can keep; whatever the optimizer raises.
     """
@@ -79,7 +79,8 @@ def _built(optimizer, variables):
 def _applied(optimizer, variables, learning_rate, gradients):
     import keras
 
-    optimizer.learning_rate = learning_rate
+    if learning_rate is not None:
+        optimizer.learning_rate = learning_rate
     optimizer.apply([keras.ops.convert_to_tensor(g, "float32") for g in gradients], variables)
     return np.concatenate([np.ravel(_numbers(each)) for each in variables])
 

@@ -1,8 +1,7 @@
-"""Tasks whose answer is a function: to write, to repair, or with lines to put in order."""
+"""Tasks whose answer is a function, or a class of Keras's: to write or to repair."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import permutations
 
 import numpy as np
 
@@ -85,6 +84,26 @@ class Rule(Task):
         """A `Finding`'s sentence on the order of its lines, where it is the order that counts."""
         return ""
 
+    def by_rule(self, answers, source=None):
+        """What is true of wrong answers that no known mistake gives, as one text; "" for nothing.
+
+        A kind of task that knows more overrides it; nothing is known here but the results.
+        answers: as `explain` takes them, of which at least one is wrong.
+        source:  the text of the learner's cell, None where it is not known.
+        """
+        seen = [
+            Seen(i < len(self.shown), *case, self._filled(yours, expected), expected)
+            for i, (case, yours) in enumerate(zip(self.cases(), answers))
+            if not isinstance(yours, str)
+            for expected in [self._expected(case)]
+        ]
+        asked = causes.Asked(
+            self.results,
+            answer_text.parameters(self),
+            self._reference,
+        )
+        return causes.of_results(seen, asked)
+
     # ---- what it gave, and what it should ----------------------------------------------
 
     def _expected(self, case):
@@ -145,29 +164,19 @@ class Rule(Task):
         # Where two mistakes come to the same, neither is known to be the one.
         if len({each.because for each in told}) == 1:
             return recognised(lines, told[0])
-        said = [self._by_rule(answers), self._then_raised(answers)]
+        said = [answer_text.no_power(source) or self.by_rule(answers, source)]
+        said.append(self._then_raised(answers))
         if known and not told and not any(said):
             said = [AS_GIVEN]
         return because(lines, " ".join(filter(None, said)))
 
-    def _by_rule(self, answers):
-        seen = [
-            Seen(i < len(self.shown), *case, self._filled(yours, expected), expected)
-            for i, (case, yours) in enumerate(zip(self.cases(), answers))
-            if not isinstance(yours, str)
-            for expected in [self._expected(case)]
-        ]
-        asked = causes.Asked(
-            self.results,
-            answer_text.parameters(self),
-            self._reference,
-        )
-        return causes.of_results(seen, asked)
-
     def _then_raised(self, answers):
         """What a later case raised: all that was said is of those before."""
+        if not isinstance(answers[-1], str):
+            return ""
         title = self.cases()[len(answers) - 1].title
-        return f"In “{title}”: {answers[-1]}" if isinstance(answers[-1], str) else ""
+        means = exceptions.cause(self, answers[-1])
+        return " ".join(filter(None, [f"In “{title}”: {answers[-1]}", means]))
 
     def _remarks(self, answers):
         changed = sorted({number for each in answers for number in each.changed})
@@ -176,75 +185,6 @@ class Rule(Task):
         names = answer_text.parameters(self)
         words = [names[i - 1] if i <= len(names) else f"number {i}" for i in changed]
         return (CHANGES.format(" and ".join(words)),)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order(Rule):
-    """Lines to put in order: what must come before what is told by rule, of whatever order.
-
-    right:    the names of the lines in an order that is right.
-    arranged: a list of such names -> the function whose lines stand in that order.
-    needs:    triples (name, name, sentence): the first must come before the second, and why.
-
-    The orders that are tried are all, or with more than MOST lines those in which one is moved;
-    each also with a line left out. Only what is true of all that give the same is said.
-    """
-
-    right: tuple
-    arranged: Callable
-    needs: tuple
-
-    def order_of(self, answers, source):
-        """Why one line must come before another, where the answer has them otherwise."""
-        cases = self.cases()
-        start = [m for m in self.mistakes if m.untouched and self._gives(m.answer, answers, cases)]
-        broke_off = any(isinstance(each, str) for each in answers)
-        if broke_off or (start and answer_text.is_untouched(self, source)):
-            return ""
-        pairs = [(case.arguments, yours) for case, yours in zip(cases, answers)]
-        same = [names for names in self._orders() if _runs_as(self.arranged(names), pairs)]
-        told = dict.fromkeys(sentence for _, _, sentence in self.needs)
-        return next((each for each in told if same and self._is_true(each, same)), "")
-
-    def _is_true(self, sentence, orders):
-        """Whether each of some orders lacks something for which a sentence is the reason."""
-        pairs = [need[:2] for need in self.needs if need[2] == sentence]
-        return all(any(not _comes_before(*pair, names) for pair in pairs) for names in orders)
-
-    def _orders(self):
-        if len(self.right) <= MOST:
-            yield from permutations(self.right)
-            yield from permutations(self.right, len(self.right) - 1)
-            return
-        for names in _moved(self.right):
-            yield names
-            yield from (names[:i] + names[i + 1 :] for i in range(len(names)))
-
-
-MOST = 6  # lines of which all orders are tried
-
-
-def _moved(names):
-    """All orders in which one line is moved to another place."""
-    for name in names:
-        rest = [each for each in names if each != name]
-        for i in range(len(names)):
-            yield (*rest[:i], name, *rest[i:])
-
-
-def _runs_as(function, pairs):
-    """Whether a function gives these results for these arguments; it is our own, so trusted."""
-    with np.errstate(all="ignore"):
-        for arguments, yours in pairs:
-            given = function(*arguments)
-            given = given if isinstance(given, tuple) else (given,)
-            if not agree(yours, [np.asarray(each, dtype=float) for each in given]):
-                return False
-    return True
-
-
-def _comes_before(first, later, names):
-    return first in names and later in names and names.index(first) < names.index(later)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,17 +199,54 @@ class Resumed(Rule):
         """What is called: a run of the learner's class that is interrupted; a reference itself."""
         return interrupted(answer) if isinstance(answer, type) else answer
 
+    def by_rule(self, answers, source=None):
+        """As of every rule, and at which call it first went wrong."""
+        pairs = list(zip(self.cases(), answers))
+        where = "" if any(isinstance(yours, str) for _, yours in pairs) else self._where(pairs)
+        return " ".join(filter(None, [super().by_rule(answers, source), where]))
+
+    def _where(self, pairs):
+        case, yours, right = next(
+            (case, yours[0], right[0])
+            for case, yours, right in ((*pair, self._expected(pair[0])) for pair in pairs)
+            if not agree(yours, right)
+        )
+        if yours.shape != right.shape:
+            return ""
+        weights, _, _, stop = case.arguments
+        call = next(i for i, rows in enumerate(zip(yours, right)) if not agree(*zip(rows)))
+        if call == 0:
+            return _of_first_step(
+                *(rows[0] - np.concatenate(weights, axis=None) for rows in (yours, right))
+            )
+        first = ", the first after it was made anew" * (call == stop)
+        return f"Up to call {call} all is right; in call {call + 1}{first}, it is not."
+
     def _call_lines(self, case, number):
         weights, calls, arguments, stop = case.arguments
         given = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
         return [
             f"    {self.asks}({given}), from w = {say(np.concatenate(weights, axis=None))}",
             *(
-                f"    call {i} with learning rate {eta:g}: gradients {_flat(g)}"
+                f"    call {i}{_with_rate(eta)}: gradients {_flat(g)}"
                 for i, (eta, g) in enumerate(calls, start=1)
             ),
             f"    saved and loaded again after call {stop}",
         ]
+
+
+def _of_first_step(yours, right):
+    """What is true of a first step, from rest, that is wrong."""
+    if not np.any(yours):
+        return "In the first call no weight moves."
+    times = np.median(yours[right != 0] / right[right != 0])
+    if np.allclose(yours, times * right, rtol=1e-5, atol=1e-9):
+        return f"The first step, from rest, is {times:.4g} times what it should be."
+    return "The first step, from rest, is wrong already."
+
+
+def _with_rate(eta):
+    return "" if eta is None else f" with learning rate {eta:g}"
 
 
 def _flat(gradients):

@@ -7,7 +7,9 @@ else it is said by rule what is true of it (`causes.py`).
 
 from course.checks.base import Case, Finding, Mistake, Task, no_answer
 from course.checks.choices import Choice, Goal, Number
-from course.checks.rules import Order, Resumed, Rule
+from course.checks.observed import Observed
+from course.checks.orders import Order, Stages
+from course.checks.rules import Resumed, Rule
 from course.checks.tested import Tested
 
 __all__ = [
@@ -17,9 +19,11 @@ __all__ = [
     "Goal",
     "Mistake",
     "Number",
+    "Observed",
     "Order",
     "Resumed",
     "Rule",
+    "Stages",
     "Task",
     "Tested",
     "no_answer",

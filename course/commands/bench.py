@@ -1,4 +1,4 @@
-"""The command of those who measure: bench, with step, explorers and grading."""
+"""The command of those who measure: bench, with step, explorers, grading and install."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from course import paths
+from course import extras, paths
 from course.learner.workspace import Refused
 
 
@@ -38,6 +38,8 @@ def bench_step(
     """Time one step of Keras's SGD, ours and the memory's floor, side by side (minutes)."""
     import json
 
+    if missing := extras.without_keras():
+        raise Refused(missing)
     from course.bench import plot, step
     from course.commands.terminal import show
 
@@ -91,9 +93,30 @@ def bench_grading(
     """Time the marking of a submission beside plain nbval and nbgrader's autograde (minutes)."""
     from course.bench import grading
     from course.commands.terminal import show
+    from course.grading import sheets
 
-    sheets = [paths.find_sheet(name) for name in names or ()]
-    show(grading.table(sheets or grading.one_of_each_kind(), submissions, sample))
+    chosen = [paths.find_sheet(name) for name in names or ()] or grading.one_of_each_kind()
+    if missing := next(filter(None, (sheets.load(name).missing for name in chosen)), ""):
+        raise Refused(f"{missing}\nOr name a sheet that does without: course bench grading 04")
+    show(grading.table(chosen, submissions, sample))
+
+
+def bench_install(
+    kinds: Annotated[
+        list[str] | None, typer.Argument(metavar="KIND", help="light or full; else both.")
+    ] = None,
+):
+    """Load and install the course into an empty environment, and time its first figure."""
+    from course.bench import install
+    from course.commands.terminal import show
+
+    for kind in kinds or ():
+        if kind not in install.KINDS:
+            raise Refused(f"There is no kind {kind!r}; choose from {', '.join(install.KINDS)}.")
+    try:
+        show(install.table(kinds or install.KINDS))
+    except (ValueError, RuntimeError) as problem:
+        raise Refused(str(problem)) from None
 
 
 def add_to(app):
@@ -103,4 +126,5 @@ def add_to(app):
     bench.command("step")(bench_step)
     bench.command("explorers")(bench_explorers)
     bench.command("grading")(bench_grading)
+    bench.command("install")(bench_install)
     app.add_typer(bench, name="bench")

@@ -1,6 +1,5 @@
 """The commands of a class: class opens and deletes one, join and leave are the learner's."""
 
-import asyncio
 import contextlib
 import functools
 from pathlib import Path
@@ -39,6 +38,8 @@ def open_class(
     ] = "0.0.0.0",
 ):
     """See where a class stands: open it, show its page, and give its code to the room."""
+    import asyncio
+
     from course.classroom import store
     from course.classroom.server import serve
 
@@ -87,7 +88,7 @@ def join_class(
     code: Annotated[str, typer.Argument(metavar="CODE", help="As the teacher shows it.")],
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="Yours, if you like.")] = "",
 ):
-    """Join a class: it then hears which tasks of yours hold, and which mistakes are known."""
+    """Join a class: it then hears which of your tasks hold, and which known mistakes they have."""
     from course import attendance
 
     with _in_your_copy():
@@ -132,7 +133,5 @@ def _in_your_copy():
 
 
 def add_to(app):
-    """Make these commands part of the `course` command."""
+    """Make the teacher's command part of the `course` command; the learner's stand with theirs."""
     app.command("class")(open_class)
-    app.command("join")(join_class)
-    app.command("leave")(leave_class)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from course.commands.classroom import tell_class
+from course.commands.classroom import join_class, leave_class, tell_class
 
 NAME = typer.Argument(metavar="NAME", help="A sheet or a task, such as 04 or 04.step.")
 FOLDER = typer.Argument(metavar="DIR", help="Your copy of the course.", show_default=False)
@@ -243,3 +243,5 @@ def add_to(app):
     app.command()(review)
     app.command()(reset)
     app.command()(doctor)
+    app.command("join")(join_class)
+    app.command("leave")(leave_class)

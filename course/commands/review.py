@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 from rich.markdown import Markdown
 
-from course import questions
+from course import paths, questions
 from course.commands import terminal
 from course.learner import guesses, workspace
 from course.questions import spacing
@@ -63,7 +63,8 @@ def _ask_all(copy, due):
     for number, name in enumerate(due, 1):
         question = questions.find(name)
         terminal.show("")
-        terminal.show(terminal.plain(f"{number} of {len(due)}  {name}", "dim"))
+        where = f"{name} · {paths.title(question.chapter)}"
+        terminal.show(terminal.plain(f"{number} of {len(due)}  {where}", "dim"))
         terminal.show(Markdown(question.text))
         for key, label in enumerate(question.labels, 1):
             terminal.show(Markdown(f"**{key}** {label}"))

@@ -1,5 +1,3 @@
-from typing import Any
-
 from course.explorers.accumulation import Accumulation as Accumulation
 from course.explorers.average import Average as Average
 from course.explorers.decay_and_clip import DecayAndClip as DecayAndClip
@@ -24,12 +22,6 @@ __all__ = [
     "Scaling",
     "Race",
     "Stages",
-    "before_saving",
-    "drop_live_views",
 ]
 
 EXPLORERS: dict[str, str]
-LIVE_VIEW: str
-
-def drop_live_views(notebook: Any) -> Any: ...
-def before_saving(model: dict[str, Any], **_: Any) -> None: ...

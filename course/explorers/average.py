@@ -1,12 +1,22 @@
 """Noisy steps in a bowl and the moving average of the weights, as `use_ema=True` keeps it."""
 
+import functools
+
 import numpy as np
 import traitlets
 
 from course import figures
 from course.arguments import check_arguments
 from course.explorers.averaging import CASES, cases, grows, told
-from course.explorers.shared.base import LOOKS, Explorer, level_lines, numbers, synced, xy
+from course.explorers.shared.base import (
+    LOOKS,
+    Explorer,
+    level_lines,
+    numbers,
+    remembered,
+    synced,
+    xy,
+)
 from course.sgd import gradient_descent, moving_average, overwrite_is_due
 from course.surfaces import quadratic
 
@@ -19,6 +29,7 @@ PATHS = {
 }
 
 
+@functools.cache
 def noise():
     """The gradient's noise, shape (STEPS, RUNS, 2): normal, of standard deviation NOISE."""
     return NOISE * np.random.default_rng(SEED).standard_normal((STEPS, RUNS, 2))
@@ -43,12 +54,6 @@ def walk_and_average(learning_rate, ema_momentum, period):
         yield weights, average
 
 
-def _loss(points):
-    """`BOWL.loss`, four times as fast: both its curvatures are 1, and NumPy sums pairs slowly."""
-    with np.errstate(over="ignore"):
-        return 0.5 * (np.square(points[..., 0]) + np.square(points[..., 1]))
-
-
 def observe(walking, rows):
     """What is drawn of a walk: the first run's path and its loss, the mean loss and the variance.
 
@@ -61,13 +66,13 @@ def observe(walking, rows):
     seen = {}
     for key, clouds in zip(PATHS, zip(*steps)):
         clouds = np.stack(clouds, axis=1)
-        loss, centres = _loss(clouds), np.full(RUNS, 1 / RUNS) @ clouds
-        # Beyond float64 a walk is at inf - inf = nan; its loss is without bound.
-        loss[:, 1:][np.isnan(loss[:, 1:])] = np.inf
-        mean = loss.mean(axis=-1)
+        path, centres = clouds[:, :, 0], np.full(RUNS, 1 / RUNS) @ clouds
+        loss, mean = BOWL.loss(path), np.einsum("nkrc,nkrc->nk", clouds, clouds) / (2 * RUNS)
+        for each in (loss, mean):  # beyond float64 a walk is at inf - inf = nan: without bound
+            each[:, 1:][np.isnan(each[:, 1:])] = np.inf
         seen[key] = {
-            "path": clouds[:, :, 0],
-            "loss": loss[..., 0],
+            "path": path,
+            "loss": loss,
             "mean": mean,
             # With both curvatures 1 a loss is half a square.
             "variance": 2 * (mean - BOWL.loss(centres)),
@@ -127,6 +132,7 @@ class Average(Explorer):
             return None
         return min(positions, key=lambda position: abs(_long(position) - value))
 
+    @remembered
     def compute(self, learning_rate, ema_momentum, ema_overwrite_frequency):
         """The columns and words of a sweep; see `Explorer`."""
         asked = np.atleast_1d(learning_rate, ema_momentum, ema_overwrite_frequency)

@@ -103,7 +103,8 @@ class Noise(Explorer):
         with np.errstate(over="ignore", invalid="ignore"):
             points = descend(self._bowl, count, eta, noise)
             squares = {
-                "measured": np.square(points).sum(axis=-1).mean(axis=1),
+                # The two weights one by one: NumPy sums pairs slowly.
+                "measured": sum(np.square(points[..., i]) for i in (0, 1)).mean(axis=1),
                 "formula": expected(begin, count, eta, curvature, noise),
                 "exact": np.square(walk(self._bowl, count, eta).points).sum(axis=-1),
                 "floor": np.repeat(settled[:, None], count + 1, axis=1),
@@ -114,8 +115,8 @@ class Noise(Explorer):
             key: np.sqrt(np.where(np.isnan(column), np.inf, column))
             for key, column in squares.items()
         }
-        outside = ~(np.abs(points) <= self._frame).all(axis=-1)
-        columns["outside"] = outside.sum(axis=1)
+        inside = [np.abs(points[..., i]) <= self._frame[i] for i in (0, 1)]
+        columns["outside"] = RUNS - (inside[0] & inside[1]).sum(axis=1)
         columns["reached"] = np.arange(count + 1) >= first[:, None]
         for run in range(RUNS):
             columns |= xy(str(run), points[:, run])

@@ -3,7 +3,7 @@
 const SWEEPS = ["by_factor", "by_momentum", "here"];
 const WATCHED = [...SWEEPS, "surface", "runner", "factor", "momentum", "start", "step", "moving"];
 const LAYOUT = `
-.course-row select { font: inherit; color: inherit; background: var(--jp-layout-color2, Canvas); }
+.course-row select { font: inherit; color: inherit; background: var(--course-field); }
 .course-row input[type="radio"] { margin: 0; }`;
 
 function render({ model, el }) {

@@ -4,14 +4,20 @@ import numpy as np
 import traitlets
 
 from course.arguments import check_arguments
-from course.explorers.shared.base import LOOKS, Explorer, nearest_position, numbers, synced
+from course.explorers.shared.base import (
+    LOOKS,
+    Explorer,
+    nearest_position,
+    numbers,
+    remembered,
+    synced,
+)
 from course.figures import Look
 from course.schedules import SCHEDULES
 from course.sgd import heavy_ball
-from course.surfaces import quadratic
 
 STEPS, RUNS, SEED = 120, 200, 3
-BOWL = quadratic(curvatures=(1.0,), start=(-4.0,))
+START = -4.0
 BALLS = {  # drawn in this order
     "constant": Look("Keras's ball at constant η", "#777777", "#999999", ":", "o"),
     "torch": LOOKS["yours"]._replace(label="PyTorch's ball: η outside the velocity"),
@@ -32,25 +38,30 @@ def torch_ball(variable, velocity, gradient, learning_rate, momentum):
 
 
 def ride(rule, rates, momentum):
-    """Ride down the bowl in `RUNS` noisy runs at once; returns (loss, move), means over the runs.
+    """Ride down the bowl ½ w² in `RUNS` noisy runs at once; returns their means, (loss, move).
 
     rule:     as `sgd.heavy_ball`; the gradient's noise is standard normal, the same for all rows.
     rates:    shape (n, steps + 1), the learning rate of each next step; momentum: shape (n,).
     loss:     shape (n, steps + 1), the mean before each of these steps.
     move:     shape (n, steps + 1), root mean square of the weight's way in each of these steps.
     """
-    noise = np.random.default_rng(SEED).standard_normal((rates.shape[1], RUNS, 1))
-    weight = np.full((len(rates), RUNS, 1), BOWL.start)
+    noise = np.random.default_rng(SEED).standard_normal((rates.shape[1], RUNS))
+    weight = np.full((len(rates), RUNS), START)
     velocity, losses, moves = np.zeros_like(weight), [], []
     with np.errstate(over="ignore", invalid="ignore"):
-        for rate, disturbed in zip(rates.T[..., None, None], noise):
-            before, gradient = weight, BOWL.gradient(weight) + disturbed
-            weight, velocity = rule(weight, velocity, gradient, rate, momentum[:, None, None])
-            losses.append(BOWL.loss(before).mean(axis=-1))
-            moves.append(np.sqrt(np.square(weight - before).mean(axis=(-1, -2))))
+        for rate, disturbed in zip(rates.T[..., None], noise):
+            before, gradient = weight, weight + disturbed
+            weight, velocity = rule(weight, velocity, gradient, rate, momentum[:, None])
+            losses.append(_mean_square(before) / 2)
+            moves.append(np.sqrt(_mean_square(weight - before)))
     means = (np.stack(losses, axis=-1), np.stack(moves, axis=-1))
     # Beyond float64 a ball is at inf - inf = nan: as a mean over runs that is without bound, too.
     return tuple(np.where(np.isnan(mean), np.inf, mean) for mean in means)
+
+
+def _mean_square(runs):
+    """The mean of the squares along the last axis, without an array of them."""
+    return np.einsum("nr,nr->n", runs, runs) / runs.shape[-1]
 
 
 class Schedule(Explorer):
@@ -93,6 +104,7 @@ class Schedule(Explorer):
 
     _nearest = traitlets.validate("learning_rate", "momentum")(nearest_position)
 
+    @remembered
     def compute(self, schedule, learning_rate, momentum):
         """The columns and words of a sweep; see `Explorer`."""
         rows = np.broadcast_arrays(*np.atleast_1d(schedule, learning_rate, momentum))

@@ -9,9 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from course import paths
+from course import extras, paths
 from course.checks import chapter_tasks
-from course.grading import gradebook, handed_in_before, journal, limits, machine, papers, reports
+from course.grading import (
+    gradebook,
+    handed_in_before,
+    journal,
+    limits,
+    machine,
+    papers,
+    reports,
+    sheets,
+)
 from course.grading.dispatch import Marking, not_marked
 from course.grading.learners import refuse_nonsense as refuse_no_way_to_tell
 from course.grading.submissions import is_named_notebook
@@ -67,7 +76,8 @@ def grade(
                  learner_from (as `learners.learners` says).
     Errors:      OSError if `out` cannot be written to, LookupError for an unknown sheet and
                  ValueError for what makes no sense: a number that is none, a journal that does
-                 not fit, a path of which it is unclear whose it is; all before anything runs.
+                 not fit, a path of which it is unclear whose it is, a sheet whose Keras is not
+                 installed; all before anything runs.
     """
     tell = tell or (lambda sentence: None)
     _refuse_nonsense(wanted, jobs, again)
@@ -85,6 +95,7 @@ def grade(
         handed = papers.read_all(submissions, terms["sheet"], out, terms["learner_from"])
         handed_in_before.keep_names(handed, known)
         due = _due(handed.papers, known, again)
+        _refuse_missing(due, terms["versions"])
         news = handed_in_before.news(handed, known, terms["learner_from"])
         tell(handed_in_before.in_words(news, known, handed))
         tell(UNHELD if terms["confinement"] == "none" else "")
@@ -186,6 +197,23 @@ def _due(found, known, again):
     if not due:
         raise ValueError(f"There is no submission with the task {again.task} to be marked again.")
     return due
+
+
+def _refuse_missing(due, versions):
+    """Nothing is begun where Keras is missing: with it, a journal could not be gone on with.
+
+    versions: those of whoever marks, which may be other machines.
+    """
+    if "missing" not in (versions["keras"], versions["tensorflow"]):
+        return
+    named = {paper.sheet for paper in due if paper.sheet and paper.answers.sources}
+    for sheet in sorted(named):
+        if sheets.load(sheet).needs == "keras":
+            why = extras.without_keras() or "Keras or TensorFlow is not installed on the workers."
+            raise ValueError(
+                f"{sheet} cannot be marked. {why}\n"
+                "Or name only the submissions to other sheets; nothing was marked."
+            )
 
 
 def _not_asked_for(found, due, known):

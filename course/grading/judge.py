@@ -91,6 +91,7 @@ def look(paper, answers, limits):
 
     Errors: NotJudged.
     """
+    _refuse_missing(paper)
     seen = run_cells(paper, answers, visible_cells(paper), limits)
     found = [_seen(task, answers, seen.cells[task.name]) for task in paper.tasks]
     return tuple(_verdict(*each, seen, NOT_ASKED, {}) for each in zip(paper.tasks, found))
@@ -104,6 +105,7 @@ def _seen(task, answers, asked):
 
 def best_level(paper):
     """The best level of confinement that holds for a sheet here; errors: NotJudged."""
+    _refuse_missing(paper)
     return pool.best_level(paper.needs)
 
 
@@ -115,7 +117,13 @@ def own_level(paper):
         return "none"
 
 
+def _refuse_missing(paper):
+    if paper.missing:
+        raise NotJudged(paper.missing)
+
+
 def _level(paper, wanted):
+    _refuse_missing(paper)
     level = wanted or best_level(paper)
     for kind in {*paper.kinds.values()}:
         if pool.refusal(kind, level):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
-from course import paths
+from course import extras, paths
 from course.checks import chapter_tasks
 from course.grading.answers import Answers, assemble, is_tagged
 
@@ -78,6 +78,11 @@ class Sheet:
     def needs(self):
         """The kind of process that its last tasks need."""
         return [*self.kinds.values()][-1]
+
+    @property
+    def missing(self):
+        """Why it cannot be run here, with the line to type; "" where all that it needs is there."""
+        return extras.without_keras() if self.needs == "keras" else ""
 
 
 @lru_cache

@@ -3,6 +3,7 @@
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+from course import extras
 from course.paths import chromium
 
 PACKAGES = ("numpy", "keras", "tensorflow", "jax", "torch", "jupyterlab", "nbval", "anywidget")
@@ -74,13 +75,21 @@ def difference(device, steps=10):
 def examine():
     """All findings as rows (what, found, whether it is well)."""
     rows = [(name, found, True) for name, found in versions()]
-    try:
-        rows.append(("Keras computes with", backend(), True))
-        rows += [_step_on(device) for device in devices()]
-    except Exception as problem:  # a broken installation fails in any way it likes
-        rows.append(("Keras", _sentence(problem), False))
+    rows += list(_keras())
     rows.append(("Chromium", chromium() or "not found; the browser tests are skipped", True))
     return rows
+
+
+def _keras():
+    """What there is to say of Keras; that it is left out is well, as chapters 00 to 10 go."""
+    if not extras.is_here("keras"):
+        yield "Chapters 11 to 14", extras.without_keras(), True
+        return
+    try:
+        yield "Keras computes with", backend(), True
+        yield from [_step_on(device) for device in devices()]
+    except Exception as problem:  # a broken installation fails in any way it likes
+        yield "Keras", _sentence(problem), False
 
 
 def _step_on(device):

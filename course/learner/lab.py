@@ -11,7 +11,7 @@ import time
 import webbrowser
 from pathlib import Path
 
-from course.learner import servers
+from course.learner import server_extension, servers
 from course.learner.workspace import Refused
 
 FIRST_PORT = 8888
@@ -80,8 +80,8 @@ def options(copy, port):
         "--LabApp.custom_css=True",
         f"--ServerApp.tornado_settings={{'static_custom_path': {_style_folders()!r}}}",
         "--LabApp.extension_manager=readonly",
-        # A saved explorer keeps its picture; its live view would be an error at the next opening.
-        "--ContentsManager.pre_save_hook=course.explorers.before_saving",
+        # Named here, too: where the package was not installed, nothing has told Jupyter of it.
+        f"--ServerApp.jpserver_extensions={server_extension.MODULE}=True",
     ]
     if os.name == "posix":
         chosen.append(f"--ServerApp.terminado_settings={{'shell_command': {_shell()!r}}}")

@@ -3,27 +3,26 @@
 const STYLE = `
 .course-predict {
   font: 14px/1.5 var(--jp-ui-font-family, system-ui, sans-serif);
-  color: var(--jp-ui-font-color1, inherit); max-width: 640px; padding: 4px 2px;
+  max-width: 640px; padding: 4px 2px;
 }
 .course-predict .options { display: flex; flex-wrap: wrap; gap: 6px; }
 .course-predict .long { flex-direction: column; align-items: stretch; }
 .course-predict button, .course-predict input {
   font: inherit; padding: 3px 12px; border-radius: 3px; text-align: left;
-  color: var(--jp-ui-font-color1, inherit); background: var(--jp-layout-color1, canvas);
-  border: 1px solid var(--jp-border-color1, gray);
+  color: inherit; background: var(--course-paper); border: 1px solid var(--course-edge);
 }
 .course-predict button { cursor: pointer; }
-.course-predict button:hover:not(:disabled) { background: var(--jp-layout-color2, inherit); }
+.course-predict button:hover:not(:disabled) { background: var(--course-field); }
 .course-predict button:focus-visible, .course-predict input:focus-visible {
-  outline: 2px solid var(--jp-brand-color1, blue); outline-offset: 1px;
+  outline: 2px solid var(--course-accent); outline-offset: 1px;
 }
 .course-predict button[aria-pressed=true] { border-width: 2px; padding: 2px 11px; font-weight: 600; }
 .course-predict button:disabled { opacity: 0.55; cursor: default; }
 .course-predict code { font-size: 0.9em; }
 .course-predict p { margin: 6px 0 0; }
 .course-predict .mark { font-weight: 600; }
-.course-predict .passed .mark { color: var(--jp-success-color0, green); }
-.course-predict .missed .mark { color: var(--jp-error-color0, darkred); }`;
+.course-predict .passed .mark { color: var(--course-good); }
+.course-predict .missed .mark { color: var(--course-bad); }`;
 const LONG = 40;  // letters: options that are longer stand below each other
 const PATIENCE = 5000;  // milliseconds until a kernel that does not answer is said to be away
 

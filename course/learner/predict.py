@@ -11,6 +11,7 @@ import traitlets
 
 from course import attendance, questions
 from course.checks import kernel
+from course.front_ends import COLOURS, with_still
 from course.learner import guesses, workspace
 from course.questions import votes
 from course.questions.kinds import BadGuess
@@ -27,6 +28,7 @@ class Prediction(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_suffix(".js").read_text("utf-8")
+    _css = COLOURS
 
     question = traitlets.Dict().tag(sync=True)  # {kind, text, labels}: the last two as HTML
     answer = traitlets.Dict().tag(sync=True)  # {number, guess, passed, html, next}, or empty
@@ -71,9 +73,8 @@ class Prediction(anywidget.AnyWidget):
         return f"predict({self._asked.name!r})"
 
     def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        data["text/html"] = STILL  # what is seen where no kernel runs
-        return data, metadata
+        # What is seen where no kernel runs.
+        return with_still(super()._repr_mimebundle_(**kwargs), "text/html", STILL)
 
 
 def predict(name):

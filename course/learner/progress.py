@@ -12,6 +12,10 @@ from course.learner.workspace import Refused, digest, find_file, load, names, re
 DONE, WRONG, OPEN = "done", "wrong", "open"
 
 
+class NotRun(Refused):
+    """A sheet that cannot be run here, through no fault of the learner's file."""
+
+
 class Standing(NamedTuple):
     """Where a task stands: DONE, WRONG, or OPEN where it is not yet answered; and why."""
 
@@ -56,7 +60,7 @@ def standings(copy, sheet, fresh=False):
     """Where each task of a sheet stands; answers that were not yet run are run now.
 
     fresh:  run them all the same.
-    Errors: Refused for a file that is missing or cannot be read, and where nothing can be run.
+    Errors: Refused for a file that is missing or cannot be read; NotRun.
     """
     bare = read(paths.material() / f"exercises/{sheet}.ipynb")
     answers = read_answers(copy, sheet, bare)
@@ -125,16 +129,21 @@ def following(copy, sheet=None):
     """The first (sheet, task) that does not hold yet, or None where all do.
 
     sheet: the one that comes before all others.
-    The task is None where the sheet cannot be read: to mend it comes first.
+    The task is None where the sheet cannot be read: to mend it comes first. What cannot be run here
+    comes last.
     """
+    last = None
     for each in sorted(paths.sheets(), key=lambda each: each != sheet):
         try:
             task = first_unfinished(standings(copy, each))
+        except NotRun:
+            last = last or (each, tasks_of(each)[0])
+            continue
         except Refused:
             return each, None
         if task:
             return each, task
-    return None
+    return last
 
 
 def first_unfinished(found):
@@ -183,11 +192,13 @@ def _looked_at(sheet, filled, answers):
 
     paper = sheets.load(sheet)
     try:
+        if paper.missing:
+            raise NotJudged(paper.missing)
         if sys.platform.startswith("linux"):
             found = look(paper, answers.sources, Limits(own_level(paper)))
             return {verdict.name: verdict[1:3] for verdict in found}
         found = run.judge_with_nbval(filled)
     except NotJudged as problem:
-        raise Refused(f"{sheet} could not be run. {problem}") from None
+        raise NotRun(f"{sheet} could not be run. {problem}") from None
     names = {task.check_cell: task.name for task in tasks_of(sheet)}
     return {names[verdict.name]: verdict[1:3] for verdict in found}

@@ -3,19 +3,22 @@
 const STYLE = `
 .course-progress {
   font: 13px/1.5 var(--jp-ui-font-family, system-ui, sans-serif);
-  color: var(--jp-ui-font-color1, inherit); max-width: 640px; padding: 4px 2px;
+  max-width: 640px; padding: 4px 2px;
 }
 .course-progress summary { display: flex; gap: 10px; align-items: center; cursor: pointer; }
 .course-progress summary > span:first-of-type { flex: 1; }
 .course-progress summary > span:nth-of-type(n + 2) { min-width: 7em; font-variant-numeric: tabular-nums; }
-.course-progress progress { width: 140px; accent-color: var(--jp-brand-color1, auto); }
+.course-progress progress { width: 140px; accent-color: inherit; }
 .course-progress ul { margin: 2px 0 6px; padding-left: 18px; list-style: none; }
-.course-progress .done { color: var(--jp-success-color0, green); }
-.course-progress .wrong { color: var(--jp-error-color0, darkred); }
+.course-progress .done { color: var(--course-good); }
+.course-progress .wrong { color: var(--course-bad); }
 .course-progress summary::before { content: "▸"; }
 .course-progress details[open] > summary::before { content: "▾"; }
 .course-progress a { color: inherit; text-decoration: underline; }
-.course-progress button { font: inherit; margin-right: 10px; cursor: pointer; }`;
+.course-progress button {
+  font: inherit; color: inherit; margin-right: 10px; padding: 2px 12px; border-radius: 3px; cursor: pointer;
+  border: 1px solid var(--course-edge); background: var(--course-field);
+}`;
 const MARKS = { done: "✓", wrong: "✗", open: "○" };
 
 function make(tag, traits = {}, ...children) {

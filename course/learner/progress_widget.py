@@ -12,22 +12,28 @@ import anywidget
 import traitlets
 
 from course import paths
+from course.front_ends import COLOURS, with_still
 from course.learner import progress, workspace
 from course.learner.reading import reading
 
-NO_COPY = "This is not your own copy of the course: make one with `course start`."
+NO_COPY = (
+    "Nothing is counted here, as this is not your own copy of the course. Make one with "
+    "course start in a terminal, or !course start in a cell."
+)
 
 
 class Progress(anywidget.AnyWidget):
     """Chapters, what was read of them, tasks and points, and what comes next, each a link to it.
 
-    A button looks again.
+    A button looks again. Where there is no copy of the course, as in a clone, on Binder or in
+    Colab, it shows the chapters and their points, counts nothing and writes nothing.
 
     What a learner's file answers is run where it has changed, which takes some seconds.
     Errors: none; what cannot be read is said in its place.
     """
 
     _esm = Path(__file__).with_suffix(".js").read_text("utf-8")
+    _css = COLOURS
 
     # {title, link, read, count, part, tasks: [{name, title, state, link}], problem}
     chapters = traitlets.List().tag(sync=True)
@@ -44,7 +50,7 @@ class Progress(anywidget.AnyWidget):
         try:
             copy = workspace.locate()
         except workspace.Refused:
-            self.chapters, self.following = [], {"text": NO_COPY, "link": ""}
+            self.chapters, self.following = _without_copy(), {"text": NO_COPY, "link": ""}
         else:
             found = progress.everything(copy)
             rows = [_chapter(copy, name, each) for name, each in found.items()]
@@ -61,10 +67,9 @@ class Progress(anywidget.AnyWidget):
         return "\n".join([*lines, self.following["text"]])
 
     def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
         lines = "<br>".join(html.escape(line) for line in repr(self).splitlines())
-        data["text/html"] = f"<p>{lines}</p>"  # what is seen where no kernel runs
-        return data, metadata
+        # What is seen where no kernel runs.
+        return with_still(super()._repr_mimebundle_(**kwargs), "text/html", f"<p>{lines}</p>")
 
 
 def _chapter(copy, name, found):
@@ -94,6 +99,23 @@ def _chapter(copy, name, found):
     ]
     part = done / max(1, sum(each.task.points for each in found))
     return row | {"count": progress.count(found), "part": part, "tasks": tasks}
+
+
+def _without_copy():
+    """What can be said where there is no copy: the tasks and points of each chapter, all open.
+
+    With links where the notebook that asks lies among the course's own, as in a clone.
+    """
+    material, rows = paths.material(), []
+    for sheet in paths.sheets():
+        tasks = [progress.Standing(task, progress.OPEN) for task in progress.tasks_of(sheet)]
+        row = _chapter(material, sheet, tasks)
+        points = sum(each.task.points for each in tasks)
+        row |= {"read": "", "count": f"{points} points"}
+        if not Path.cwd().is_relative_to(material):
+            row |= {"link": "", "tasks": [task | {"link": ""} for task in row["tasks"]]}
+        rows.append(row)
+    return rows
 
 
 def _read(reading):

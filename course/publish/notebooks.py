@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 
 from course import questions
 from course.checks import chapter_tasks, find
-from course.explorers import drop_live_views
+from course.front_ends import drop_live_views
 from course.publish.alternative_text import describe
 from course.questions import markdown
 

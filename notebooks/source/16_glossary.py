@@ -1,17 +1,18 @@
 # %% [markdown] name="title"
 # # 16 · Glossary
 #
-# **The course's words, one line each.** Each leads to the chapter that teaches it.
+# **The course's words, one line each.** Each leads to the chapter that teaches it. An argument of SGD stands where its word does; `name` alone
+# has none, as it only labels the optimizer.
 
 # %% [markdown] name="Accumulation"
 # #### Accumulation
 #
-# Adding up the gradients of k calls before one update with their mean. *Chapter [09](09_gradient_accumulation.ipynb).*
+# Adding up the gradients of k calls before one update with their mean. In Keras `gradient_accumulation_steps`. *Chapter [09](09_gradient_accumulation.ipynb).*
 
 # %% [markdown] name="Average-of-the-weights"
 # #### Average of the weights
 #
-# EMA, a running mean of the weights that forgets by the factor m per step; calmer than the weights themselves. *Chapter [08](08_averaging_the_weights.ipynb).*
+# EMA, a running mean of the weights that forgets by the factor m per step; calmer than the weights themselves. In Keras `use_ema`, with m as `ema_momentum`; every `ema_overwrite_frequency` steps it replaces them. *Chapter [08](08_averaging_the_weights.ipynb).*
 
 # %% [markdown] name="Batch"
 # #### Batch
@@ -26,7 +27,7 @@
 # %% [markdown] name="Clipping"
 # #### Clipping
 #
-# Cutting gradients that are too long: by entry, by variable, or all by one factor. *Chapter [07](07_clipping.ipynb).*
+# Cutting gradients that are too long: by entry, by variable, or all by one factor. In Keras `clipvalue`, `clipnorm` and `global_clipnorm`. *Chapter [07](07_clipping.ipynb).*
 
 # %% [markdown] name="Condition-number"
 # #### Condition number
@@ -51,7 +52,7 @@
 # %% [markdown] name="Decoupled-weight-decay"
 # #### Decoupled weight decay
 #
-# Shrinking the weights themselves, apart from the gradient; not the same as a penalty once there is momentum or a clip. *Chapter [06](06_weight_decay.ipynb).*
+# Shrinking the weights themselves, apart from the gradient; not the same as a penalty once there is momentum or a clip. In Keras `weight_decay`. *Chapter [06](06_weight_decay.ipynb).*
 
 # %% [markdown] name="Dtype-policy"
 # #### Dtype policy
@@ -121,7 +122,7 @@
 # %% [markdown] name="Learning-rate"
 # #### Learning rate
 #
-# η, what the gradient is multiplied by to make a step; its unit is that of a weight divided by that of a gradient. *Chapter [01](01_gradient_descent.ipynb).*
+# η, what the gradient is multiplied by to make a step; its unit is that of a weight divided by that of a gradient. In Keras `learning_rate`. *Chapter [01](01_gradient_descent.ipynb).*
 
 # %% [markdown] name="Look-ahead"
 # #### Look-ahead
@@ -136,12 +137,12 @@
 # %% [markdown] name="Loss-scaling"
 # #### Loss scaling
 #
-# Multiplying the loss before differentiating and dividing the gradients after, so that small ones survive float16. *Chapter [10](10_loss_scaling.ipynb).*
+# Multiplying the loss before differentiating and dividing the gradients after, so that small ones survive float16. In Keras `loss_scale_factor`. *Chapter [10](10_loss_scaling.ipynb).*
 
 # %% [markdown] name="Momentum"
 # #### Momentum
 #
-# β, the part of the velocity that stays from one step to the next. *Chapter [04](04_momentum_as_friction.ipynb).*
+# β, the part of the velocity that stays from one step to the next. In Keras `momentum`. *Chapter [04](04_momentum_as_friction.ipynb).*
 
 # %% [markdown] name="Noise-floor"
 # #### Noise floor

@@ -183,18 +183,16 @@ check("11.by_hand")
 #
 # A weight starts at 3. Its loss $\tfrac12(w+1)^2$ pulls it towards −1, but a constraint keeps it at 0 or above. The gradients are a little noisy, and
 # `learning_rate=0.15, momentum=0.5, weight_decay=0.05, clipnorm=1, loss_scale_factor=16, ema_momentum=0.7, ema_overwrite_frequency=10`.
-# Grey, wide: Keras's order. Black, dashed: with two stages exchanged, a different pair in each panel. Which exchange is in which panel? Write the letters of exchanges 1, 2 and 3 in
+# Grey, wide: Keras's order. Black, dashed: two stages exchanged. In which panel is which exchange? Write the letters of exchanges 1, 2 and 3 in
 # this order, such as `"ABC"`.
 #
-# | exchange | |
-# |---|---|
-# | 1 | `decay` before `clip` |
-# | 2 | `clip` before `unscale` |
-# | 3 | `constrain` before `overwrite` |
+# 1. `decay` before `clip`
+# 2. `clip` before `unscale`
+# 3. `constrain` before `overwrite`
 #
-# *In words: in Keras's order the weight falls almost in a straight line, leaps back once, at call 10, from 0.5 to 0.8, and is at 0 from call 13 on. In A the dashed
-# line lies on the pale one, all the way. In B it does, too, but from call 20 on it dips below 0 at every tenth call, for that call only. In C it creeps down, with small teeth at
-# every tenth call, and is still above 1 at call 60.*
+# *In words: in Keras's order the weight falls almost straight, leaps at call 10 from 0.5 to 0.8, and is at 0 from call 13 on. In A the
+# dashed line lies on the grey one; in B, too, but from call 20 on it dips below 0 at every tenth call. In C it creeps down, with small teeth at every
+# tenth call, and is above 1 at call 60.*
 
 # %% name="exchanges-picture" tags=["feedback"] alt="Three times the weight w over 60 calls, in Keras's order and with two stages exchanged. In A both paths are one; in B the exchanged one dips below 0 again and again; in C it comes down far more slowly."
 show("11.exchanges")
@@ -211,19 +209,18 @@ check("11.exchanges")
 # %% [markdown] name="resume-task"
 # ## 11.resume
 #
-# A rule of your own becomes a Keras optimizer when you subclass `keras.optimizers.Optimizer`; the arguments for clips, decay and averages come
-# with it. Three methods are yours:
+# A rule of your own becomes a Keras optimizer when you subclass `keras.optimizers.Optimizer`, which does the rest.
+# Three methods are yours:
 #
-# - `build(variables)` makes what is to be remembered, after `super().build(variables)`: `self.add_optimizer_variables(variables, "velocity")`
-#   returns a list with a variable of zeros for each. Only variables are saved, and work in a compiled `fit`.
-# - `update_step(gradient, variable, learning_rate)` takes one step of one variable; `self._get_variable_index(variable)` is its place in such
-#   lists. `self.assign(variable, value)` and `self.assign_add(variable, value)` change what is kept; they return nothing.
-# - `get_config()` returns a dictionary with the arguments of `__init__`; `super().get_config()` has those of the base class. Loading
-#   makes `StoppingBall(**config)`, and then gives its variables their saved values.
+# - `build(variables)`: first `super().build(variables)`, then what is to be remembered. `self.add_optimizer_variables(variables, "velocity")`
+#   returns a list, for each variable one of zeros. A file keeps an optimizer's variables, and no tensor or number beside them.
+# - `update_step(gradient, variable, learning_rate)`: one step of one variable; `self._get_variable_index(variable)` is its place in such lists.
+#   `self.assign(variable, value)` and `self.assign_add(variable, value)` change a variable; they return nothing.
+# - `get_config()`: a dictionary with the arguments of `__init__`; `super().get_config()` has the base class's.
 #
-# Below is chapter 11's ball that stops where it would roll uphill. Its arithmetic is right, but stopped in mid-run, saved and loaded, it does not
-# continue as if nothing had happened. Repair it, and leave the default momentum at 0.5. (The check keeps the config and the variables, as a file
-# does, and goes on with a new optimizer made from them, as another process would.)
+# Below is chapter 11's ball that stops where it would roll uphill. Arithmetic and defaults are right. But stopped in mid-run and
+# loaded from a file, it does not go on as if nothing had happened. Repair it. (The check keeps config and variables, and makes a new optimizer
+# from them, which goes on.)
 
 # %% name="resume-given"
 import keras
@@ -304,9 +301,9 @@ print("the same bits:", np.array_equal(batches(model, 10, 20), batches(loaded, 1
 # $$ v \leftarrow \operatorname{clip}(\beta v + g,\ -s,\ s), \qquad w \leftarrow w - \eta\, v . $$
 #
 # Write the optimizer. Its arguments are `learning_rate`, `momentum` (β, a number), `top_speed` ($s$, a number), and whatever the base class
-# understands, such as `weight_decay`. η is the `learning_rate` that `update_step` gets. `keras.ops.clip(x, low, high)` cuts.
+# understands, such as `weight_decay`. Leave the defaults. η is the `learning_rate` that `update_step` gets. `keras.ops.clip(x, low, high)` cuts.
 #
-# The check makes some calls, each with a learning rate of its own, and stops and goes on as in task 4.
+# The check makes some calls, most with a learning rate of their own, and stops and goes on as in task 4.
 
 # %% name="torch-answer" tags=["starter"]
 class PyTorchBall(keras.optimizers.Optimizer):

@@ -203,18 +203,18 @@ for replicas in (1, 2, 4, 16, 64):
 # %% [markdown] name="bars-task"
 # ## 13.bars
 #
-# A step takes time for two things: to *start* each operation, 10 µs whatever the device, and to *move* the bytes. Three runs with momentum, in float32:
+# A step takes time for two things: to *start* each operation, 10 µs whatever the device, and to *move* the bytes. Three runs, with momentum, in float32:
 #
-# | run | variables | operations for each variable | bytes per weight |
+# | run | variables | operations for each | bytes per weight |
 # |---|---|---|---|
 # | 1 | one of 25 million weights | 4 (multiply, multiply, subtract, add) | 40 |
 # | 2 | one of 25 million weights | 1 (fused) | 20 |
 # | 3 | 1000 of 100 weights each | 1 (fused) | 20 |
 #
-# The picture shows each run's time on two devices, whose memory moves 50 and 1000 GB/s. Which bars belong to which run? Write the letters of runs 1, 2 and 3 in
+# The picture shows each run's time where memory moves 50 and 1000 GB/s. Which bars belong to which run? Write the letters of runs 1, 2 and 3 in
 # this order, such as `"ABC"`.
 #
-# *In words: three pairs of bars. With 50 GB/s A and C take 10 ms and B takes 20; with 1000 GB/s A still takes 10 ms, B takes 1 and C half a millisecond.*
+# *In words: at 50 GB/s A and C take 10 ms, B 20; at 1000 GB/s A still takes 10, B 1 and C 0.5.*
 
 # %% name="bars-picture" tags=["feedback"] alt="Milliseconds a step at 50 and at 1000 GB/s: A 10 and 10, B 20 and 1, C 10 and 0.5."
 show("13.bars")

@@ -1,6 +1,7 @@
 """An explorer in an open notebook, as a browser test moves it and reads it."""
 
 import json
+from contextlib import contextmanager
 
 import pytest
 
@@ -34,6 +35,29 @@ class Explorer:
 
     def slider(self, name):
         return self.root.get_by_role("slider", name=name)
+
+    @contextmanager
+    def held(self, element, right, down=0, at=0.5):
+        """Hold an element with the mouse, at a part of its width, and move it by so many pixels.
+
+        It is let go when the `with` ends.
+        """
+        element.scroll_into_view_if_needed()
+        box, mouse = element.bounding_box(), self.page.mouse
+        x, y = box["x"] + at * box["width"], box["y"] + box["height"] / 2
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(x + right, y + down, steps=15)
+        try:
+            yield
+        finally:
+            mouse.up()
+
+    def drag_slider(self, name, start, end):
+        """Drag a slider with the mouse from one part of its width to another, each 0 to 1."""
+        slider = self.slider(name)
+        with self.held(slider, (end - start) * slider.bounding_box()["width"], at=start):
+            pass
 
     def button(self, name):
         return self.root.get_by_role("button", name=name)

@@ -72,12 +72,7 @@ def test_after_one_slider_has_moved_the_other_one_is_right_too(acc):
 
 
 def test_dragging_the_calls_with_the_mouse_moves_the_picture(acc):
-    box = acc.slider("call").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    acc.page.mouse.move(box["x"] + 30, middle)
-    acc.page.mouse.down()
-    acc.page.mouse.move(box["x"] + box["width"] / 2, middle, steps=15)
-    acc.page.mouse.up()
+    acc.drag_slider("call", 0.14, 0.5)
     assert_drawn_is_what_numpy_says(acc.until(lambda now: 30 <= now["step"] <= 34))
 
 

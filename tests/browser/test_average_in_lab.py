@@ -67,12 +67,7 @@ def test_keys_move_a_slider_and_the_picture_but_not_the_selected_cell(
 
 
 def test_the_mouse_drags_a_slider_and_the_other_sweeps_follow(average):
-    box = average.slider("overwrite").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    average.page.mouse.move(box["x"] + box["width"] - 8, middle)
-    average.page.mouse.down()
-    average.page.mouse.move(box["x"] + 0.4 * box["width"], middle, steps=8)
-    average.page.mouse.up()
+    average.drag_slider("overwrite", 0.96, 0.4)
     now = average.until(lambda now: now["at"]["ema_overwrite_frequency"] == 20)
     assert_drawn_is_what_numpy_says(now)
     average.slider("ema_momentum").press("ArrowLeft")

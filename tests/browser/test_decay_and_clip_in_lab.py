@@ -39,18 +39,6 @@ def assert_balls_are_where_numpy_says(now):
         assert now[key] == pytest.approx(weights[0], rel=1e-4, abs=1e-5), key
 
 
-def drag(explorer, element, dx, dy=0, from_x=None):
-    """Drag an element, held at its middle or at a place along it, by as many pixels."""
-    element.scroll_into_view_if_needed()
-    box = element.bounding_box()
-    x = box["x"] + (box["width"] / 2 if from_x is None else from_x)
-    y = box["y"] + box["height"] / 2
-    explorer.page.mouse.move(x, y)
-    explorer.page.mouse.down()
-    explorer.page.mouse.move(x + dx, y + dy, steps=10)
-    explorer.page.mouse.up()
-
-
 def test_the_drawn_numbers_are_those_of_the_numpy_rule(clip, decay):
     now = clip.now()
     assert now["at"] == {"show": "clip", "gradient": [3, 1], "other": 4.5}
@@ -80,12 +68,12 @@ def test_keys_move_the_threshold_the_gradients_and_the_picture_but_not_the_selec
 
 
 def test_the_mouse_drags_the_gradients_tip_and_the_threshold(clip):
-    drag(clip, clip.button("gradient of A"), -100, 120)
+    with clip.held(clip.button("gradient of A"), -100, 120):
+        pass
     now = clip.until(lambda now: now["at"]["gradient"][1] < 0 and now["sweep"] != "here")
     assert 1 < now["at"]["gradient"][0] < 2.5
     assert_clips_are_what_numpy_says(now)
-    width = clip.slider("threshold").bounding_box()["width"]
-    drag(clip, clip.slider("threshold"), width / 4, from_x=width / 4)
+    clip.drag_slider("threshold", 0.25, 0.5)
     assert_clips_are_what_numpy_says(clip.until(lambda now: 3 < now["threshold"] < 4))
 
 
@@ -126,7 +114,8 @@ def test_keys_move_each_slider_of_the_decay(decay, name, parameter, key, value):
 
 def test_the_start_is_dragged_and_each_ball_settles_where_it_settled_before(decay):
     rests = decay.now()["rests"]
-    drag(decay, decay.button("start of both balls"), 60, -80)
+    with decay.held(decay.button("start of both balls"), 60, -80):
+        pass
     now = decay.until(lambda now: now["at"]["start"][1] > 0.2 and now["sweep"] != "here")
     assert_balls_are_where_numpy_says(now)
     assert now["rests"] == rests

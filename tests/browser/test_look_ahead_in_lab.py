@@ -62,25 +62,15 @@ def test_keys_move_a_slider_and_the_picture_but_not_the_selected_cell(
 
 
 def test_dragging_a_slider_with_the_mouse_moves_the_picture(explorer):
-    box = explorer.slider("learning rate").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    explorer.page.mouse.move(box["x"] + 20, middle)
-    explorer.page.mouse.down()
-    explorer.page.mouse.move(box["x"] + box["width"] / 2, middle, steps=10)
-    explorer.page.mouse.up()
+    explorer.drag_slider("learning rate", 0.091, 0.5)
     now = explorer.until(lambda now: 1 < now["at"]["learning_rate"] < 1.2)
     assert_drawn_is_what_numpy_says(now)
 
 
 def test_the_start_is_dragged_by_mouse_and_by_arrow_keys(explorer):
     knob = explorer.button("start of all balls")
-    box = knob.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    explorer.page.mouse.move(x, y)
-    explorer.page.mouse.down()
-    explorer.page.mouse.move(x + 60, y + 20, steps=8)
-    assert_drawn_is_what_numpy_says(explorer.until(lambda now: now["at"]["start"][0] > -3.5))
-    explorer.page.mouse.up()
+    with explorer.held(knob, 60, 20):
+        assert_drawn_is_what_numpy_says(explorer.until(lambda now: now["at"]["start"][0] > -3.5))
     now = explorer.until(lambda now: now["sweep"] != "here")  # at rest both sliders hold again
     assert_drawn_is_what_numpy_says(now)
     knob.press("ArrowRight")

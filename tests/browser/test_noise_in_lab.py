@@ -65,12 +65,7 @@ def test_after_one_slider_has_moved_the_other_one_is_right_too(noise):
 
 
 def test_dragging_a_slider_with_the_mouse_moves_the_picture(noise):
-    box = noise.slider("learning rate").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    noise.page.mouse.move(box["x"] + 20, middle)
-    noise.page.mouse.down()
-    noise.page.mouse.move(box["x"] + box["width"] / 2, middle, steps=15)
-    noise.page.mouse.up()
+    noise.drag_slider("learning rate", 0.091, 0.5)
     now = noise.until(lambda now: 0.8 <= now["at"]["learning_rate"] <= 1)
     assert_drawn_is_what_numpy_says(now)
 

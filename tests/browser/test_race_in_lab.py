@@ -101,14 +101,9 @@ def test_the_keyboard_alone_reaches_every_control_in_order(race):
 
 
 def test_the_mouse_drags_the_start_and_all_runners_follow(race):
-    knob = race.button("start of all runners").bounding_box()
-    x, y = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
-    race.page.mouse.move(x, y)
-    race.page.mouse.down()
-    race.page.mouse.move(x + 60, y + 40, steps=12)
-    now = race.until(lambda now: now["at"]["start"][0] > -3.9)
-    assert_drawn_is_what_sgd_step_says(now)  # while it moves, too
-    race.page.mouse.up()
+    with race.held(race.button("start of all runners"), 60, 40):
+        now = race.until(lambda now: now["at"]["start"][0] > -3.9)
+        assert_drawn_is_what_sgd_step_says(now)  # while it moves, too
     now = race.until(lambda now: now["sweep"] != "here" and now["at"]["start"][1] < 1.2)
     assert_drawn_is_what_sgd_step_says(now)
     race.button("start of all runners").focus()
@@ -119,12 +114,7 @@ def test_the_mouse_drags_the_start_and_all_runners_follow(race):
 
 
 def test_the_mouse_drags_a_slider_and_the_picture_follows(race):
-    box = race.slider("learning rate").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    race.page.mouse.move(box["x"] + box["width"] / 2, middle)
-    race.page.mouse.down()
-    race.page.mouse.move(box["x"] + 0.25 * box["width"], middle, steps=15)
-    race.page.mouse.up()
+    race.drag_slider("learning rate", 0.5, 0.25)
     assert_drawn_is_what_sgd_step_says(race.until(lambda now: now["at"]["factor"] < 0.15))
 
 

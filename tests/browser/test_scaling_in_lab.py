@@ -62,12 +62,7 @@ def test_after_one_slider_has_moved_the_other_one_is_right_too(scaling):
 
 
 def test_dragging_the_scale_with_the_mouse_moves_the_picture(scaling):
-    box = scaling.slider("loss scale").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    scaling.page.mouse.move(box["x"] + 8, middle)
-    scaling.page.mouse.down()
-    scaling.page.mouse.move(box["x"] + box["width"] / 2, middle, steps=15)
-    scaling.page.mouse.up()
+    scaling.drag_slider("loss scale", 0.036, 0.5)
     now = scaling.until(lambda now: 2**11 <= now["at"]["loss_scale_factor"] <= 2**13)
     assert_drawn_is_what_numpy_says(now)
 

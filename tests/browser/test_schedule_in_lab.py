@@ -74,12 +74,7 @@ def test_after_a_schedule_was_chosen_the_sliders_are_right_too(schedule):
 
 
 def test_the_mouse_drags_a_slider_and_the_picture_follows(schedule):
-    box = schedule.slider("momentum").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    schedule.page.mouse.move(box["x"] + 8 + 0.9 * (box["width"] - 16), middle)
-    schedule.page.mouse.down()
-    schedule.page.mouse.move(box["x"] + box["width"] / 2, middle, steps=15)
-    schedule.page.mouse.up()
+    schedule.drag_slider("momentum", 0.87, 0.5)
     now = schedule.until(lambda now: 0.45 < now["at"]["momentum"] < 0.55)
     assert_drawn_is_what_numpy_says(now)
 

@@ -87,12 +87,7 @@ def test_a_call_that_only_adds_to_the_sum_greys_what_waits(stages):
 
 
 def test_dragging_a_slider_with_the_mouse_moves_the_numbers(stages):
-    box = stages.slider("weight_decay").bounding_box()
-    y = box["y"] + box["height"] / 2
-    stages.page.mouse.move(box["x"] + box["width"] / 2, y)
-    stages.page.mouse.down()
-    stages.page.mouse.move(box["x"] + 0.8 * box["width"], y, steps=10)
-    stages.page.mouse.up()
+    stages.drag_slider("weight_decay", 0.5, 0.8)
     now = stages.until(lambda now: now["at"]["weight_decay"] > 0.7)
     assert now["at"]["weight_decay"] == pytest.approx(0.82, abs=0.05)
     assert_drawn_is_what_the_step_says(stages, now)

@@ -68,29 +68,20 @@ def test_the_words_follow_from_creeping_to_the_best_rate_to_diverging(step):
 def test_dragging_a_slider_with_the_mouse_stops_on_the_scale_of_the_strip_below_it(step):
     slider = step.slider("learning rate").bounding_box()
     strip = step.root.locator(".course-strip > canvas").bounding_box()
-    y = slider["y"] + slider["height"] / 2
     unit = (strip["width"] - 44 - 20) / 3.06  # pixels for a learning rate of 1, between margins
-    at = [strip["x"] + 44 + rate * unit for rate in (0.4, 2.0)]
-    step.page.mouse.move(at[0], y)
-    step.page.mouse.down()
-    step.page.mouse.move(at[1], y, steps=15)
-    step.page.mouse.up()
+    at = [strip["x"] + 44 + rate * unit - slider["x"] for rate in (0.4, 2.0)]
+    step.drag_slider("learning rate", *(place / slider["width"] for place in at))
     now = step.until(lambda now: now["at"]["learning_rate"] > 1.9)
     assert now["at"]["learning_rate"] == pytest.approx(2.0, abs=0.03)
     assert_drawn_is_what_numpy_says(now)
 
 
 def test_the_mouse_drags_the_start_and_arrow_keys_move_it_on(step):
-    knob = step.button("start").bounding_box()
-    x, y = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
     bowl = step.root.locator(".course-panels canvas").nth(1).bounding_box()
     unit = (bowl["width"] - 44 - 8) / 10  # pixels for a weight of 1, between margins
-    step.page.mouse.move(x, y)
-    step.page.mouse.down()
-    step.page.mouse.move(x + 60, y + 30, steps=12)
-    now = step.until(lambda now: now["at"]["start"][0] > -3.6)
-    assert_drawn_is_what_numpy_says(now)
-    step.page.mouse.up()
+    with step.held(step.button("start"), 60, 30):
+        now = step.until(lambda now: now["at"]["start"][0] > -3.6)
+        assert_drawn_is_what_numpy_says(now)
     now = step.until(lambda now: now["sweep"] != "here")
     w1, w2 = now["at"]["start"]
     assert [w1, w2] == pytest.approx([-4 + 60 / unit, 2 - 30 / unit], abs=0.05)

@@ -184,6 +184,8 @@ def test_progress_leads_to_a_task_and_counts_what_was_run_and_saved(show, clone)
     widget.get_by_text("Next: 01.").wait_for(timeout=120_000)
     page.keyboard.press("Control+s")
     until(page, "() => !document.querySelector('.lm-TabBar-tab.jp-mod-dirty')")
+    saved = (clone / "my-course/notebooks/00_start_here.ipynb").read_text("utf-8")
+    assert "widget-view" not in saved and "04 Momentum as friction, not read" in saved
     widget.get_by_role("button", name="Look again").click()
     widget.get_by_text("1 of ").first.wait_for(timeout=120_000)
     widget.get_by_text("04 Momentum as friction").click()

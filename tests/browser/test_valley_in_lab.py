@@ -126,28 +126,21 @@ def test_arrow_keys_move_the_start_and_not_the_selected_cell(valley):
 
 
 def test_the_mouse_drags_the_start_and_the_balls_follow(valley):
-    box = valley.button("start of all balls").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    knob = valley.button("start of all balls")
+    box = knob.bounding_box()
     # The canvas is symmetric about the origin, but for its margins of 44 and 8 pixels.
     canvas = valley.root.locator(".course-panels canvas").first.bounding_box()
     middle = canvas["x"] + 44 + (canvas["width"] - 52) / 2
-    valley.page.mouse.move(x, y)
-    valley.page.mouse.down()
-    valley.page.mouse.move(middle, y + 30, steps=12)
-    now = valley.until(lambda now: abs(now["at"]["start"][0]) < 0.05)
-    assert_drawn_is_what_numpy_says(now)
-    valley.page.mouse.up()
+    with valley.held(knob, middle - box["x"] - box["width"] / 2, 30):
+        now = valley.until(lambda now: abs(now["at"]["start"][0]) < 0.05)
+        assert_drawn_is_what_numpy_says(now)
     now = valley.until(lambda now: now["sweep"] != "here")
     assert abs(now["at"]["start"][0]) < 0.05 and 0.5 < now["at"]["start"][1] < 1.4
     assert_drawn_is_what_numpy_says(now)
 
 
 def test_dragging_a_slider_with_the_mouse_moves_the_picture(valley):
-    box = valley.slider("learning rate").bounding_box()
-    valley.page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
-    valley.page.mouse.down()
-    valley.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=15)
-    valley.page.mouse.up()
+    valley.drag_slider("learning rate", 0.09, 0.5)
     now = valley.until(lambda now: 2 < now["at"]["learning_rate"] < 2.2)
     assert_drawn_is_what_numpy_says(now)
 

@@ -1,12 +1,14 @@
 """What a check says in a kernel: of cells that did not run, of names, of a whole sheet."""
 
 import io
+import json
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from course import paths
 from course.checks import CheckFailed, kernel, names
 from course.learner import kernel_startup
 
@@ -93,6 +95,21 @@ def test_a_function_under_another_name_is_named(notebook, source, told):
     said = notebook.run('check("04.step")')
     assert "ball_step is not there yet" in said
     assert told in said
+
+
+def test_an_answer_cell_that_is_gone_can_be_had_back(notebook, monkeypatch, tmp_path):
+    sheet = json.loads((paths.material() / "exercises/04_momentum_as_friction.ipynb").read_text())
+    file = tmp_path / "04_momentum_as_friction.ipynb"
+    monkeypatch.setenv("JPY_SESSION_NAME", str(file))
+    file.write_text(json.dumps(sheet))
+    assert "course reset" not in notebook.run('check("04.step")')
+    names = [cell["metadata"].get("name") for cell in sheet["cells"]]
+    del sheet["cells"][names.index("step-answer")]
+    file.write_text(json.dumps(sheet))
+    assert "is gone. Have it back: course reset 04.step" in notebook.run('check("04.step")')
+    assert "course reset" not in notebook.run('check("04.goal")')
+    file.write_text("[1, {")
+    assert "ball_step is not there yet" in notebook.run('check("04.step")')
 
 
 def test_a_cell_that_was_run_before_the_given_one_is_told_which_to_run(notebook):

@@ -80,6 +80,37 @@ def test_a_task_has_three_hints_and_at_least_two_known_mistakes(task):
     assert task.points >= 0
 
 
+def statements(path):
+    """The words of each statement of a sheet: all that is read from its title to its check."""
+    asked, said = None, {}
+    for cell in read_source(path).cells:
+        if cell.id.endswith("-task"):
+            asked = cell.id.removesuffix("-task")
+        if cell.cell_type == "markdown" and asked:
+            lines = [line for line in cell.source.splitlines() if not line.startswith("## ")]
+            said.setdefault(asked, []).extend(" ".join(lines).split())
+        asked = None if "check" in cell.metadata.get("tags", []) else asked
+    return said
+
+
+def test_points_are_as_the_instructors_guide_says():
+    said = " ".join((ROOT / "docs/instructors.md").read_text(encoding="utf-8").split())
+    points = {c: sum(task.points for task in chapter_tasks(c)) for c in CHAPTERS}
+    last = points.pop(CHAPTERS[-1])
+    assert f"sheets have {min(points.values())} to {max(points.values())} each" in said
+    assert f"chapter {CHAPTERS[-1]}'s {last}." in said
+    free = sum(not task.points for task in TASKS)
+    assert f"Of {len(TASKS)} tasks {free} are worth no marks" in said
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_statement_has_150_words_at_most(chapter):
+    (path,) = (ROOT / "solutions/source").glob(f"{chapter}_*.py")
+    said = statements(path)
+    assert {f"{chapter}.{name}" for name in said} == {task.name for task in chapter_tasks(chapter)}
+    assert not {name: len(words) for name, words in said.items() if len(words) > 150}
+
+
 @pytest.mark.parametrize("task", [t for t in TASKS if isinstance(t, Rule)], ids=by_name)
 def test_every_mutant_of_the_reference_is_rejected(task, monkeypatch):
     monkeypatch.setattr(calling, "LIMIT", 1.0)
@@ -237,6 +268,22 @@ def test_check_without_an_answer_says_that_it_is_not_there_yet():
 def test_a_failed_check_shows_no_traceback_in_jupyter():
     failed = CheckFailed("✗ from rest\n    expected  w = 0.8")
     assert failed._render_traceback_() == ["✗ from rest", "    expected  w = 0.8"]
+
+
+def test_after_its_last_task_a_sheet_says_where_to_go_on(capsys):
+    solution = chapter_tasks("05")[-1].reference
+    exec('check("05.goal")', {"check": check, find("05.goal").asks: solution})
+    *_, last, following = capsys.readouterr().out.splitlines()
+    assert last == "That was the last task of this sheet."
+    assert following == "Next: chapter 06, Weight decay, in notebooks/06_weight_decay.ipynb."
+
+
+def test_the_last_sheet_of_all_leads_to_what_stays_useful(capsys):
+    last = chapter_tasks(CHAPTERS[-1])[-1]
+    exec(f'check("{last.name}")', {"check": check, last.asks: last.reference})
+    said = capsys.readouterr().out
+    assert "That was the last task of the last sheet." in said
+    assert "notebooks/15_cheat_sheet.ipynb" in said
 
 
 def test_jupyter_gets_long_sentences_in_lines_that_end_between_words():

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from course import explorers
+from course.explorers.shared.base import remembered
 from course.sgd import heavy_ball
 from tests.explorers.sent import sent
 
@@ -228,3 +229,25 @@ def test_no_more_than_twenty_stills_are_kept(monkeypatch):
         explorer.step = step
         explorer.still()
     assert len(explorer._stills) == 20
+
+
+def test_a_sweep_is_computed_once_anew_where_anything_differs_and_twelve_are_remembered():
+    asked = []
+
+    class Doubles:
+        parameters = ("rate", "name")
+
+        @remembered
+        def compute(self, rate, name):
+            asked.append((np.size(rate), name))
+            return {"twice": 2 * np.atleast_1d(rate)}, {}
+
+    rates = np.array([1.0, 2.0])
+    first, _ = Doubles().compute(rate=rates, name="a")
+    assert first["twice"].tolist() == [2, 4] and Doubles().compute(rates, "a")[0] is first
+    Doubles().compute(rates, "b"), Doubles().compute(rates + 1, "a"), Doubles().compute(1.0, "a")
+    assert asked == [(2, "a"), (2, "b"), (2, "a"), (1, "a")]
+    for rate in range(10):
+        Doubles().compute(5.0 + rate, "a")
+    Doubles().compute(rates, "a")
+    assert len(asked) == 15, "the oldest was forgotten"

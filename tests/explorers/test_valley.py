@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 
 from course import sgd
 from course.descent import walk
-from course.explorers import Valley, before_saving, drop_live_views
+from course.explorers import Valley
 from course.explorers.energy import energy
 from course.explorers.shared.own_rule import walk_with
 from course.explorers.shared.regimes import (
@@ -21,6 +21,7 @@ from course.explorers.shared.regimes import (
     NEVER,
     SWINGS,
 )
+from course.front_ends import drop_live_views
 from course.surfaces import quadratic
 from course.theory import critical_momentum
 from tests import waiting
@@ -398,18 +399,6 @@ def test_a_stored_notebook_is_the_same_bytes_at_each_run_and_passes_nbval(tmp_pa
     command += ["--nbval", "-q", "valley.ipynb"]
     finished = waiting.run(command, cwd=tmp_path)
     assert finished.returncode == 0 and "1 passed" in finished.stdout, finished.stdout
-
-
-def test_an_output_without_a_picture_keeps_its_live_view():
-    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
-    notebook = {"cells": [{"outputs": [{"data": dict(view), "metadata": {}}]}, {}]}
-    assert drop_live_views(notebook)["cells"][0]["outputs"][0]["data"] == view
-
-
-def test_before_saving_leaves_alone_what_is_no_notebook():
-    model = {"type": "file", "content": "text"}
-    before_saving(model=model, path="a.txt")
-    assert model == {"type": "file", "content": "text"}
 
 
 def test_importing_and_building_an_explorer_starts_neither_matplotlib_nor_tensorflow():

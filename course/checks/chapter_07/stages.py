@@ -36,6 +36,14 @@ def _move(s):
     s.w = s.w + s.v
 
 
+def _cut_above(s):
+    s.gradient = np.minimum(s.gradient, s.clipvalue)
+
+
+def _cut_below(s):
+    s.gradient = np.maximum(s.gradient, -s.clipvalue)
+
+
 def _in_order(lines):
     """A step that runs these lines in this order."""
 
@@ -102,6 +110,16 @@ STAGES = Order(
             _in_order((_velocity, _move, _decay, _clip)),
             "Nothing is put in order yet: where in the chain do clipping and decay stand?",
             untouched=True,
+        ),
+        Mistake(
+            _in_order((_cut_above, _decay, _velocity, _move)),
+            "Your clip cuts at clipvalue only. A gradient below -clipvalue must be cut, too: the "
+            "sheet's line does both.",
+        ),
+        Mistake(
+            _in_order((_cut_below, _decay, _velocity, _move)),
+            "Your clip cuts at -clipvalue only. A gradient above clipvalue must be cut, too: the "
+            "sheet's line does both.",
         ),
         Mistake(
             _with_penalty,

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.chapter_07.norm import observe_length
+from course.checks.tasks import Case, Mistake, Observed
 from course.sgd import clip_by_norm
 
 
@@ -43,7 +44,33 @@ def _group_arguments(random):
 
 _A, _B = np.array([0.3, 0.4]), np.array([0.5, 0.0])
 
-GROUP = Rule(
+
+def _observe(arguments, yours, expected):
+    """What is true of a wrong result: its direction, or its length."""
+    scaled, scales, clipnorm = arguments
+    mean, result = _mean([g / s for g, s in zip(scaled, scales)]), yours[0]
+    if not np.allclose(_unit(result), _unit(mean), rtol=1e-6, atol=1e-9):
+        return (
+            "Your gradient points in another direction than the mean of the true ones: is each "
+            "divided by its own scale, is each taken once, and is there one clip, at the end?"
+        )
+    return observe_length(mean, result, clipnorm, ("The mean of the true gradients is", "yours is"))
+
+
+def _unit(gradient):
+    return gradient / max(np.linalg.norm(gradient), 1e-30)
+
+
+def _of_true(finish):
+    """A known mistake: the true gradients, their number and the clipnorm -> what is returned."""
+
+    def group(scaled, scales, clipnorm):
+        return finish([g / s for g, s in zip(scaled, scales)], scales, clipnorm)
+
+    return group
+
+
+GROUP = Observed(
     name="10.group",
     title="Three stages in order",
     work="put in order",
@@ -88,8 +115,8 @@ GROUP = Rule(
         ),
         Mistake(
             _unscale_with(lambda scales: scales[0]),
-            "You divide all by the first scale. It may change within a group: divide each gradient "
-            "by its own.",
+            "You divide all by one and the same scale. It may change within a group: divide each "
+            "gradient by its own.",
         ),
         Mistake(
             _unscale_with(np.mean),
@@ -115,10 +142,59 @@ GROUP = Rule(
             "You multiplied by the scale once more. The gradients come scaled: divide.",
         ),
         Mistake(
+            _unscale_with(sum),
+            "You divide by the sum of the scales. Divide each gradient by its own before you take "
+            "the mean.",
+        ),
+        Mistake(
+            lambda scaled, scales, c: clip_by_norm(
+                _mean([g / s for g, s in zip(scaled, scales[::-1])]), c
+            ),
+            "The scales are taken in the wrong order: scales[i] belongs to scaled[i].",
+        ),
+        Mistake(
+            _of_true(lambda gradients, scales, c: np.clip(_mean(gradients), -c, c)),
+            "You cut each entry, as clipvalue does. clip_by_norm shortens the mean as a whole.",
+        ),
+        Mistake(
+            _of_true(lambda gradients, scales, c: _unit(_mean(gradients)) * c),
+            "Your result is always clipnorm long: a clip shortens what is too long, and leaves the "
+            "rest alone.",
+        ),
+        Mistake(
+            _of_true(
+                lambda gradients, scales, c: clip_by_norm(_mean(gradients), c / len(gradients))
+            ),
+            "What is cut comes out clipnorm / len(scaled) long. Divide the sum of the group first, "
+            "and then clip to clipnorm.",
+        ),
+        Mistake(
+            _of_true(lambda gradients, scales, c: clip_by_norm(_mean(gradients), c / scales[-1])),
+            "You divide the clipnorm by the scale, too. It is in the true gradient's unit.",
+        ),
+        Mistake(
+            _of_true(lambda gradients, scales, c: clip_by_norm(_mean(gradients), c * scales[-1])),
+            "You scale the clipnorm. It is in the true gradient's unit, and so is the mean.",
+        ),
+        Mistake(
+            _of_true(
+                lambda gradients, scales, c: clip_by_norm(
+                    _mean([clip_by_norm(g, c) for g in gradients]), c
+                )
+            ),
+            "Unscaling comes first, as it should. But you clip each gradient of the group; Keras "
+            "clips their mean.",
+        ),
+        Mistake(
             lambda scaled, scales, c: clip_by_norm(scaled[-1] / scales[-1], c),
             "Only the last gradient of the group is in your result. All of them are wanted.",
         ),
+        Mistake(
+            lambda scaled, scales, c: clip_by_norm(scaled[0] / scales[0], c),
+            "Only the first gradient of the group is in your result. All of them are wanted.",
+        ),
     ),
+    observe=_observe,
     hints=(
         "Which stages compare lengths or add gradients? Both are wrong on gradients that carry a "
         "scale.",

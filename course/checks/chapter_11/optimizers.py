@@ -21,8 +21,23 @@ def without(arguments, names):
 
 
 def calls_of(rates, gradients):
-    """Pairs of a learning rate and the gradients of all variables."""
-    return [(float(rate), each) for rate, each in zip(rates, gradients)]
+    """Pairs of a learning rate and the gradients of all variables; a rate is None for its own."""
+    rates = [None if rate is None else float(rate) for rate in rates]
+    return list(zip(rates, gradients))
+
+
+def with_own_rate(calls, arguments):
+    """The calls with the rate that the optimizer got, where they say none of their own."""
+    own = arguments.get("learning_rate", RATE)
+    return [(own if rate is None else rate, each) for rate, each in calls]
+
+
+def first_rates(calls, arguments, stop):
+    """A known slip: the rate that __init__ got; after the stop, it gets the one that was kept."""
+    rates = [rate for rate, _ in with_own_rate(calls, arguments)]
+    last = rates[stop - 1] if stop else arguments.get("learning_rate", RATE)
+    known = [arguments.get("learning_rate", RATE)] * stop + [last] * (len(calls) - stop)
+    return calls_of(known, [gradients for _, gradients in calls])
 
 
 def at_half(*gradients):
@@ -35,3 +50,4 @@ PUSH = [np.array([1.0, 0.5]), np.array([-1.0, 0.25])]
 REST = [np.zeros(2), np.zeros(2)]
 BACK = [-PUSH[0], PUSH[1]]
 DEFAULT = 0.5  # the momentum that the sheet's classes take if none is said
+RATE = 0.01  # and the learning rate

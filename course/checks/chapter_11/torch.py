@@ -11,8 +11,10 @@ from course.checks.chapter_11.optimizers import (
     TWO,
     at_half,
     calls_of,
+    first_rates,
     in_a_row,
     sixteenths,
+    with_own_rate,
     without,
 )
 from course.checks.tasks import Case, Mistake, Resumed
@@ -24,7 +26,7 @@ def _updates_of(calls, arguments):
     """(learning rate, gradient or None) for each call: what Keras's base class hands on."""
     total, k = 0.0, arguments.get("gradient_accumulation_steps", 1)
     clipvalue = arguments.get("clipvalue", np.inf)
-    for call, (rate, gradients) in enumerate(calls, start=1):
+    for call, (rate, gradients) in enumerate(with_own_rate(calls, arguments), start=1):
         total = total + in_a_row(gradients)
         due = call % k == 0
         yield rate, np.clip(total / k, -clipvalue, clipvalue) if due else None
@@ -37,11 +39,12 @@ def _limited(velocity, top_speed):
 
 def _torch_ball(weights, calls, arguments, stop):
     w, decay, path = in_a_row(weights), arguments.get("weight_decay", 0.0), []
-    velocity, top_speed = np.zeros_like(w), arguments["top_speed"]
+    velocity, top_speed = np.zeros_like(w), arguments.get("top_speed", _TOP)
     for rate, gradient in _updates_of(calls, arguments):
         if gradient is not None:
+            momentum = arguments.get("momentum", DEFAULT)
             w = w - w * decay * rate
-            velocity = _limited(arguments["momentum"] * velocity + gradient, top_speed)
+            velocity = _limited(momentum * velocity + gradient, top_speed)
             w = w - rate * velocity
         path.append(w)
     return path
@@ -63,9 +66,12 @@ def _torch_ball_with(
     def ball(weights, calls, arguments, stop):
         calls, s = change(calls, arguments, stop)
         w, old, total, path = in_a_row(weights), 0.0, 0.0, []
-        for call, (eta, gradients) in enumerate(calls):
+        for call, (eta, gradients) in enumerate(with_own_rate(calls, s)):
             if call == stop:
-                old, s = kept * old, without(s, lost)
+                # Without the base class's arguments, what its groups had summed is taken for v.
+                sums = "gradient_accumulation_steps" in set(s) & {*lost}
+                old, total = (total, 0.0) if sums else (kept * old, total)
+                s = without(s, lost)
             total = total + in_a_row(gradients)
             if (call + 1) % s.get("gradient_accumulation_steps", 1) == 0:
                 most = s.get("clipvalue", np.inf)
@@ -88,8 +94,8 @@ def _one_velocity_of_all(weights, calls, arguments, stop):
         for i in range(count if g is not None else 0):
             w[i] = w[i] - w[i] * arguments.get("weight_decay", 0.0) * eta
         for i in range(count if g is not None else 0):
-            v = arguments["momentum"] * v + g.reshape(count, -1)[i]
-            v = _limited(v, arguments["top_speed"])
+            v = arguments.get("momentum", DEFAULT) * v + g.reshape(count, -1)[i]
+            v = _limited(v, arguments.get("top_speed", _TOP))
             w[i] = w[i] - eta * v
         path.append(w.ravel().copy())
     return path
@@ -114,11 +120,7 @@ def _changed(change):
 
 
 def _first_rates(calls, arguments, stop):
-    """The learning rate that __init__ got; after the stop, it gets the one that was kept."""
-    rates = [rate for rate, _ in calls]
-    first, last = rates[0], rates[stop - 1] if stop else rates[0]
-    known = [first] * stop + [last] * (len(calls) - stop)
-    return calls_of(known, [gradients for _, gradients in calls]), arguments
+    return first_rates(calls, arguments, stop), arguments
 
 
 _SETTINGS = ("clipvalue", "gradient_accumulation_steps", "weight_decay")
@@ -129,7 +131,8 @@ def _forgotten(words, lose):
     return (
         Mistake(
             _torch_ball_with(change=_changed(lose)),
-            f"The {words} is the default here, whatever was asked for: __init__ must store it.",
+            f"The {words} is the default here, whatever was asked for: __init__ must store what it "
+            "gets, and your lines use that.",
         ),
         Mistake(
             _torch_ball_with(lost=(words.replace(" ", "_"),)),
@@ -139,8 +142,25 @@ def _forgotten(words, lose):
     )
 
 
+def _other_default(name, word, *values):
+    """Classes whose default is another one."""
+    return (
+        Mistake(
+            _torch_ball_with(change=_changed(lambda given, value=value: {name: value} | given)),
+            f"Where no {word} is said, yours is {value:g}. Leave the default as the sheet has it.",
+        )
+        for value in values
+    )
+
+
 def _without_one(name):
     return lambda arguments: without(arguments, (name,))
+
+
+def _shortened(v, most):
+    """The velocities of variables with two weights each, cut by length."""
+    lengths = np.linalg.norm(v.reshape(-1, 2), axis=1).repeat(2)
+    return v * most / np.maximum(lengths, most)
 
 
 _FREE = {"learning_rate": 0.5, "momentum": 0.75, "top_speed": 8.0}
@@ -162,8 +182,21 @@ TORCH = Resumed(
             (TWO, calls_of([0.5, 0.25, 0.0], [PUSH, REST, REST]), _FREE, 1),
         ),
         Case("with a top speed", (TWO, at_half(PUSH, PUSH, BACK), _FREE | {"top_speed": 1.5}, 1)),
+        Case("a low top speed", (TWO, at_half(PUSH, PUSH), _FREE | {"top_speed": 0.25}, 1)),
         Case("weight decay", (TWO, at_half(PUSH, PUSH), _FREE | {"weight_decay": 0.25}, 1)),
         Case("groups of two, and a clip", (TWO, at_half(*[PUSH] * 4), _FREE | _GROUPS, 3)),
+        Case(
+            "with the momentum and the top speed that it has by default",
+            (TWO, at_half(PUSH, PUSH, PUSH), {"learning_rate": 0.5}, 1),
+        ),
+        Case(
+            "with the learning rate that it got",
+            (TWO, calls_of([None, None], [PUSH, PUSH]), {"learning_rate": 0.5}, 1),
+        ),
+        Case(
+            "with the learning rate that it has by default",
+            (TWO, calls_of([None, None], [PUSH, PUSH]), {}, 1),
+        ),
     ),
     draw=_torch_ball_arguments,
     drawn=FEW,
@@ -246,8 +279,8 @@ TORCH = Resumed(
         ),
         Mistake(
             _torch_ball_with(velocity=lambda v, g, eta, beta, most: beta * _limited(v, most) + g),
-            "You cut the old velocity, and then add the gradient, so the weights may still move "
-            "faster. Cut the new one, before the weights move.",
+            "You cut the old velocity before momentum multiplies it, and then add the gradient, so "
+            "the weights may still move faster. Cut the new one, before the weights move.",
         ),
         Mistake(
             _torch_ball_with(
@@ -263,6 +296,86 @@ TORCH = Resumed(
             "cut, too.",
         ),
         Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: _limited(beta * v, most) + g),
+            "You cut what is left of the old velocity, and then add the gradient, so the weights "
+            "may still move faster. Add first, then cut.",
+        ),
+        Mistake(
+            _torch_ball_with(
+                velocity=lambda v, g, eta, beta, most: np.clip(beta * v + g, 0.0, most)
+            ),
+            "Your velocity is never negative: it is cut at 0 in place of -top_speed.",
+        ),
+        Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: beta * _limited(v + g, most)),
+            "The momentum multiplies all of the velocity, the newest gradient too. Only the old "
+            "velocity is multiplied by it; then add the gradient, and cut.",
+        ),
+        Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: _limited(beta * (v + g), most)),
+            "The momentum multiplies all of the velocity, the newest gradient too. Only the old "
+            "velocity is multiplied by it; then add the gradient, and cut.",
+        ),
+        Mistake(
+            _torch_ball_with(
+                velocity=lambda v, g, eta, beta, most: np.maximum(beta * v + g, -most)
+            ),
+            "Your top speed holds in one direction only. Above top_speed the velocity must be cut, "
+            "too.",
+        ),
+        Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: 0 * v + most),
+            "Every entry of your velocity is top_speed: keras.ops.clip takes the low end first.",
+        ),
+        Mistake(
+            _torch_ball_with(step=lambda w, new, old, g, eta, beta, most: w - eta * g),
+            "You move by the gradient alone. The weights move by learning_rate * velocity.",
+        ),
+        Mistake(
+            _torch_ball_with(step=lambda w, new, old, g, eta, beta, most: w - eta * (g + new)),
+            "You move by the velocity and the gradient. The velocity contains the gradient: move "
+            "by it alone.",
+        ),
+        Mistake(
+            _torch_ball_with(keep=lambda new, old: new + old),
+            "The new velocity is added to the old one. It takes its place: self.assign, and not "
+            "self.assign_add.",
+        ),
+        Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: _limited(v + beta * g, most)),
+            "The momentum multiplies the gradient. It is the old velocity of which it leaves a "
+            "part.",
+        ),
+        Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: _limited(beta * v - g, most)),
+            "Your ball rolls uphill. The velocity sums gradients, which point up, so the weights "
+            "move against it: one minus sign, not none and not two.",
+        ),
+        Mistake(
+            _torch_ball_with(step=lambda w, new, old, g, eta, beta, most: eta * new),
+            "The step is put in the weights' place. They move by it: self.assign_sub.",
+        ),
+        Mistake(
+            _torch_ball_with(velocity=lambda v, g, eta, beta, most: _shortened(beta * v + g, most)),
+            "You shorten the velocity as a whole, by its length. Here each entry is cut by itself.",
+        ),
+        Mistake(
+            _torch_ball_with(lost=("momentum", "top_speed")),
+            "Momentum and top speed are the defaults after the optimizer was made anew: whatever "
+            "__init__ takes must stand in get_config.",
+        ),
+        Mistake(
+            _torch_ball_with(change=_changed(_without_one("learning_rate"))),
+            "The learning rate that __init__ gets does not arrive: hand it on in super().__init__.",
+        ),
+        *_other_default("momentum", "momentum", 0.0, 0.9, 0.99),
+        *_other_default("top_speed", "top speed", 0.1, 0.5),
+        Mistake(
+            _torch_ball_with(change=_changed(lambda given: {"top_speed": np.inf} | given)),
+            "Where no top speed is said, yours is above 1. Leave the default as the sheet has it.",
+        ),
+        *_other_default("learning_rate", "learning rate", 0.001, 0.05, 0.1, 0.5, 1.0),
+        Mistake(
             _torch_ball_with(kept=0.0),
             "After the optimizer was made anew, it starts from rest: its velocity is lost. Only "
             "variables that `build` has made, by self.add_optimizer_variables, are kept.",
@@ -275,7 +388,9 @@ TORCH = Resumed(
         *_forgotten("momentum", _without_one("momentum")),
         *_forgotten("top speed", _without_one("top_speed")),
         Mistake(
-            _torch_ball_with(change=_changed(lambda given: {n: given[n] for n in _FREE})),
+            _torch_ball_with(
+                change=_changed(lambda given: {n: x for n, x in given.items() if n in _FREE})
+            ),
             "The arguments that Keras's base class understands do not arrive there: hand "
             "**settings on in super().__init__.",
         ),

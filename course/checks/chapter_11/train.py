@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from course.checks.chapter_11.stages import NEUTRAL, STAGES, clipped, in_order
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.chapter_11.stages import NEUTRAL, STAGES, begin, clipped, in_order
+from course.checks.tasks import Case, Mistake, Stages
 
 
 def _train(w, calls, settings):
@@ -157,7 +157,10 @@ def _wrong_orders():
     yield from _SINGLE.items()
     for letter in "dmeokn":
         missing = STAGES[letter].__name__[1:]
-        yield "uacdmeokn".replace(letter, ""), f"One of the nine stages is missing: {missing}(s)."
+        yield (
+            "uacdmeokn".replace(letter, ""),
+            f"One of the nine stages is missing in the loop: {missing}(s).",
+        )
     several = []
     for parts in product(_PREPARED.items(), _MOVED.items(), _FINISHED.items()):
         letters = "".join(order for order, _ in parts)
@@ -169,11 +172,72 @@ def _wrong_orders():
     yield from several
 
 
+def _clipped_by_entry(w, calls, settings):
+    """A known mistake: in Keras's order, but with another clip."""
+    s = begin(w, settings)
+    for s.g in calls:
+        for letter in "ua":
+            STAGES[letter](s)
+        s.g = np.clip(s.g, -s.clipnorm, s.clipnorm)
+        for letter in "dmeokn":
+            STAGES[letter](s)
+    return s.w, s.average
+
+
 _W = np.array([1.0, -0.5])
 _G = np.array([0.3, 0.4])
 _BALL = {"momentum": 0.5}
 
-TRAIN = Rule(
+
+def _order_of(names):
+    letters = {stage.__name__[1:]: letter for letter, stage in STAGES.items()}
+    return in_order("".join(letters[name] for name in names))
+
+
+_UNSCALED = "unscale must come before {}: {}."
+_COUNTED = "count must come after {}, which asks how many calls there were before this one."
+#: What must come before what: every order for which all this holds is right.
+BEFORE = (
+    ("unscale", "clip", _UNSCALED.format("clip", "the threshold is in the true gradient's unit")),
+    ("unscale", "move", _UNSCALED.format("move", "the weights move by the true gradient")),
+    (
+        "accumulate",
+        "clip",
+        "accumulate must come before clip: Keras clips the group's mean, not each gradient.",
+    ),
+    (
+        "accumulate",
+        "move",
+        "accumulate must come before move: the weights move by the mean of the group.",
+    ),
+    ("clip", "move", "clip must come before move: the weights move by the clipped gradient."),
+    (
+        "decay",
+        "move",
+        "decay must come before move: Keras shrinks the weights where their gradient was taken.",
+    ),
+    (
+        "move",
+        "average",
+        "move must come before average: the average takes in the weights that this call has made.",
+    ),
+    (
+        "average",
+        "overwrite",
+        "average must come before overwrite: the weights become the newest average.",
+    ),
+    (
+        "overwrite",
+        "constrain",
+        "overwrite must come before constrain: the average may bring forbidden weights back.",
+    ),
+    *(
+        (name, "count", _COUNTED.format(name))
+        for name in ("accumulate", "decay", "move", "average", "overwrite")
+    ),
+)
+
+TRAIN = Stages(
     name="11.train",
     title="Nine stages in order",
     work="put in order",
@@ -203,9 +267,19 @@ TRAIN = Rule(
         ),
     ),
     draw=_train_arguments,
+    right=tuple(STAGES[letter].__name__[1:] for letter in "uacdmeokn"),
+    arranged=_order_of,
+    needs=BEFORE,
     mistakes=tuple(
         Mistake(in_order(letters), because, untouched=because is _ALPHABET)
         for letters, because in _wrong_orders()
+    )
+    + (
+        Mistake(
+            _clipped_by_entry,
+            "You cut each entry of the gradient, as clipvalue does. The sheet's clip shortens it "
+            "as a whole, to the length clipnorm.",
+        ),
     ),
     hints=(
         "Begin with the gradient's way: what must happen to it before the weights may move by it, "

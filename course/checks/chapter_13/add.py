@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.checks.tasks import Case, Mistake, Rule
+from course.checks.tasks import Case, Mistake, Observed
 
 
 def _add(numbers, replicas):
@@ -25,6 +25,26 @@ def _one_by_one(numbers):
 
 def _shares(numbers, replicas):
     return np.array(numbers, float).reshape(replicas, -1)
+
+
+def _sums(numbers, replicas):
+    return [_one_by_one(part) for part in _shares(numbers, replicas)]
+
+
+def _in_64_bits_within(numbers, replicas):
+    total = np.float32(0)
+    for part in _shares(numbers, replicas):
+        total = np.float32(float(total) + sum(part))
+    return total
+
+
+def _running_sums(numbers, replicas):
+    """The replicas' sums, each going on from the one before."""
+    sums, total = [], np.float32(0)
+    for part in _shares(numbers, replicas):
+        total = _one_by_one([total, *part])
+        sums.append(total)
+    return sums
 
 
 def _in_pairs(parts):
@@ -50,7 +70,16 @@ def _numbers_arguments(random):
 
 _BIG = 1e8
 
-ADD = Rule(
+
+def _observe(arguments, yours, expected):
+    """What the replicas' sums are in this case, and how many numbers they are made of."""
+    numbers, replicas = arguments
+    sums = ", ".join(f"{part:.9g}" for part in _sums(numbers, replicas))
+    share = len(numbers) // replicas
+    return f"Here a share has {share} numbers, and the shares' sums, in float32, are {sums}."
+
+
+ADD = Observed(
     name="13.add",
     title="The same numbers, another sum",
     work="write",
@@ -66,6 +95,7 @@ ADD = Rule(
         Case("on three", ([1.0, 1.0, _BIG, 0.0, -_BIG, 0.0], 3)),
     ),
     draw=_numbers_arguments,
+    observe=_observe,
     mistakes=(
         Mistake(
             lambda numbers, replicas: 0.0,
@@ -134,6 +164,64 @@ ADD = Rule(
         Mistake(
             lambda numbers, replicas: _one_by_one(numbers[: len(numbers) // replicas]),
             "That is the first replica's sum alone. Go on with the other shares.",
+        ),
+        Mistake(
+            lambda numbers, replicas: _one_by_one(numbers[-len(numbers) // replicas :]),
+            "That is the last replica's sum alone: is each share's sum added to the total?",
+        ),
+        Mistake(
+            lambda numbers, replicas: _one_by_one(
+                _sums(numbers, replicas)[: len(numbers) // replicas]
+            ),
+            "Only len(numbers) // replicas of the shares are in your total: there are `replicas` "
+            "of them.",
+        ),
+        Mistake(
+            _in_64_bits_within,
+            "The replicas' sums are joined in float32. But within a replica you added in 64 bits: "
+            "round there after each addition, too.",
+        ),
+        Mistake(
+            lambda numbers, replicas: _one_by_one(_sums(numbers, replicas)[1:]),
+            "The first replica's sum is missing in your total.",
+        ),
+        Mistake(
+            lambda numbers, replicas: _one_by_one(_sums(numbers, replicas)[:-1]),
+            "The last replica's sum is missing in your total.",
+        ),
+        Mistake(
+            lambda numbers, replicas: _one_by_one(
+                [_one_by_one(part[:-1]) for part in _shares(numbers, replicas)]
+            ),
+            "The last number of each share is missing: a slice ends before its second number.",
+        ),
+        Mistake(
+            lambda numbers, replicas: _one_by_one(
+                [_one_by_one(part[1:]) for part in _shares(numbers, replicas)]
+            ),
+            "The first number of each share is missing.",
+        ),
+        Mistake(
+            lambda numbers, replicas: _one_by_one(_running_sums(numbers, replicas)),
+            "A replica's sum goes on from that of the replica before: begin each share at 0.",
+        ),
+        Mistake(
+            lambda numbers, replicas: _one_by_one(
+                [_one_by_one([1.0, *part]) for part in _shares(numbers, replicas)]
+            ),
+            "Each share begins at 1. A sum begins at 0.",
+        ),
+        Mistake(
+            lambda numbers, replicas: np.sum(np.array(numbers, "float32")),
+            "np.sum adds all numbers, in an order of its own. Each replica adds its own share, one "
+            "by one.",
+        ),
+        Mistake(
+            lambda numbers, replicas: _one_by_one(
+                [_one_by_one(numbers[i * replicas : (i + 1) * replicas]) for i in range(replicas)]
+            ),
+            "Your shares have `replicas` numbers each. There are so many shares; each has "
+            "len(numbers) // replicas numbers.",
         ),
     ),
     hints=(

@@ -7,6 +7,7 @@ never draws one that no longer holds.
 """
 
 import base64
+import functools
 import hashlib
 import io
 import json
@@ -18,6 +19,7 @@ import numpy as np
 import traitlets
 
 from course import figures
+from course.front_ends import COLOURS, with_still
 
 LOOKS = {
     "plain": figures.PLAIN,
@@ -48,6 +50,7 @@ class Explorer(anywidget.AnyWidget):
     draw:       draws the still picture on a matplotlib Figure; its caption is put below it.
     """
 
+    _css = COLOURS
     script = parameters = swept = None
     shared = ()
 
@@ -99,9 +102,8 @@ class Explorer(anywidget.AnyWidget):
         return f"{type(self).__name__}({shown})"
 
     def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        data["image/png"] = base64.b64encode(self.still()).decode()
-        return data, metadata
+        still = base64.b64encode(self.still()).decode()
+        return with_still(super()._repr_mimebundle_(**kwargs), "image/png", still)
 
     def still(self):
         """The picture as PNG bytes: the same for the same parameters, whatever style is set.
@@ -129,6 +131,26 @@ class Explorer(anywidget.AnyWidget):
             figure.supxlabel(CAPTION, fontsize=9)
             FigureCanvasAgg(figure).print_png(kept, metadata={"Software": None})
         return kept.getvalue()
+
+
+def remembered(compute):
+    """Remember what `compute` gave, so that a cell that runs again need not wait for it.
+
+    For an explorer whose sweeps depend on nothing but the parameters.
+    """
+    found = {}
+
+    @functools.wraps(compute)
+    def look_up(self, *values, **at):
+        values += tuple(at[name] for name in self.parameters if name in at)
+        key = tuple(tuple(np.atleast_1d(value).tolist()) for value in values)
+        if key not in found:
+            found[key] = compute(self, *values)
+            if len(found) > 12:  # the oldest
+                del found[next(iter(found))]
+        return found[key]
+
+    return look_up
 
 
 def nearest_position(explorer, proposal):
@@ -205,6 +227,9 @@ def level_lines(surface, x, y, count=15):
 
 def pack(columns):
     """Named columns, each of shape (rows, steps + 1), as controls.js reads them."""
+    rows, steps = next(iter(columns.values())).shape
+    block = np.empty((rows, len(columns), steps), "<f4")
     with np.errstate(over="ignore"):  # a walker that diverges leaves float32's range
-        block = np.stack(list(columns.values()), axis=1).astype("<f4")
+        for i, column in enumerate(columns.values()):
+            block[:, i] = column
     return {"columns": list(columns), "shape": block.shape, "data": block.tobytes()}

@@ -5,8 +5,6 @@ const STYLE = `
 .course-explorer {
   container-type: inline-size; padding: 6px 2px; line-height: 1.4;
   font: 13px var(--jp-ui-font-family, system-ui, sans-serif);
-  color: var(--jp-ui-font-color1, inherit); background: var(--jp-layout-color0, transparent);
-  accent-color: var(--jp-brand-color1, auto);
 }
 .course-row { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: center; }
 .course-row { margin-bottom: 6px; }
@@ -15,15 +13,14 @@ const STYLE = `
 .course-row output { min-width: 4em; font-variant-numeric: tabular-nums; }
 .course-explorer .course-row button {
   font: inherit; color: inherit; padding: 2px 12px; border-radius: 3px; cursor: pointer;
-  border: 1px solid var(--jp-border-color1, currentColor);
-  background: var(--jp-layout-color2, transparent);
+  border: 1px solid var(--course-edge); background: var(--course-field);
 }
 .course-buttons { display: inline-flex; gap: 6px; }
 .course-row input[type="checkbox"] { margin: 0; }
 .course-explorer canvas { display: block; width: 100%; }
 .course-explorer canvas.course-swatch { width: 44px; height: 16px; }
 .course-explorer :focus-visible {
-  outline: 2px solid var(--jp-brand-color1, Highlight); outline-offset: 2px;
+  outline: 2px solid var(--course-accent); outline-offset: 2px;
 }
 .course-panels { display: grid; grid-template: 1fr 1fr / 21fr 10fr; gap: 4px 14px; }
 .course-panels > div { position: relative; min-width: 0; min-height: 140px; }

@@ -4,12 +4,10 @@
 const DASHES = { "-": [], "--": [7, 4], ":": [1.5, 4.5], "-.": [9, 4, 1.5, 4] };
 
 function readTheme(root) {
-  const { color: ink, backgroundColor, fontFamily: font } = getComputedStyle(root);
+  const { color: ink, backgroundColor: paper, fontFamily: font } = getComputedStyle(root);
   const [red, green, blue] = ink.match(/[\d.]+/g).map(Number);
   const dark = 0.3 * red + 0.6 * green + 0.1 * blue > 140;
   root.style.colorScheme = dark ? "dark" : "light";
-  const clear = /rgba\(.*, 0\)|transparent/.test(backgroundColor);
-  const paper = clear ? (dark ? "#111" : "#fff") : backgroundColor;
   return { ink, paper, font, colour: (look) => (dark ? look.dark : look.colour) };
 }
 

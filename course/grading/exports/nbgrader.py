@@ -150,6 +150,8 @@ Written by `course export nbgrader` of course {version}; the seed of the hidden 
     nbgrader generate_feedback {first}        # only once nobody can hand in any more
 
 - The course must be installed where learners work and where nbgrader marks: the checks are its own.
+- A check cell earns by both its parts: the check, which is the course's own, and hidden tests. In
+  14.catch these look at verdicts alone; whether a test calls the steps is for the check to see.
 - `source/` holds the solutions and the hidden tests; keep it to yourself. A learner's feedback
   shows the hidden tests, too.
 - nbgrader runs tests in the learner's own process, where an answer can look for what is expected

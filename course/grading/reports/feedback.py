@@ -6,6 +6,9 @@ from itertools import groupby
 from course.grading.reports import page
 from course.grading.reports.page import count, sheet_title
 
+#: How a check's lines begin that only make sense in the notebook.
+ONLY_THERE = ("Next:", "That was the last task", "To keep beside you")
+
 
 def feedback_page(learner, rows, run=page.NO_RUN):
     """One learner's page, as HTML; `rows` are this learner's, each file's together."""
@@ -67,8 +70,8 @@ def _piece(row):
 def _said(row):
     """The lines of the check, without those that only make sense in the notebook."""
     lines = [line for line in row.words.splitlines() if line != f"✓ {row.title}"]
-    if row.passed and lines and lines[-1].startswith(("Next:", "That was the last task")):
-        lines.pop()
+    if row.passed:
+        lines = [line for line in lines if not line.startswith(ONLY_THERE)]
     lines = [line for line in lines if not line.strip().startswith("Stuck? hint(")]
     lines = textwrap.dedent("\n".join(lines)).splitlines()
     texts = [line.lstrip(" ") for line in lines]

@@ -211,5 +211,6 @@ SURVIVORS = {
     },
     "11.torch": {
         "w = w - w * decay * rate after the next": "the velocity does not look at w",
+        "momentum = arguments.get('momentum', DEFAULT) after the next": _ALONE,
     },
 }

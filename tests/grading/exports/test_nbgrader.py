@@ -10,13 +10,19 @@ import numpy as np
 import pytest
 
 from course import paths
-from course.checks import chapter_tasks
+from course.checks import chapter_tasks, check
 from course.checks.calling import NotAnAnswer
 from course.checks.tasks import Rule
+from course.grading import sheets
 from course.grading.exports import nbgrader as nbgrader_export
 from course.grading.papers import pristine
 from tests import waiting
 from tests.grading.sheet import NAME, PHYSICS, RIGHT, STEP
+from tests.grading.test_tests_of_steps import CALLS_WITHOUT_FAULTS, IS_RIGHT, LOOKS_INSIDE
+from tests.grading.test_tests_of_steps import RIGHT as RIGHT_ROW
+from tests.grading.test_tests_of_steps import SHEET as CATCH
+
+ROWS = RIGHT_ROW + IS_RIGHT
 
 SUBTRACTED = """
 def ball_step(variable, velocity, gradient, learning_rate, momentum):
@@ -72,6 +78,28 @@ def test_hidden_tests_fail_what_is_wrong(task):
 
 def hidden(cell):
     return cell["source"].partition("### BEGIN HIDDEN TESTS")[2]
+
+
+@pytest.mark.parametrize(
+    ("source", "passes"),
+    [
+        (sheets.load(CATCH).right["catch-answer"], True),
+        (LOOKS_INSIDE, False),
+        (CALLS_WITHOUT_FAULTS, False),
+        ("def is_broken(step):\n    return 0", False),
+    ],
+    ids=["the solution", "looks inside", "calls without need", "says no"],
+)
+def test_a_test_to_write_is_marked_by_what_it_calls_with(source, passes):
+    """The hidden lines look at its verdicts alone; the check above them at its calls, too."""
+    notebook = nbgrader_export.assignment(CATCH, seed=1)
+    (cell,) = [c for c in notebook["cells"] if c["metadata"]["name"] == "catch-check"]
+    names = run(f"import numpy as np\n{ROWS}{source}", {"check": check})
+    if passes:
+        run(cell["source"], names)
+        return
+    with pytest.raises((AssertionError, NotAnAnswer)):
+        run(cell["source"], names)
 
 
 def test_points_names_and_locks_are_nbgraders():
