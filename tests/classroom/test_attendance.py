@@ -7,9 +7,11 @@ import pytest
 
 from course import attendance, checks
 from course.attendance import membership, outbox, sending
+from course.learner import kernel_startup
 from course.learner.predict import Prediction
 from course.questions import find
 from tests import waiting
+from tests.checks.test_kernel import Notebook
 
 
 def uphill(variable, velocity, gradient, learning_rate, momentum):
@@ -205,3 +207,25 @@ def test_a_check_holds_where_nothing_can_be_kept(copy, capsys, monkeypatch):
 def test_in_no_class_nothing_is_kept_and_no_thread_runs(copy):
     look(ball_step)
     assert [path.name for path in (copy / ".course").iterdir()] == ["manifest.json"]
+
+
+def test_a_guess_is_after_the_reveal_once_the_cell_that_reveals_was_run(copy, monkeypatch):
+    notebook = Notebook()
+    monkeypatch.setattr("IPython.get_ipython", lambda: notebook.shell)
+    membership.save(membership.Membership("http://127.0.0.1:9", "t" * 24))
+    notebook.run("from course.learner.predict import predict\nwidget = predict('04.slope')", "a")
+    notebook.run("widget.take(3)", "b")
+    notebook.run("'another cell'", "slope-words")
+    notebook.run("widget.take(0)", "b")
+    notebook.run("'speed 1.00'", find("04.slope").cell)
+    notebook.run("widget.take(2)", "b")
+    told = [(each["choice"], each["revealed"]) for each in outbox.first(9)]
+    assert told == [(3, False), (0, False), (2, True)]
+
+
+def test_join_is_there_in_each_kernel_that_course_lab_starts(server, copy):
+    notebook = Notebook()
+    notebook.shell.safe_execfile(kernel_startup.__file__, notebook.shell.user_ns)
+    assert notebook.run(f'join("{server.site}", "{server.code}")').startswith("You are in the")
+    assert notebook.run("leave()") == "You have left the class.\n"
+    assert notebook.run("leave()") == "You are in no class.\n"
