@@ -101,7 +101,7 @@ class Sender:
         while (member := membership.load()) and (events := outbox.first(BATCH)):
             try:
                 status, reply = post(f"{member.site}/news", _body(member.token, events))
-                if not _settle(status, reply, events):
+                if not _settle(member, status, reply, events):
                     return False
             except (NotJoined, OSError):
                 return False
@@ -118,11 +118,11 @@ def _body(token, events):
     return {"token": token, "session": events[0]["session"], "events": told}
 
 
-def _settle(status, reply, events):
+def _settle(member, status, reply, events):
     """Take out of the outbox what is done with; returns False where nothing is."""
     if status == 200:
         outbox.remove(events)
-    elif status == 401:
+    elif status == 401 and membership.load() == member:
         membership.forget()
         outbox.clear()
         print(FORGOTTEN, file=sys.stderr)

@@ -65,7 +65,7 @@ class Lesson:
             seconds = int(wait) + 1
             message = f"Too many wrong codes; try again in {seconds} seconds."
             raise Refusal(429, message, seconds=seconds)
-        code, name, version = _taken(schema.joining, data)
+        code, name, version, token = _taken(schema.joining, data)
         if not is_code(code, self.store.head["code"]):
             self.guessing.was_wrong(address)
             raise Refusal(403, f"{code!r} is not this class's code; type it as it is shown.")
@@ -76,6 +76,9 @@ class Lesson:
         if name and not self.store.head["names"]:
             message = "This class was opened without names; join it without yours."
             raise Refusal(409, message)
+        seat = self._seats.get(_digest(token))
+        if seat and name in ("", self.counts.learners[seat.number].name):
+            return token
         if self._last >= MOST_LEARNERS:
             raise Refusal(409, f"The class is full: {MOST_LEARNERS} have joined.")
         self._last += 1

@@ -45,16 +45,18 @@ def predictions():
 
 
 def joining(data):
-    """Who asks to join: (code, name, version), from a request's bytes.
+    """Who asks to join: (code, name, version, token), from a request's bytes.
+
+    token: the one that an earlier joining gave, or "".
 
     Errors: NotInSchema.
     """
-    body = _object(data, {"code", "name", "version"})
-    for key, longest in (("code", 40), ("version", 40), ("name", LONGEST_NAME)):
+    body = _object(data, {"code", "name", "version", "token"})
+    for key, longest in (("code", 40), ("version", 40), ("token", 64), ("name", LONGEST_NAME)):
         text = body[key]
         _refuse_unless(type(text) is str and len(text) <= longest, f"{key} is too long, or no text")
         _refuse_unless(text.isprintable(), f"{key} must be one line of plain letters")
-    return body["code"], body["name"].strip(), body["version"]
+    return body["code"], body["name"].strip(), body["version"], body["token"]
 
 
 def news(data):

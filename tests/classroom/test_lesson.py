@@ -33,9 +33,9 @@ def in_class(file, what, names=None):
     return asyncio.run(go())
 
 
-def asked(lesson, name="", code=None, version=course.__version__):
+def asked(lesson, name="", code=None, version=course.__version__, token=""):
     code = lesson.store.head["code"] if code is None else code
-    return json.dumps({"code": code, "name": name, "version": version}).encode()
+    return json.dumps({"code": code, "name": name, "version": version, "token": token}).encode()
 
 
 def told(token, *events, session=SESSION):
@@ -81,6 +81,20 @@ def test_one_learner_cannot_speak_for_another(file):
 
     found = in_class(file, go)
     assert not found[1] and found[2]
+
+
+def test_who_joins_again_is_the_same_learner_unless_with_another_name(file):
+    async def go(lesson):
+        token = await lesson.join(asked(lesson, "Ada"), "here")
+        for name in ("Ada", ""):
+            assert await lesson.join(asked(lesson, name, token=token), "here") == token
+        assert await lesson.join(asked(lesson, "Ben", token=token), "here") != token
+        assert await lesson.join(asked(lesson, token="t" * 24), "here") not in (token, "t" * 24)
+        with pytest.raises(Refusal, match="is not this class's code"):
+            await lesson.join(asked(lesson, code="AAA-AAA", token=token), "here")
+        return [each.name for each in lesson.counts.learners.values()]
+
+    assert in_class(file, go, names=True) == ["Ada", "Ben", ""]
 
 
 def test_a_name_is_taken_only_where_the_class_was_opened_with_names(file, tmp_path):

@@ -126,7 +126,7 @@ def test_near_misses_are_refused_and_say_at_which_event(change):
 )
 def test_a_name_is_one_short_line_of_letters(name):
     with pytest.raises(schema.NotInSchema):
-        schema.joining(sent({"code": "ABC-DEF", "name": name, "version": "1"}))
+        schema.joining(sent({"code": "ABC-DEF", "name": name, "version": "1", "token": ""}))
 
 
 def test_too_much_at_once_is_refused():
