@@ -144,7 +144,8 @@ class Counts:
     def _task(self, task, here, now):
         tries = [t for each in self.learners.values() if (t := each.tries.get(task.name))]
         at = [each for each in here if each.at == task.name]
-        latest = Counter(t.mistake for t in tries if t.mistake is not None)
+        present = [t for each in here if (t := each.tries.get(task.name))]
+        latest = Counter(t.mistake for t in present if t.mistake is not None)
         ever = Counter(mistake for t in tries for mistake in t.ever)
         order = sorted(ever, key=lambda m: (-latest[m], -ever[m], m))[:FREQUENT]
         return {

@@ -52,7 +52,9 @@ def open_class(
         else:
             shown = functools.partial(_opened, file, host)
             asyncio.run(serve(file, names, host, port, shown, address))
-            print(f"\nThe class is closed; {file} holds it. Open it again: course class --open")
+            option = "" if file == FILE else f" --file {file}"
+            print(f"\nThe class is closed; {file} holds it.")
+            print(f"Open it again: course class --open{option}")
     except store.NotOpened as problem:
         raise Refused(str(problem)) from None
     except OSError as problem:

@@ -48,6 +48,8 @@ def test_mistakes_are_told_in_the_checks_own_words_with_how_many_make_them_now(c
     ]
     tell(counts, 1, check(passed=True))
     assert task(counts, "04.step")["mistakes"][-1] == {"now": 0, "ever": 2, "text": words[2]}
+    later = task(counts, "04.step", NOW + AWAY)["mistakes"]
+    assert [(each["now"], each["ever"]) for each in later] == [(0, 2), (0, 1)], "nobody is there"
 
 
 def test_stuck_is_who_tries_one_task_for_five_minutes_and_is_still_there(counts):

@@ -63,7 +63,7 @@ function taskOf({ name, title, passed, at, stuck }, whole) {
 }
 
 function mistakeOf({ now, ever, text, task }) {
-  const more = now ? (ever > now ? ` · ${ever - now} more got past it` : "") : " · all got past it";
+  const more = now && ever > now ? ` · ${ever} in all` : "";
   return make("li", { className: now ? "" : "past" },
     make("span", { className: "number", textContent: now || ever }),
     make("div", {}, make("p", { className: "over", textContent: `${task.title}${more}` }),
