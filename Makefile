@@ -2,6 +2,8 @@
 #          [LIGHT=1]                         without Keras and TensorFlow: chapters 00 to 10
 # make test                                  set up once, then everything that must hold
 # make test-all                              the same with PyTorch, and the long tests
+# make book                                  the course as pages that move, in build/book
+# make slides [PDF=1]                        a deck for each chapter, in build/slides
 # make release                               build and check what is published; says what you type then
 # make wheelhouse [DIR=wheelhouse] [FOR="--python 3.12 --platform windows --light"]
 #                                            every wheel in one folder, for a room without a network
@@ -14,7 +16,7 @@ BIN := .venv/bin
 TESTS := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
-.PHONY: lab test test-all build wheelhouse release clean
+.PHONY: lab test test-all build book slides wheelhouse release clean
 
 lab: .venv/lab
 	@$(BIN)/course start my-course
@@ -38,6 +40,12 @@ release: .venv/dev
 wheelhouse: .venv/wheelhouse
 	@$(BIN)/course wheelhouse $(or $(DIR),wheelhouse) $(FOR)
 
+book: .venv/book
+	@$(BIN)/python -m course.publish.book --out build/book
+
+slides: .venv/book
+	@$(BIN)/python -m course.publish.book.slides --out build/slides $(if $(PDF),--pdf)
+
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "This course needs Python 3.11 or newer, and found none." \
 	"Install one, then run make again, with PYTHON=/its/path if it is not called python3." >&2; \
@@ -60,10 +68,15 @@ wheelhouse: .venv/wheelhouse
 	@$(INSTALL) ".[wheelhouse]"
 	@touch $@
 
+.venv/book: .venv/made pyproject.toml constraints.txt
+	@echo "Installing the course and what makes its pages into .venv (once, a few minutes) ..."
+	@$(INSTALL) ".[book]"
+	@touch $@ .venv/lab
+
 .venv/test: .venv/made pyproject.toml constraints.txt
 	@echo "Installing the course and its tests into .venv (once, a few minutes) ..."
 	@$(INSTALL) ".[test]"
-	@touch $@ .venv/lab
+	@touch $@ .venv/lab .venv/book
 
 .venv/backends: .venv/test
 	@echo "Installing PyTorch and optax into .venv (once, some minutes) ..."

@@ -12,7 +12,7 @@ questions/          what the chapters ask: predictions and questions, and when t
 grading/            marking: submissions in, confined processes, a journal, reports out
 learner/            the learner's own copy: start, lab, progress, guesses, doctor
 classroom/          the live view of a class: a small server, its file, its pages
-publish/            the notebooks, built from their text; the cheat sheet; reading times; a release
+publish/            the notebooks, built from their text; the book, slides; reading times; a release
 commands/, bench/   the command `course`; what it measures, and a real browser to measure in
 
 A room uses only rooms above it in this list. `SGD` is handed on lazily: no TensorFlow until asked.

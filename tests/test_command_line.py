@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -693,6 +694,51 @@ def test_whatever_was_not_marked_is_named_and_ends_with_1(handed_in, stubbed):
     assert result.stderr == (
         "No longer there under that name, so taken out of the reports: handed-in/carla.ipynb.\n"
     )
+
+
+def test_a_download_is_marked_with_the_class_list_and_files_go_back(handed_in, stubbed):
+    with zipfile.ZipFile(handed_in / "submissions.zip", "w") as archive:
+        for name in ("brownanna_345_7001_x.ipynb", "brownanna_LATE_345_7002_x-1.ipynb"):
+            archive.write(handed_in / f"handed-in/anna/{SHEET}.ipynb", name)
+    (handed_in / "class.csv").write_text("Student,ID,SIS Login ID\nAnna,345,a\nZoe,346,z\n")
+    options = ("--roster", "class.csv", "--keep", "best", "--due", "2026-12-01T18:00")
+    result = run("grade", "submissions.zip", "--out", "marks", *options)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.splitlines() == [
+        "Graded 1 learner: marks/grades.csv, marks/index.html",
+        "Learners: Zoe: Handed in nothing.",
+        "For the learning platform: marks/canvas.csv",
+    ]
+    (handed_in / "class.csv").write_text("what,is,this\n")
+    result = run("grade", "submissions.zip", "--out", "other", "--roster", "class.csv")
+    assert result.exit_code == 2 and "has no column of names or numbers" in result.stderr
+    assert not (handed_in / "other/journal.jsonl").exists()
+    assert run("grade", "submissions.zip", "--out", "other", "--due", "soon").exit_code == 2
+    assert run("grade", "submissions.zip", "--out", "other", "--roster", "no.csv").exit_code == 2
+
+
+def test_one_result_is_json_and_nothing_else(handed_in, stubbed):
+    sheet = f"handed-in/anna/{SHEET}.ipynb"
+    result = run("grade", sheet, "--json", "-")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert (found["learner"], found["points"], found["of"]) == ("anna", 7, 7)
+    assert [task["right"] for task in found["files"][0]["tasks"]] == [True] * 5
+    assert found["confinement"] == "Answers ran confined by: a stub, nothing."
+    result = run("grade", "handed-in", "--json", "-")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "--json is of one learner's result: name one notebook file.\n"
+    result = run("grade", sheet)
+    assert result.exit_code == 2 and "Name a folder by --out" in result.stderr
+    assert run("grade", sheet, "--json", "anna.json").stdout == ""
+    assert json.loads((handed_in / "anna.json").read_text()) == found
+
+
+def test_an_autograder_is_written_once(handed_in):
+    result = run("export", "gradescope", "auto.zip", "--sheet", "4")
+    assert result.exit_code == 0 and result.stdout.startswith("auto.zip: upload it at Gradescope")
+    assert "run_autograder" in zipfile.ZipFile(handed_in / "auto.zip").namelist()
+    assert run("export", "gradescope", "auto.zip", "--sheet", "4").exit_code == 2
 
 
 def test_a_folder_without_a_notebook_is_no_success(handed_in):

@@ -122,21 +122,23 @@ def test_exports_are_written_without_a_copy(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal is opened the Unix way")
-def test_in_a_terminal_one_key_answers(copy):
+@pytest.mark.parametrize("keys", [RIGHT, f"\r{RIGHT}\r"], ids=["alone", "with Enter"])
+def test_in_a_terminal_one_key_answers(copy, keys):
     guess(copy, "04.slope", False, 1)
     theirs, ours = pty.openpty()
     command = [sys.executable, "-m", "course", "review", "--count", "1"]
     process = subprocess.Popen(command, stdin=ours, stdout=subprocess.PIPE, text=True, cwd=copy)
 
     def pressed():
-        """Press the key, never Enter, until it is taken: what is typed too early is dropped."""
-        os.write(theirs, RIGHT.encode())
+        """Press the key until it is taken: what is typed too early is dropped."""
+        os.write(theirs, keys.encode())
         time.sleep(0.2)
         return process.poll() is not None
 
     try:
         waiting.until(pressed, "the end of the review", seconds=60)
-        assert "1 of 1 right." in process.communicate(timeout=10)[0]
+        said = process.communicate(timeout=10)[0]
+        assert "1 of 1 right." in said and "Choose" not in said
     finally:
         waiting.end(process)
         os.close(ours)

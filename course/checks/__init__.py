@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 WHICH = 'Which task? Write check("04.step"), or check("04") for all tasks of a sheet.'
+GONE = "Your answer holds, but it is not in the notebook as it was saved. {}"
 _hints_given = {}
 _asked_last = []
 
@@ -69,7 +70,8 @@ def check(name=None):
         raise CheckFailed(_with_hint("\n".join(finding.lines), task))
     lines = [part for line in finding.lines for part in wrapped(line)]
     _print("\n".join([f"✓ {task.title}", *lines, _what_is_next(task)]))
-    for remark in finding.remarks:
+    gone = kernel.gone(task, file_of(answers))
+    for remark in [*finding.remarks, *([GONE.format(gone)] if gone else [])]:
         # Apart from what holds, which is the same text for every right answer.
         print("\n".join(wrapped(remark)), file=sys.stderr)
 
@@ -80,7 +82,7 @@ def _look(task, answers):
     from course.checks.base import no_answer
 
     kernel.watch()
-    stopped = kernel.stopped(task, answers)
+    stopped = kernel.stopped(task, answers) or kernel.older(task, answers)
     if stopped:
         return no_answer([stopped], calling.Sentence(stopped, "raised"))
     if task.asks not in answers:

@@ -101,6 +101,22 @@ def first_line(task):
     return f"def __init__({ast.unparse(made.args)}):" if made else ""
 
 
+def unused(source, name):
+    """A sentence on what comes into a cell's function and is never used in its lines; or ""."""
+    definition = _definition(source or "", name)
+    if not _is_function(definition):
+        return ""
+    used = {
+        node.id
+        for node in ast.walk(definition)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    idle = [f"`{each.arg}`" for each in definition.args.args if each.arg not in used]
+    if not idle or used & {"locals", "vars", "eval", "exec"}:
+        return ""
+    return f"What comes in as {' and '.join(idle)} is used in none of your lines."
+
+
 def in_loop(source, name, among):
     """Which of some functions a function's loop calls, one a line, in order, and all it names.
 

@@ -12,6 +12,16 @@ class Case(NamedTuple):
     arguments: tuple
 
 
+class Part(NamedTuple):
+    """A part of what a `Rule` is worth: its title, and which arguments belong to it.
+
+    holds_for: called with a case's arguments, whether they are of this part.
+    """
+
+    title: str
+    holds_for: Callable
+
+
 class Mistake(NamedTuple):
     """A known wrong answer, and the sentence that explains it in the learner's words.
 

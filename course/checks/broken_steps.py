@@ -9,7 +9,7 @@ import numpy as np
 MOST = 500  # calls of a test that are told, drawn from all
 
 
-def step_from(keep, push, moved, old, plain, ahead, averaged, power, limit, cap, absolute):
+def step_from(keep, push, moved, old, plain, ahead, averaged, power, limit, cap, absolute, stale):
     """A function step(w, v, g, learning_rate, momentum) that returns the new (w, v).
 
     keep, push, moved: pairs of numbers, whose sums are the factors of the old velocity and of the
@@ -20,6 +20,7 @@ def step_from(keep, push, moved, old, plain, ahead, averaged, power, limit, cap,
     power:             of the learning rate.
     limit, cap:        the largest size of a gradient, and the largest momentum, that are heard.
     absolute:          how much of the gradient's size takes the place of the gradient.
+    stale:             how much of the old velocity is returned in place of the new one.
     """
 
     def step(w, v, g, learning_rate, momentum):
@@ -30,7 +31,8 @@ def step_from(keep, push, moved, old, plain, ahead, averaged, power, limit, cap,
         pushed = (push[0] * g + push[1] * g) * (1 - averaged * momentum)
         velocity = kept - pushed
         move = moved[0] * velocity + moved[1] * velocity + old * v - plain * g
-        return w + move + ahead * (momentum * velocity - g - velocity), velocity
+        move = move + ahead * (momentum * velocity - g - velocity)
+        return w + move, (1 - stale) * velocity + stale * v
 
     return step
 

@@ -7,6 +7,7 @@ import contextlib
 import copy
 import io
 import itertools
+import re
 import signal
 import threading
 import time
@@ -23,6 +24,8 @@ EXACT = 1e-6
 #: milliseconds. One that only waits may do so for PATIENCE times as long.
 LIMIT, PATIENCE = 5.0, 6
 TICK = 0.1
+#: What is said of a number that was typed with a decimal comma.
+COMMA = "In Python a decimal point is a dot: 0,5 is two numbers, 0 and 5."
 MANY = 1000  # numbers, of which a learner reads none
 
 
@@ -118,7 +121,8 @@ def call(function, arguments, name, results, pure=False):
             value = function(*given)
     except Exception as error:
         kind = type(error).__name__
-        raise NotAnAnswer(f"{name} raised {kind}: {error}", "raised", kind) from None
+        text = f": {error}" if str(error) else ""
+        raise NotAnAnswer(f"{name} raised {kind}{text}", "raised", kind) from None
     if value is None and printed.getvalue().strip():
         raise NotAnAnswer(
             f"{name} printed {shorten(printed.getvalue().strip())} and returned nothing (None); "
@@ -219,7 +223,10 @@ def as_results(value, names, whose):
     if value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
         raise NotAnAnswer(unfilled(whose), "unfilled")
     elif not hasattr(value, "__len__") or len(value) != len(names):
-        raise NotAnAnswer(f"{whose} {shorten(value)}; {len(names)} values are wanted: {wanted}.")
+        raise NotAnAnswer(
+            f"{whose} {shorten(value)}; {len(names)} values are wanted: {wanted}."
+            + _written_otherwise(value, len(names))
+        )
     if isinstance(whole, set | dict) and len(names) > 1:
         raise NotAnAnswer(
             f"{whose} {shorten(whole)}, which has no order; write {wanted} with commas between."
@@ -232,7 +239,22 @@ def as_results(value, names, whose):
     except OverflowError:
         raise NotAnAnswer(f"{whose} a whole number that is too large to be a float.") from None
     except (TypeError, ValueError):
-        raise NotAnAnswer(f"{whose} {shorten(whole)}, which is no number.") from None
+        said = f"{whose} {shorten(whole)}, which is no number."
+        raise NotAnAnswer(said + _written_otherwise(whole, len(names))) from None
+
+
+def _written_otherwise(value, wanted):
+    """What else there is to say of some numbers as they were typed, after a space; or ""."""
+    if isinstance(value, str) and re.search(r"\d", value):
+        return " Leave out the quotes, and all words."
+    if is_decimal_comma(value, wanted):
+        return f" {COMMA}"
+    return ""
+
+
+def is_decimal_comma(value, wanted):
+    """Whether a tuple may be so many numbers, each written with a comma: twice too many."""
+    return isinstance(value, tuple) and len(value) == 2 * wanted
 
 
 def _nothing(whose, names):

@@ -12,18 +12,20 @@ from course.checks.calling import agree
 from course.checks.seen import NAN, column, has_a_nan, has_shapes, how_far, in_words, which_cases
 from course.checks.series import in_a_series
 
-ALWAYS = "Your function gives the same in every case: are all arguments used in its lines?"
+ALWAYS = "Your function gives the same in every case, whatever comes in."
 
 
 class Asked(NamedTuple):
     """What was asked for: the names of results and parameters, and the right function.
 
     reference: arguments -> results as arrays; it may raise.
+    unused:    a sentence on the parameters that the learner's lines never use, or "".
     """
 
     results: tuple
     parameters: tuple
     reference: object
+    unused: str = ""
 
 
 def of_results(seen, asked):
@@ -37,7 +39,7 @@ def of_results(seen, asked):
     if has_a_nan(first):
         return which_cases(seen, NAN) or NAN
     if _is_always_the_same(seen):
-        return ALWAYS
+        return " ".join(filter(None, [ALWAYS, asked.unused]))
     numbers = [case for case in seen if has_shapes(case) and not has_a_nan(case)]
     return " ".join(filter(None, [_of_numbers(numbers, seen, asked), _otherwise(seen)]))
 
@@ -148,7 +150,7 @@ def _by_results(seen, asked, phrases):
         is_right = f"{in_words(good)} {'are' if len(good) > 1 else 'is'} right"
         said = [f"{is_right}; look at {in_words(bad)}.", *said]
     if not any(phrases[i] for i in phrases):
-        said.append(which_cases(seen) or how_far(seen, asked))
+        said.append(asked.unused or which_cases(seen) or how_far(seen, asked))
     return " ".join(filter(None, said))
 
 

@@ -9,11 +9,13 @@ import numpy as np
 from course.checks import answer_text
 from course.checks.base import Finding, Task, because, no_answer, recognised
 from course.checks.calling import (
+    COMMA,
     EXACT,
     NotAnAnswer,
     agree,
     as_number,
     as_results,
+    is_decimal_comma,
     say,
     shorten,
     unfilled,
@@ -46,7 +48,9 @@ class Number(Task):
         known = self._known(float(yours)) if yours.ndim == 0 and np.isfinite(yours) else []
         if len({each.because for each in known}) == 1:
             return recognised(lines, known[0])
-        return because(lines, answer_text.no_power(source) or _of_number(yours, self.reference))
+        said = COMMA if is_decimal_comma(answer, 1) else ""
+        said = said or answer_text.no_power(source) or _of_number(yours, self.reference)
+        return because(lines, said)
 
     def _known(self, number):
         """The slips that lead to a number, rounded or not: the nearest; else what is true there."""

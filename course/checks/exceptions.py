@@ -121,6 +121,17 @@ _MEANS = (
         r"Argument\(s\) not recognized: \{'(\w+)'",
         "`{0}` is handed to an __init__ that does not take it: by get_config, or in super()?",
     ),
+    (
+        "TypeError",
+        r"doesn't define __round__",
+        "Python's round takes one number, and an array came in. Nothing needs to be rounded here.",
+    ),
+    (
+        "AssertionError",
+        r"",
+        "An assert in your lines failed. It ends the call, so nothing is returned: return what is "
+        "wanted in place of it.",
+    ),
     ("ZeroDivisionError", r"", "A number that is 0 comes in here, and your line divides by it."),
     ("RecursionError", r"", "Your function calls itself without end."),
 )
@@ -133,7 +144,12 @@ def cause(task, sentence):
     """
     kind, text = sentence.error, sentence.partition(": ")[2][:LONGEST]
     if kind == "NameError":
-        return _of_name(task, *re.findall(r"name '(\w+)'", text)[:1])
+        return of_name(task, *re.findall(r"name '(\w+)'", text)[:1])
+    own = re.search(rf"'{task.asks}' object has no attribute '(\w+)'", text)
+    if kind == "AttributeError" and own:
+        return (
+            f"Nothing has given `self.{own[1]}` a value when it is read: in __init__ or in build?"
+        )
     if kind == "TypeError" and re.search(r"positional argument", text) and task.asks in text:
         return _of_arguments(task, text)
     for name, pattern, means in _MEANS:
@@ -143,7 +159,8 @@ def cause(task, sentence):
     return ""
 
 
-def _of_name(task, name=""):
+def of_name(task, name=""):
+    """A sentence on a name that is not defined: where it comes from, or what may be meant."""
     if not name:
         return ""
     cell = answer_text.given_in(task, name)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from course.checks import answer_text
+from course.checks import answer_text, exceptions
 
 MOST = 500  # cells that are remembered
 _runs = {}
@@ -69,7 +69,35 @@ def stopped(task, names):
     older = f"What `{task.asks}` is now comes from before. " if task.asks in names else ""
     return (
         f"✗ The cell with your answer stopped with a {kind}{told}.\n"
-        f"    {older}{given or 'Mend it. '}Run it again, and then this check."
+        f"    {older}{given or _mend(task, run.error)}Run it again, and then this check."
+    )
+
+
+def _mend(task, error):
+    """What to do about an exception that ended an answer's cell, with a space at the end."""
+    name = getattr(error, "name", None) if isinstance(error, NameError) else None
+    if name is None:
+        return "Mend it. "
+    options = getattr(task, "options", ())
+    if set(name.upper()) <= set("".join(options)):
+        return f'Letters stand in quotes: "{name}". '
+    return f"{exceptions.of_name(task, name)} "
+
+
+def older(task, names):
+    """A sentence that says so where the answer's cell was run, and the answer is not from it.
+
+    names: the notebook's own.
+    """
+    run = last_run(task)
+    if run is None or task.asks not in names or source(task) is not None:
+        return ""
+    if re.search(rf"\b{task.asks}\b|import\s*\*", run.source):
+        return ""  # bound in a way that is not read here
+    other = answer_text.other_name(task, run.source)
+    return (
+        f"✗ The cell with your answer was run, and gives no `{task.asks}` any more.\n"
+        f"    {other or 'Write it there again.'} What `{task.asks}` is now comes from before."
     )
 
 
@@ -83,16 +111,19 @@ def source(task):
 
 
 def gone(task, file):
-    """A sentence that says so where a notebook, as it was saved, has no cell for an answer.
+    """A sentence that says so where a notebook, as it was saved, has no cell with an answer.
 
     file: its path; "" for no file, and for one that cannot be read.
     """
     try:
         cells = json.loads(Path(file).read_text(encoding="utf-8"))["cells"]
         named = {cell.get("metadata", {}).get("name") or cell.get("id") for cell in cells}
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ""
     if task.answer_cell in named or task.check_cell not in named:
+        return ""
+    if any(answer_text.defines(text, task.asks) for text in code):
         return ""
     return f"Its cell, {task.answer_cell}, is gone. Have it back: course reset {task.name}"
 

@@ -1,7 +1,7 @@
 """Tasks whose answer is a function, or a class of Keras's: to write or to repair."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,9 +15,12 @@ from course.checks.seen import Seen
 #: What is said of lines that are others than the sheet's, and come to the same.
 AS_GIVEN = "You changed the lines, but in every case they still give what the sheet's own gave."
 CHANGES = (
-    "Your answer holds. But it changes its argument {} in place, so whoever calls it has other "
+    "Your answer holds. But it changes its argument{} {} in place, so whoever calls it has other "
     "numbers there afterwards: a = a * b makes a new array, a *= b does not."
 )
+
+
+DRAWS = 1000  # until one is of the part that is wanted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,8 @@ class Rule(Task):
     pure:      whether the function must leave its arguments as they are; else it may or not.
     in_place:  whether to change them is what is asked for, so that nothing is said of it.
     zeros:     those of `results` where the number 0 is as good as an array of zeros.
+    parts:     `Part`s, each of which earns as much where the whole does not hold; by default there
+               are none, and it is all or nothing.
     """
 
     results: tuple
@@ -42,6 +47,20 @@ class Rule(Task):
     pure: bool = False
     in_place: bool = False
     zeros: tuple = ()
+    parts: tuple = ()
+
+    def of_part(self, part):
+        """The rule of one `Part`: only its cases are shown and drawn."""
+
+        def draw(random):
+            for _ in range(DRAWS):
+                arguments = self.draw(random)
+                if part.holds_for(*arguments):
+                    return arguments
+            raise ValueError(f"{self.name} draws nothing of its part {part.title!r}.")
+
+        shown = tuple(case for case in self.shown if part.holds_for(*case.arguments))
+        return replace(self, parts=(), shown=shown, draw=draw)
 
     def cases(self, seed=0):
         """The shown cases and some drawn ones; the same for the same seed."""
@@ -101,6 +120,7 @@ class Rule(Task):
             self.results,
             answer_text.parameters(self),
             self._reference,
+            answer_text.unused(source, self.asks),
         )
         return causes.of_results(seen, asked)
 
@@ -184,7 +204,7 @@ class Rule(Task):
             return ()
         names = answer_text.parameters(self)
         words = [names[i - 1] if i <= len(names) else f"number {i}" for i in changed]
-        return (CHANGES.format(" and ".join(words)),)
+        return (CHANGES.format("s" * (len(words) > 1), " and ".join(words)),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +214,10 @@ class Resumed(Rule):
     A case's arguments are (weights, calls, arguments of the class, how many calls until the
     stop), as in `resuming.interrupted`; its result is the weights after each call.
     """
+
+    def __post_init__(self):
+        if self.parts:
+            raise ValueError(f"{self.name} has no parts: it goes on in another process.")
 
     def called(self, answer):
         """What is called: a run of the learner's class that is interrupted; a reference itself."""

@@ -5,8 +5,9 @@ compared with what every known mistake would have given, and the mistake it matc
 else it is said by rule what is true of it (`causes.py`).
 """
 
-from course.checks.base import Case, Finding, Mistake, Task, no_answer
+from course.checks.base import Case, Finding, Mistake, Part, Task, no_answer
 from course.checks.choices import Choice, Goal, Number
+from course.checks.essay import Essay
 from course.checks.observed import Observed
 from course.checks.orders import Order, Stages
 from course.checks.rules import Resumed, Rule
@@ -15,12 +16,14 @@ from course.checks.tested import Tested
 __all__ = [
     "Case",
     "Choice",
+    "Essay",
     "Finding",
     "Goal",
     "Mistake",
     "Number",
     "Observed",
     "Order",
+    "Part",
     "Resumed",
     "Rule",
     "Stages",

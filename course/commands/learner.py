@@ -41,7 +41,7 @@ def _say_if_open(copy, names):
     if names and servers.address_of(copy, ""):
         print(
             "JupyterLab runs on this copy. If the notebook is open there, choose\n"
-            "File > Reload Notebook from Disk; if it asks, Revert, not Overwrite.\n"
+            "File > Reload Notebook from Disk, and Reload; where it offers Overwrite, Revert.\n"
             "That drops what you had not saved there."
         )
 

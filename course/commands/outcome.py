@@ -3,6 +3,7 @@
 from course.commands.terminal import say
 from course.grading import journal
 from course.grading.gradebook import problems
+from course.grading.reports import given_back
 from course.grading.reports.page import count
 
 MOST = 20  # names of one kind on the terminal; the report has them all
@@ -22,8 +23,22 @@ def say_all(rows, aside, submissions, out):
         say("Mark them by the same command --resume.")
     _say_named("Not marked", lost)
     _say_named("Left aside", aside.left)
+    _say_named("Learners", aside.class_list)
+    _say_given_back(out)
     _say_named("Look at this", [(journal.NAME, sentence) for sentence in aside.damage])
-    return bool(rows) and not (lost or aside.left or aside.damage)
+    return is_all(rows, aside, submissions, out)
+
+
+def is_all(rows, aside, *_):
+    """Whether all that was handed in was marked."""
+    return bool(rows) and not (problems(rows) or aside.left or aside.damage)
+
+
+def _say_given_back(out):
+    """Name the files for learning platforms, where there are some."""
+    made = given_back.files(out)
+    if made:
+        say(f"For the learning platform: {', '.join(map(str, made))}")
 
 
 def _say_named(title, lines):

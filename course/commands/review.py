@@ -113,7 +113,7 @@ def _typed(question):
     print(f"{prompt}, or {STOP} to stop: ", end="", flush=True)
     if question.kind == "choice" and sys.stdin.isatty():
         try:
-            key = typer.getchar()
+            key = _key()
         except (EOFError, KeyboardInterrupt):
             key = STOP
         print(key if key.isprintable() else "")
@@ -122,6 +122,14 @@ def _typed(question):
     if not sys.stdin.isatty():
         print()
     return line.strip() if line else None
+
+
+def _key():
+    """The first key that is pressed; Enter, which most press after it, is none."""
+    while True:
+        pressed = typer.getchar().strip()
+        if pressed:
+            return pressed[0]
 
 
 def _nothing_due(cards):

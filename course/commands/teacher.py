@@ -1,4 +1,4 @@
-"""The commands of those who teach: grade, override, export."""
+"""The commands of those who teach: grade; `by_hand` and `export` have the others."""
 
 import os
 from contextlib import contextmanager
@@ -9,20 +9,25 @@ from typing import Annotated
 import typer
 
 from course import paths
+from course.commands import by_hand, export
+from course.commands.refusing import refusing, tell
+from course.grading.counted import KEEP
 from course.grading.limits import LEVELS, MEMORY, SECONDS
 from course.learner.workspace import Refused
 
 #: The levels of confinement in which answers can be marked.
 Level = StrEnum("Level", LEVELS)
+Keep = StrEnum("Keep", KEEP)
 IMAGE = "sgd-course"
-MARKS = typer.Argument(metavar="DIR", help="The folder that --out named.")
 
 
 def grade(
     submissions: Annotated[
-        list[Path], typer.Argument(metavar="SUBMISSIONS", help="Notebooks, or folders of them.")
+        list[Path], typer.Argument(metavar="SUBMISSIONS", help="Notebooks, folders, zips.")
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the reports go.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the reports go.", show_default=False)
+    ] = None,
     sheet: Annotated[
         str | None, typer.Option(metavar="NAME", help="The sheet; else the files tell.")
     ] = None,
@@ -55,6 +60,18 @@ def grade(
         str | None,
         typer.Option(metavar="HOW", help="folder, file, or a pattern such as '{learner}/*.ipynb'."),
     ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="The class list, as Moodle or Canvas has it.")
+    ] = None,
+    keep: Annotated[
+        Keep | None, typer.Option(help="Which of several files of one learner counts; last.")
+    ] = None,
+    due: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Later is marked, as 2026-12-01T18:00.")
+    ] = None,
+    json: Annotated[
+        str | None, typer.Option(metavar="FILE", help="One learner's result as JSON; - prints it.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds.")] = False,
     again: Annotated[
         list[str] | None, typer.Option(metavar="LEARNER", help="Mark this learner again.")
@@ -64,8 +81,10 @@ def grade(
     ] = "",
 ):
     """Grade submissions, and write a table, a summary, and a feedback page for each learner."""
-    from course.commands import outcome, terminal
+    from course.commands import one_result, outcome, terminal
     from course.grading import batch
+    from course.grading.intake import roster as class_list
+    from course.grading.told_besides import Besides
 
     sheet = sheet if sheet is None else paths.find_sheet(sheet)
     if task:
@@ -73,8 +92,10 @@ def grade(
     for path in submissions:
         if not os.path.exists(path):
             raise Refused(f"There is no file or folder {path}; name what is to be graded.")
+    one_result.refuse_several(submissions, json)
     with (
-        _grading(out),
+        one_result.folder(out, json) as out,
+        refusing(out),
         terminal.bar("grading") as move,
         _workers(scheduler, _image(container, image), jobs) as who,
     ):
@@ -83,10 +104,11 @@ def grade(
             out,
             resume=resume,
             again=batch.Again(tuple(again or ()), task),
+            besides=Besides(keep and keep.value, due, roster and class_list.read(roster)),
             jobs=jobs,
             executor=who,
             progress=move,
-            tell=_tell,
+            tell=tell,
             sheet=sheet,
             seed=seed,
             limit=limit,
@@ -95,72 +117,13 @@ def grade(
             learner_from=learner_from,
         )
         aside = batch.aside(out)
-    if not outcome.say_all(rows, aside, submissions, out):
+        if json is not None:
+            one_result.write(rows, aside, json)
+    everything = (
+        outcome.is_all(rows, aside) if json else outcome.say_all(rows, aside, submissions, out)
+    )
+    if not everything:
         raise typer.Exit(1)
-
-
-def _tell(sentence):
-    from course.commands.terminal import say
-
-    if sentence:
-        say(sentence, err=True)
-
-
-def override(
-    out: Annotated[Path, MARKS],
-    learner: Annotated[str, typer.Option(help="Whose points; as the table calls them.")],
-    task: Annotated[str, typer.Option(metavar="NAME", help="Such as 04.step.")],
-    reason: Annotated[str, typer.Option(help="Why; the report shows it.")],
-    points: Annotated[
-        float | None, typer.Option(help="From 0 to the task's; left out, the check's count again.")
-    ] = None,
-    file: Annotated[str, typer.Option(help="Which file, if there are several.")] = "",
-    by: Annotated[str | None, typer.Option(help="Who decides; else whoever is logged in.")] = None,
-):
-    """Set the points of one task by hand, with a reason that the reports show."""
-    import datetime
-
-    from course.commands.terminal import say
-    from course.grading import batch, gradebook
-
-    with _grading(out):
-        batch.override(
-            out,
-            learner=learner,
-            task=task,
-            points=int(points) if points is not None and points.is_integer() else points,
-            reason=reason,
-            by=by or _whoever(),
-            on=datetime.date.today().isoformat(),
-            file=file,
-        )
-    now = "the check's" if points is None else gradebook.in_words(points)
-    say(f"{learner}, {task}: {now} points.")
-
-
-def _whoever():
-    """Who is logged in: the name, or the number of a user who has none, as in a container."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return f"user {os.getuid() if hasattr(os, 'getuid') else 'unknown'}"
-
-
-@contextmanager
-def _grading(out):
-    """What grading refuses, in one sentence; and what to do after Ctrl-C."""
-    try:
-        yield
-    except ValueError as problem:
-        raise Refused(str(problem)) from None
-    except OSError as problem:
-        why = problem.strerror
-        raise Refused(f"Cannot write to {out}: {why}." if why else str(problem)) from None
-    except KeyboardInterrupt:
-        _tell(f"Stopped. What is marked stands in {out}; go on with --resume.")
-        raise typer.Exit(130) from None
 
 
 def _image(container, image):
@@ -187,38 +150,15 @@ def _workers(scheduler, image, jobs):
         from course.grading.workers.container import MEMORY, Containers
 
         jobs, sentence = machine.jobs_that_fit(jobs, MEMORY)
-        _tell(sentence)
+        tell(sentence)
         with Containers(image, jobs) as workers:
             yield workers
     else:
         yield None
 
 
-def export_nbgrader(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")],
-    sheet: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Such as 04; else all.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(metavar="S", help="Of the hidden tests; else it is drawn.")
-    ] = None,
-):
-    """Write an nbgrader course with the exercises, their solutions, and hidden tests."""
-    from course.commands import terminal
-    from course.grading.exports import nbgrader
-
-    sheets = [paths.find_sheet(each) for each in sheet or ()]
-    with _grading(folder):
-        written = nbgrader.write(folder, sheets or None, seed)
-    terminal.say(
-        f"{len(written)} assignment{'s'[: len(written) != 1]} in {folder}; read README.md there."
-    )
-
-
 def add_to(app):
     """Make these commands part of the `course` command."""
     app.command()(grade)
-    app.command()(override)
-    export = typer.Typer(no_args_is_help=True, help="Write the exercises for another grader.")
-    export.command("nbgrader")(export_nbgrader)
-    app.add_typer(export, name="export")
+    by_hand.add_to(app)
+    export.add_to(app)

@@ -116,9 +116,13 @@ class Race(Explorer):
 
     def _enter(self):
         """On another surface all start at its own start."""
-        self._entered, surface = self.surface, self._surfaces[self.surface]
-        self.scene = tracks.scene(surface, surface.start)
-        self.start = surface.start.tolist()
+        self._entered = self.surface
+        self.scene, self.start = self.ground(self.surface)
+
+    def ground(self, surface):
+        """(scene, start) of a surface, by its name, from its own start."""
+        found = self._surfaces[surface]
+        return tracks.scene(found, found.start), found.start.tolist()
 
     def _hand_over(self):
         """Keep how the sliders stand for one runner, and set them as they stood for the other."""

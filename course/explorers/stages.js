@@ -24,7 +24,7 @@ const LAYOUT = `
 .course-explorer .course-stages tr.course-foot { height: ${FOOT}px; }
 .course-explorer .course-stages th[scope="row"] { text-align: left; padding-right: 4px; }
 .course-stages th b { display: block; font-size: 13px; }
-.course-stages .course-off > :not(.course-axis) { opacity: 0.38; }
+.course-stages .course-off > :not(.course-axis) { opacity: 0.62; }
 .course-explorer .course-stages td.course-axis { padding: 0; vertical-align: top; }
 .course-stages .course-axis > canvas { height: 100%; }
 .course-explorer .course-over { height: min(130px, 13vh); }

@@ -46,6 +46,7 @@ class Valley(Explorer):
     script, shared = "valley.js", ("energy.js",)
     parameters = ("learning_rate", "momentum", "start")
     swept = ("learning_rate", "momentum")
+    along = {"frictions": "momentum", "critical": "learning_rate"}
 
     learning_rate = synced(traitlets.Float())
     momentum = synced(traitlets.Float())

@@ -32,7 +32,8 @@ class Answers(NamedTuple):
 
     sources: answer cell's name -> its source, or a list of those of its copies, without those
              that are missing; and likewise, by `added(name)`, the cells that the learner added
-             after a cell, and by `changed(name)` what was added to one that the sheet gives.
+             after a cell, by `changed(name)` what was added to one that the sheet gives, and by
+             `essay(name)` a text in a learner's own words.
     notes:   a list of `Note`.
     """
 
@@ -76,6 +77,16 @@ def added(name):
 def changed(name):
     """What a learner added to the sheet's own cell `name` is kept under."""
     return f"in {name}"
+
+
+def essay(name):
+    """What the text that a learner wrote into the cell `name` is kept under."""
+    return f"text {name}"
+
+
+def has_essay(answers):
+    """Whether there is a text in a learner's own words."""
+    return any(name.startswith(essay("")) for name in answers.sources)
 
 
 def answered(answers, pristine):
@@ -125,11 +136,13 @@ def pick(cells, pristine):
     """The `Answers` among a submission's cells."""
     ours = {cell["metadata"]["name"]: cell for cell in pristine["cells"]}
     parts = {name: [] for name in answer_names(pristine)}
-    others, turned, before = {}, set(), ""
+    others, texts, turned, before = {}, {}, set(), ""
     for cell in cells:
         name, source = name_among(ours, cell), _source(cell)
         is_code = cell.get("cell_type") == "code"
-        if name in parts and not is_code:
+        if name and is_tagged(ours[name], "essay"):
+            _keep(texts, essay(name), _own(source, "".join(ours[name]["source"])))
+        elif name in parts and not is_code:
             turned.add(name)
         elif name in parts:
             parts[name].append(source)
@@ -144,12 +157,19 @@ def pick(cells, pristine):
     if strange > MOST:
         notes.append(Note(f"The learner added {strange} cells, of which none was run."))
         others = {}
-    return Answers({name: found for name, found in sources.items() if found} | others, notes)
+    texts = {name: "\n".join(found) for name, found in texts.items()}
+    sources = {name: found for name, found in sources.items() if found}
+    return Answers(sources | others | texts, notes)
 
 
 def _keep(others, name, source):
     if source.strip():
         others.setdefault(name, []).append(source)
+
+
+def _own(theirs, ours):
+    """A text without the lines with which the sheet begins it."""
+    return theirs.strip().removeprefix(ours.strip()).strip()
 
 
 def _more(theirs, ours):

@@ -7,11 +7,11 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
-from course import extras, paths
+from course import paths
 from course.checks import chapter_tasks
 from course.grading import (
+    counted,
     gradebook,
     handed_in_before,
     journal,
@@ -19,9 +19,11 @@ from course.grading import (
     machine,
     papers,
     reports,
-    sheets,
+    told_besides,
 )
 from course.grading.dispatch import Marking, not_marked
+from course.grading.due import NOTHING, due_now, not_asked_for, refuse_missing
+from course.grading.due import Again as Again
 from course.grading.learners import refuse_nonsense as refuse_no_way_to_tell
 from course.grading.submissions import is_named_notebook
 from course.grading.workers.pipe import Workers
@@ -33,26 +35,13 @@ UNHELD = (
 )
 
 
-class Again(NamedTuple):
-    """What to mark again although it is marked: these learners' papers; or one task of theirs.
-
-    learners: their names; none means everyone's, if there is a task.
-    task:     its name, "" for all of a sheet.
-    """
-
-    learners: tuple = ()
-    task: str = ""
-
-
-NOTHING = Again()
-
-
 def grade(
     submissions,
     out,
     *,
     resume=False,
     again=NOTHING,
+    besides=told_besides.NOTHING,
     jobs=None,
     executor=None,
     judge=None,
@@ -65,6 +54,8 @@ def grade(
     submissions: files, or folders that are searched for notebooks.
     resume:      go on with the journal that is in `out`; else there must be none.
     again:       what of it is marked again.
+    besides:     which of several files counts, until when it was due, the class list; as
+                 `told_besides.Besides` has them.
     jobs:        how many at once; by default one for each processor, if there is memory for them.
     executor:    any `concurrent.futures.Executor` that does the work instead of our own; where
                  its workers have other versions of Python and the like, its `versions()` tells.
@@ -81,6 +72,7 @@ def grade(
     """
     tell = tell or (lambda sentence: None)
     _refuse_nonsense(wanted, jobs, again)
+    counted.refuse(besides.keep, besides.due)
     if wanted.get("sheet") is not None:
         wanted["sheet"] = paths.find_sheet(wanted["sheet"])
     _refuse_same_folder(submissions, out)
@@ -94,15 +86,17 @@ def grade(
         known = book.lines()
         handed = papers.read_all(submissions, terms["sheet"], out, terms["learner_from"])
         handed_in_before.keep_names(handed, known)
-        due = _due(handed.papers, known, again)
-        _refuse_missing(due, terms["versions"])
+        told_besides.add_times(handed.papers, besides.roster or told_besides.roster(known))
+        tell(told_besides.untimed(handed.papers, besides.due))
+        due = due_now(handed.papers, known, again)
+        refuse_missing(due, terms["versions"])
         news = handed_in_before.news(handed, known, terms["learner_from"])
         tell(handed_in_before.in_words(news, known, handed))
         tell(UNHELD if terms["confinement"] == "none" else "")
-        book.begin(terms)
-        for line in news:
+        book.begin(terms | (counted.terms(besides.keep, besides.due) if not known else {}))
+        for line in [*news, *told_besides.news(handed.papers, known, besides)]:
             book.write(line)
-        for paper in _not_asked_for(handed.papers, due, known):
+        for paper in not_asked_for(handed.papers, due, known):
             book.write(not_marked(paper, "it was not asked for this time."))
         with _own_pool(jobs, judge) if executor is None else _borrowed(executor) as pool:
             Marking(book, terms, again.task, judge).run(due, pool, progress)
@@ -116,27 +110,41 @@ def write_reports(lines, out, damage=()):
     """
     terms, rows = journal.begun(lines, out), gradebook.rows(lines)
     run = reports.Run(terms["seed"], terms["name"])
-    reports.write(rows, out, run, gradebook.Aside(gradebook.left_aside(lines), list(damage)))
+    roster = told_besides.roster(lines)
+    joined = told_besides.joined(roster, rows)
+    reports.write(rows, out, run, _aside(lines, damage), joined, roster.heads)
     reports.remove_old_pages(out, gradebook.ever(lines), rows, run)
     return rows
+
+
+def _aside(lines, damage):
+    rows = gradebook.rows(lines)
+    joined = told_besides.joined(told_besides.roster(lines), rows)
+    told = [*told_besides.in_words(joined), *reports.left_out(rows, joined)]
+    return gradebook.Aside(gradebook.left_aside(lines), list(damage), told)
 
 
 def aside(out):
     """What a marking left aside, as `gradebook.Aside`, from the journal in `out`."""
     with journal.Journal(out) as book:
-        return gradebook.Aside(gradebook.left_aside(book.lines()), book.damage)
+        lines = book.lines()
+        return _aside(lines, book.damage)
 
 
-def override(out, **decision):
-    """Set the points of one task by hand, as `gradebook.override` says, and write the reports anew.
+def override(out, *, decisions=None, **decision):
+    """Set points by hand, as `by_hand.override` says, and write the reports anew.
 
-    Errors: ValueError; OSError where there is no journal in `out`.
+    decisions: called with the `gradebook.Row`s, gives many decisions at once, of which either all
+               are written or none; None where `decision` is the only one.
+    Errors:    ValueError, also where there is no journal in `out`; OSError.
     """
     if not (Path(out) / journal.NAME).is_file():
         raise ValueError(f"There is no journal in {out}; name the folder that --out named.")
     with journal.Journal(out) as book:
-        line = gradebook.override(gradebook.rows(book.lines()), **decision)
-        book.write(line)
+        rows = gradebook.rows(book.lines())
+        wanted = [decision] if decisions is None else decisions(rows)
+        for line in [gradebook.override(rows, **each) for each in wanted]:
+            book.write(line)
         return write_reports(book.lines(), reports.prepare(out), book.damage)
 
 
@@ -176,61 +184,7 @@ def _refuse_same_folder(submissions, out):
         )
 
 
-# ---- what is due ----------------------------------------------------------------------
-
-
-def _due(found, known, again):
-    """The papers that must be marked: those not yet marked, or marked but wanted again."""
-    _refuse_other_sheets(found, known)
-    done = gradebook.keys(known)
-    if again == NOTHING:
-        return [paper for paper in found if paper.key not in done]
-    chapter = again.task.partition(".")[0]
-    due = [
-        paper
-        for paper in found
-        if (not again.learners or paper.submission.learner in again.learners)
-        and (not chapter or paper.sheet.startswith(f"{chapter}_"))
-    ]
-    for learner in set(again.learners) - {paper.submission.learner for paper in due}:
-        raise ValueError(f"There is no submission of {learner!r} to be marked again.")
-    if not due:
-        raise ValueError(f"There is no submission with the task {again.task} to be marked again.")
-    return due
-
-
-def _refuse_missing(due, versions):
-    """Nothing is begun where Keras is missing: with it, a journal could not be gone on with.
-
-    versions: those of whoever marks, which may be other machines.
-    """
-    if "missing" not in (versions["keras"], versions["tensorflow"]):
-        return
-    named = {paper.sheet for paper in due if paper.sheet and paper.answers.sources}
-    for sheet in sorted(named):
-        if sheets.load(sheet).needs == "keras":
-            why = extras.without_keras() or "Keras or TensorFlow is not installed on the workers."
-            raise ValueError(
-                f"{sheet} cannot be marked. {why}\n"
-                "Or name only the submissions to other sheets; nothing was marked."
-            )
-
-
-def _not_asked_for(found, due, known):
-    """The papers that are not marked yet, and would not be now: they are named, too."""
-    done, due = gradebook.keys(known), {paper.key for paper in due}
-    return [paper for paper in found if paper.key not in done | due]
-
-
-def _refuse_other_sheets(found, known):
-    marked = {(line["sheet"], line["digest"]) for line in known if "digest" in line}
-    now = {sheet: journal.sheet_digest(sheet) for sheet in {paper.sheet for paper in found} - {""}}
-    for sheet, digest in sorted(marked):
-        if digest != now.get(sheet, digest):
-            raise journal.WrongJournal(
-                f"Sheet {sheet} or its checks have changed since this journal was begun. "
-                "Marks made differently are not mixed: name another folder."
-            )
+# ---- who does it -----------------------------------------------------------------------
 
 
 def _own_pool(jobs, judge):

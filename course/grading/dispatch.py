@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from typing import NamedTuple
 
 from course.checks import chapter_tasks
+from course.checks.essay import WAITS, Essay
 from course.grading import answers as cells_of
 from course.grading import journal
 from course.grading.limits import Settings
@@ -17,6 +18,8 @@ from course.grading.workers.pipe import StoodStill
 
 TRIES = 3  # a worker can die through no fault of the answer that it was judging
 HOPELESS = 5  # papers that could not be marked, and none that could: it is not for their sake
+LONGEST_ESSAY = 20_000  # characters of a text that are kept
+CUT = f"The text is longer than {LONGEST_ESSAY} characters; its end is only in the file."
 LONGEST = 4000  # characters of words that are kept
 MOST_OF_A_NAME = 80  # characters of an exception's name
 MOST = 20  # notes of one kind that are kept
@@ -133,6 +136,7 @@ def _line(paper, judged=None, only=""):
         "sheet": paper.sheet,
         "digest": paper.digest,
         "notes": _few(paper.notes),
+        "origin": paper.submission.origin._asdict(),
         "tasks": [_task(task, verdicts.get(task.name), paper.answers) for task in tasks],
     }
     if not paper.answers.sources:  # a list, as the sentences of a line are
@@ -143,8 +147,12 @@ def _line(paper, judged=None, only=""):
 
 
 def _task(task, verdict, answers):
+    if isinstance(task, Essay):
+        return _essay(task, answers)
     passed = verdict is not None and verdict.passed
-    return {
+    share = verdict.share if verdict else 0.0
+    earned = {"earned": round(task.points * share, 2)} if share and not passed else {}
+    return earned | {
         "task": task.name,
         "title": task.title,
         "of": task.points,
@@ -156,6 +164,25 @@ def _task(task, verdict, answers):
         "error": verdict.error[:MOST_OF_A_NAME] if verdict else "",
         "answered": cells_of.is_answered(answers, task.answer_cell),
         "notes": _few(_notes_on(answers, task.answer_cell, passed)),
+    }
+
+
+def _essay(task, answers):
+    """A text waits for somebody who reads it; it stands in the journal in place of words."""
+    text = cells_of.readable(answers.sources.get(cells_of.essay(task.answer_cell), ""))
+    written = bool(text.strip())
+    return {
+        "task": task.name,
+        "title": task.title,
+        "of": task.points,
+        "passed": False,
+        "words": text[:LONGEST_ESSAY],
+        "seconds": 0.0,
+        "because": "",
+        "ended": WAITS if written else "",
+        "error": "",
+        "answered": written,
+        "notes": [] if len(text) <= LONGEST_ESSAY else [CUT],
     }
 
 

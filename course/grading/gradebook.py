@@ -3,9 +3,15 @@
 The last line about a submission counts; what a teacher decided by hand counts above them all.
 """
 
-import unicodedata
-from collections import Counter
 from typing import NamedTuple
+
+from course.checks.essay import WAITS
+from course.grading import counted
+from course.grading.by_hand import decided
+from course.grading.by_hand import decision as decision
+from course.grading.by_hand import in_words as in_words
+from course.grading.by_hand import override as override
+from course.grading.intake.origin import UNKNOWN, Origin
 
 NOT_MARKED = "Not marked, mark it again: "
 
@@ -24,6 +30,9 @@ class Row(NamedTuple):
     confinement: what held the answers while they ran; "" where none were run.
     problem:     why nothing of the file was marked; "" where it was.
     marked:      whether the file was read and judged; False where it is to be marked again.
+    origin:      what the platform, or the file itself, tells of the submission.
+    late:        a sentence that says that it was, and by what; "" where it was not.
+    counts:      whether it is of the file that counts, of several of a learner for a sheet.
     """
 
     learner: str
@@ -45,11 +54,24 @@ class Row(NamedTuple):
     confinement: str = ""
     problem: str = ""
     marked: bool = True
+    origin: Origin = UNKNOWN
+    late: str = ""
+    counts: bool = True
 
     @property
     def note(self):
         """The notes in one line, as grades.csv has them."""
         return " ".join(self.notes)
+
+    @property
+    def waits(self):
+        """Whether it is a text that nobody has marked yet."""
+        return self.is_text and not self.by_hand
+
+    @property
+    def is_text(self):
+        """Whether it is a text in a learner's own words, which only a person marks."""
+        return self.ended == WAITS
 
     @property
     def right(self):
@@ -60,34 +82,39 @@ class Row(NamedTuple):
 class Aside(NamedTuple):
     """What stands beside the marks.
 
-    left:   pairs of a file that was handed in and why it is nobody's submission.
-    damage: sentences on lines of the journal that could not be read.
+    left:       pairs of a file that was handed in and why it is nobody's submission.
+    damage:     sentences on lines of the journal that could not be read.
+    class_list: pairs of a name and a sentence on who is missing, or is not on the list.
     """
 
     left: list
     damage: list
+    class_list: list = []  # never changed
 
 
 NO_ASIDE = Aside([], [])
 
 
-def in_words(points):
-    """Points as a page shows them: no more than two decimals."""
-    return f"{round(points, 2):g}"
-
-
 def rows(lines):
     """The `Row`s that the lines of a journal amount to, sorted by learner, file and sheet."""
-    latest, decided = current(lines), {}
+    known, by_hand = origins(lines), {}
     for line in lines:
         if line["what"] == "by hand":
-            decided.setdefault((line["learner"], line["task"]), []).append(line)
-    files = Counter((line["learner"], line["sheet"]) for line in latest)
+            by_hand.setdefault((line["learner"], line["task"]), []).append(line)
     made = []
-    for line in sorted(latest, key=_order):
-        for row in _rows(line, files[line["learner"], line["sheet"]]):
-            made.append(_by_hand(row, decided.get((row.learner, row.task), ())))
-    return made
+    for line in sorted(current(lines), key=_order):
+        for row in _rows(line, known.get((line["learner"], line["file"]), UNKNOWN)):
+            made.append(decided(row, by_hand.get((row.learner, row.task), ())))
+    return counted.chosen(made, *counted.settings(lines))
+
+
+def origins(lines):
+    """(Learner, file) -> its `Origin`, of which the last line that tells counts."""
+    return {
+        (line["learner"], line["file"]): Origin(*map(line["origin"].get, Origin._fields))
+        for line in lines
+        if "origin" in line
+    }
 
 
 def current(lines):
@@ -144,10 +171,8 @@ def _take(latest, line):
     latest[*who, line["sheet"]] = line
 
 
-def _rows(line, files):
+def _rows(line, origin):
     notes = list(line["notes"])
-    if files > 1:
-        notes.append(f"One of {files} files of this learner for this sheet.")
     if line["what"] == "not marked":
         notes.append(NOT_MARKED + line["why"])
     problem = line["why"] if line["what"] == "not marked" else " ".join(line.get("problem", ()))
@@ -157,7 +182,7 @@ def _rows(line, files):
             learner=line["learner"],
             sheet=line["sheet"],
             task=task["task"],
-            points=task["of"] if task["passed"] else 0,
+            points=task["of"] if task["passed"] else _earned(task),
             of=task["of"],
             seconds=round(task["seconds"], 2),
             notes=tuple(dict.fromkeys(about)),
@@ -172,7 +197,14 @@ def _rows(line, files):
             confinement=line.get("confinement", ""),
             problem=problem,
             marked=line["what"] == "marked",
+            origin=origin,
         )
+
+
+def _earned(task):
+    """What parts of a task earned, of one that does not hold."""
+    earned = task.get("earned", 0)
+    return earned if isinstance(earned, int | float) and 0 <= earned <= task["of"] else 0
 
 
 _NO_TASK = {
@@ -188,75 +220,3 @@ _NO_TASK = {
     "answered": False,
     "notes": [],
 }
-
-
-# ---- by hand --------------------------------------------------------------------------
-
-
-def decision(row, lines):
-    """The line of a teacher's last decision about a row; None where there is none that counts.
-
-    lines: of a journal.
-    """
-    mine = [
-        line
-        for line in lines
-        if line["what"] == "by hand"
-        and (line["learner"], line["task"]) == (row.learner, row.task)
-        and line["file"] in ("", row.file)
-    ]
-    return mine[-1] if mine and mine[-1]["points"] is not None else None
-
-
-def _by_hand(row, decided):
-    """The row as a teacher's last decision about it leaves it."""
-    last = decision(row, decided)
-    if last is None:
-        return row
-    words = f"Set by hand from {in_words(row.points)} to {in_words(last['points'])} by {last['by']}"
-    words += f" on {last['on']}: {last['reason']}"
-    notes = (*row.notes, words)
-    return row._replace(points=last["points"], notes=notes, by_hand=words, problem="")
-
-
-def override(made, *, learner, task, points, reason, by, on, file=""):
-    """The line by which a teacher sets the points of one task, whatever the check said.
-
-    made:   the `Row`s so far.
-    points: from 0 to what the task is worth; None takes an earlier decision back.
-    by, on: who decided and when, in words.
-    file:   which file, where the learner has several for this sheet; else "".
-    Errors: ValueError with a sentence that says what is wrong.
-    """
-    said = {"learner": learner, "task": task, "file": file, "reason": reason, "by": by, "on": on}
-    for name, text in said.items():
-        _refuse_unprintable(name, text.strip())
-    theirs = [row for row in made if row.learner == learner]
-    if not theirs:
-        raise ValueError(f"There is no learner {learner!r} in this journal.")
-    of_file = [row for row in theirs if file in ("", row.file)]
-    if not of_file:
-        files = " or ".join(dict.fromkeys(repr(row.file) for row in theirs))
-        raise ValueError(f"{learner} has no file {file!r}; there is {files}.")
-    found = [row for row in of_file if row.task == task]
-    if not found:
-        tasks = ", ".join(dict.fromkeys(row.task for row in of_file if row.task))
-        raise ValueError(f"{learner} has no task {task!r}; there are {tasks or 'none'}.")
-    if len(found) > 1:
-        files = " or ".join(repr(row.file) for row in found)
-        raise ValueError(f"{learner} handed in several files with {task}; add --file {files}.")
-    if points is not None and not 0 <= points <= found[0].of:
-        raise ValueError(f"{task} is worth 0 to {found[0].of} points; got {points:g}.")
-    if not reason.strip():
-        raise ValueError("A decision by hand needs a reason, which the report shows.")
-    decision = {"learner": learner, "task": task, "points": points, "file": file}
-    return {"what": "by hand", **decision, "reason": reason.strip(), "by": by, "on": on}
-
-
-def _refuse_unprintable(name, text):
-    odd = [c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
-    if odd:
-        raise ValueError(
-            f"{name} must be one line of text; got {text[:60]!a}, with {odd[0]!a} in it. "
-            "Leave that out."
-        )

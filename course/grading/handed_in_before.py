@@ -7,6 +7,7 @@ is shown twice, and two learners' work never on one page.
 import os
 
 from course.grading import gradebook
+from course.grading.intake.entries import exists
 from course.grading.learners import Unclear
 
 MOST = 10  # names in one sentence
@@ -90,7 +91,7 @@ def _gone(handed, current, learner_from):
     for paper in handed.papers:
         by_learner.setdefault(paper.submission.learner, []).append(paper)
     for line in current:
-        theirs, there = by_learner.get(line["learner"], []), os.path.lexists(line["path"])
+        theirs, there = by_learner.get(line["learner"], []), exists(line["path"])
         searched = is_below(line["path"], handed.left)
         missing = line["path"] not in paths and not searched
         other = there and _other(theirs, line, beside=missing and not learner_from)
@@ -100,8 +101,11 @@ def _gone(handed, current, learner_from):
         here = any(
             (each.submission.file, each.sheet) == (line["file"], line["sheet"]) for each in theirs
         )
-        # In a folder that was not searched it may still be, unless it has been moved to here.
-        moved = line["sheet"] and not there and line["sheet"] in {each.sheet for each in theirs}
+        # In a folder that was not searched it may still be, unless it has been moved to here, or
+        # a platform's newer download was given, which has all that the older one has.
+        here_too = [each for each in theirs if each.sheet == line["sheet"] != ""]
+        newer = any(each.submission.origin.platform for each in here_too)
+        moved = here_too and (newer or not there)
         if not here and (not missing or moved):
             yield [line["learner"], line["file"], line["sheet"]]
 
@@ -114,6 +118,8 @@ def _other(theirs, line, beside):
     for paper in theirs:
         each = paper.submission
         same = paper.sheet == line["sheet"] != ""
+        if each.origin.platform:  # its number tells whose it is
+            continue
         if str(each.path) != line["path"] and (each.file == line["file"] or (beside and same)):
             return each
     return None

@@ -4,8 +4,9 @@ Every report is made from these lines alone. A line is written whole or not at a
 line of a run that was killed counts as never written, and its submission is marked again.
 
 A line's "what" is "begun" (the terms, first of all), "marked", "not marked" (by nobody's fault:
-mark it again), "by hand" (what a teacher decided), "left" (files that are nobody's submission) or
-"gone" (submissions that are no longer there).
+mark it again), "by hand" (what a teacher decided), "left" (files that are nobody's submission),
+"gone" (submissions that are no longer there), "handed in" (what is known of one besides its text),
+"counts" (which of several files does, and what is late) or "class list".
 """
 
 import hashlib

@@ -23,6 +23,12 @@ _BEGUN = {"format": int, "name": str, "seed": int, "limit": _NUMBER, "memory": i
 _BEGUN |= {"sheet": str, "learner_from": str, "confinement": _TEXT_OR_NONE, "versions": dict}
 _BY_HAND = {"learner": str, "task": str, "points": (*_NUMBER, type(None)), "file": str}
 
+_ORIGIN = {"platform": str, "name": str, "id": str, "late": bool, "attempt": int}
+_ORIGIN |= {"number": int, "at": str}
+_PERSON = {"name": str, "first": str, "last": str, "id": str, "login": str, "email": str}
+_PERSON |= {"platform_id": str, "section": str, "platform": str}
+_PERSON |= {"at": str, "late": bool}
+
 #: A line's "what" -> what it must hold: a list of one for a list of such, of more for just these.
 SHAPES = {
     "begun": _BEGUN,
@@ -31,9 +37,13 @@ SHAPES = {
     "by hand": _BY_HAND | {"reason": str, "by": str, "on": str},
     "left": {"root": str, "left": [[str, str]]},
     "gone": {"gone": [[str, str, str]]},
+    "counts": {"keep": str, "due": str},
+    "handed in": {"learner": str, "file": str, "origin": _ORIGIN},
+    "class list": {"people": [_PERSON], "heads": [str]},
 }
 #: What a line may hold besides.
 MORE = {"problem": [str], "said": [str], "confinement": str, "only": str, "goes_on": bool}
+MORE |= {"keep": str, "due": str, "origin": _ORIGIN}
 
 
 def parts(line):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from course.checks.tasks import Resumed, Rule
-from course.grading import check_cells, explain, messages, sheets
+from course.grading import check_cells, explain, messages, parts, sheets
 from course.grading.limits import Limits, Settings
 from course.grading.nbval.compare import same
 from course.grading.sandbox import pool
@@ -29,6 +29,7 @@ class Verdict(NamedTuple):
     words:   what the learner should read: plain text, never a hidden cell's input or output.
     seconds: what its cells took.
     because, ended, error: as a `tasks.Finding` has them.
+    share:   of its points, which parts of it earn where the whole does not hold; 0 to 1.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Verdict(NamedTuple):
     because: str = ""
     ended: str = ""
     error: str = ""
+    share: float = 0.0
 
 
 class Judged(NamedTuple):
@@ -79,7 +81,18 @@ def judge(sheet, answers, **settings):
     doubtful = [task for task in doubtful if not _is_right(task, asked, expected)]
     again = _ask(paper, answers, doubtful, seed, limits, seen.seconds + asked.seconds)
     verdicts = [_verdict(task, found[task.name], seen, again, expected) for task in paper.tasks]
+    spent = seen.seconds + asked.seconds + again.seconds
+    verdicts = [_in_parts(paper, each, answers, seed, limits, spent) for each in verdicts]
     return Judged(tuple(verdicts), seen.confinement, seen.notes)
+
+
+def _in_parts(paper, verdict, answers, seed, limits, spent):
+    """A verdict with what the parts of its task earn, where the whole does not hold."""
+    task = paper.task(verdict.name)
+    if verdict.passed or not getattr(task, "parts", ()):
+        return verdict
+    share, words = parts.share(paper, task, answers, seed, limits, spent)
+    return verdict._replace(share=share, words="\n".join(filter(None, [verdict.words, words])))
 
 
 def _holds(name, found):

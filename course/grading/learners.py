@@ -22,13 +22,14 @@ from course.grading.submissions import is_sheets, one_line
 FOLDER, FILE = "folder", "file"
 
 
-def learners(found, sheets, wanted=""):
+def learners(found, sheets, wanted="", origins=None):
     """The learners of files, in order, as they are called in every report.
 
     found:  a list of `submissions.Found`; sheets: the whole name of each one's sheet, or "".
     wanted: "folder" (the first below the given folder), "file" (its name), a pattern of the path
             from the given folder in which {learner} stands once, as short as it can be, * for any
             part of a name and # for a number, or "": what differs tells.
+    origins: of each, the `intake.origin.Origin` by which a platform's download names it, or None.
     Errors: Unclear; ValueError for a pattern that is none, or that a path does not fit.
     """
     if wanted in (FOLDER, FILE):
@@ -37,7 +38,7 @@ def learners(found, sheets, wanted=""):
     elif wanted:
         names = _all_matched(found, wanted)
     else:
-        names = told_by_paths(found, sheets)
+        names = _by_origins(found, sheets, origins or [None] * len(found))
     return _shown(names)
 
 
@@ -48,6 +49,28 @@ def refuse_nonsense(wanted):
             "learner-from must be folder, file, or a pattern in which {learner} stands once, such "
             f"as '{{learner}}/*.ipynb'; got {wanted!r}."
         )
+
+
+# ---- told by a platform's download ----------------------------------------------------
+
+
+def _by_origins(found, sheets, origins):
+    rest = [n for n, origin in enumerate(origins) if origin is None]
+    told = told_by_paths([found[n] for n in rest], [sheets[n] for n in rest])
+    names = dict(zip(rest, told))
+    theirs = {o.learner.casefold(): each for o, each in zip(origins, found) if o is not None}
+    for name, n in zip(told, rest):
+        if name.casefold() in theirs:
+            raise _unclear_beside(found[n], theirs[name.casefold()], name)
+    return [names[n] if origin is None else origin.learner for n, origin in enumerate(origins)]
+
+
+def _unclear_beside(file, other, name):
+    """Nobody's file comes to a learner of a download because it is called as that learner is."""
+    return Unclear(
+        f"Is {words_for(file)} by the learner of {words_for(other)}, or by another one called "
+        f"{one_line(name)!r}? Nothing tells: rename the file."
+    )
 
 
 # ---- said by the teacher --------------------------------------------------------------

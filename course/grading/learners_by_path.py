@@ -10,7 +10,13 @@ from collections import Counter
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 
-from course.grading.submissions import first_copy, is_no_learner, is_sheets, one_line
+from course.grading.submissions import (
+    first_copy,
+    is_no_learner,
+    is_sheets,
+    one_line,
+    without_zip,
+)
 
 
 class Unclear(ValueError):
@@ -72,7 +78,7 @@ def told_by_paths(found, sheets):
 def _by_itself(place, inner):
     found = place.found
     if found.stem is None:
-        return found.folders[-1] if found.folders else found.root.resolve().name
+        return found.folders[-1] if found.folders else _root_name(found)
     if inner and is_sheets(found.stem):
         raise _unclear(found, found.folders[0], found.stem)
     return by_name(found)
@@ -169,7 +175,11 @@ def by_name(found):
     """The learner of a file right in the given folder: the file's name, or the folder's."""
     if found.stem and not is_sheets(found.stem):
         return found.stem
-    return found.root.resolve().name
+    return _root_name(found)
+
+
+def _root_name(found):
+    return without_zip(found.root.resolve().name)
 
 
 def wanted_folder(found):

@@ -37,15 +37,16 @@ def readable(text):
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text.expandtabs(4))
 
 
-def read_cells(path):
+def read_cells(path, member=None):
     """The cells of a notebook file of any version, as far as they are cells at all.
 
     Parsed as plain JSON: nbformat takes a second to import, and refuses what can be read.
+    member: of a zip, `intake.zips.Member`; None for a file on the disk.
     Errors: Unreadable.
     """
     path = Path(path)
     name = " ".join(readable(path.name).split())
-    data = _utf8(_bytes(path, name))
+    data = _utf8(_bytes(path, name) if member is None else _of_zip(member, name))
     cells = _cells(_parsed(data, name))
     if cells is None:
         raise Unreadable(f"{name} is not a notebook: it has no list of cells.")
@@ -54,13 +55,9 @@ def read_cells(path):
     return [cell for cell in cells if isinstance(cell, dict)]
 
 
-def looks_like_notebook(path):
-    """Whether a file of whatever ending begins as a notebook does, however it goes on.
-
-    Errors: OSError.
-    """
-    with open(path, "rb") as file:
-        text = _utf8(file.read(HEAD)).lstrip()
+def begins_as_notebook(head):
+    """Whether a file with these first HEAD bytes begins as a notebook, however it goes on."""
+    text = _utf8(head).lstrip()
     return text.startswith(b"{") and bool(
         re.search(rb'"(?:cells|nbformat|nbformat_minor|worksheets|cell_type)"\s*:', text)
     )
@@ -89,6 +86,13 @@ def _bytes(path, name):
         raise Unreadable(f"{name} cannot be read: {problem.strerror}.") from None
     if len(data) > LARGEST_FILE:  # it has grown since
         raise _too_large(name)
+    return data
+
+
+def _of_zip(member, name):
+    data = member.read()
+    if not data:
+        raise Unreadable(f"{name} is empty.")
     return data
 
 

@@ -14,10 +14,12 @@ from typing import NamedTuple
 from course import paths
 from course.grading import answers as cells_of
 from course.grading import journal
+from course.grading.intake import downloads, zips
+from course.grading.intake.origin import UNKNOWN
 from course.grading.learners import learners
 from course.grading.notebook_file import conflict_in
 from course.grading.sheets import pristine
-from course.grading.submissions import Submission, bears_name_of, find, is_folder, one_line
+from course.grading.submissions import Submission, bears_name_of, find, is_searched, one_line
 
 
 @dataclass
@@ -52,7 +54,7 @@ class Handed(NamedTuple):
 
     papers: a list of `Paper`.
     left:   root -> pairs of a file's path from it and why it is nobody's submission; a root is
-            the whole path of a folder that was searched.
+            the whole path of a folder or a zip that was searched.
     """
 
     papers: list
@@ -69,17 +71,21 @@ def read_all(submissions, wanted="", leave_out=None, learner_from=""):
     """
     found = find(submissions, leave_out)
     names = _root_names({each.root for each in found})
-    left = {os.path.realpath(each): [] for each in submissions if is_folder(each)}
+    left = {os.path.realpath(each): [] for each in submissions if is_searched(each)}
     for each in found:
         if each.left:
             left[os.path.realpath(each.given)].append([_file(each, names), each.left])
     found = [each for each in found if not each.left]
-    papers = [_read(each, wanted) for each in found]
-    who = learners(found, [paper.sheet for paper in papers], learner_from)
+    origins = [None] * len(found) if learner_from else downloads.origins(found)
+    with zips.closed_after():
+        papers = [_read(each, wanted) for each in found]
+    who = learners(found, [paper.sheet for paper in papers], learner_from, origins)
     _guess_sheets(papers)
     files = _told_apart(found, who, names)
-    for paper, learner, file in zip(papers, who, files):
-        paper.submission = paper.submission._replace(learner=learner, file=file)
+    for paper, learner, file, each, origin in zip(papers, who, files, found, origins):
+        # A platform's zip has the time of its download, not of what was handed in.
+        origin = origin or UNKNOWN._replace(at=each.saved_at)
+        paper.submission = paper.submission._replace(learner=learner, file=file, origin=origin)
     return Handed(papers, left)
 
 
@@ -88,7 +94,7 @@ def _read(found, wanted):
     path = Path(os.path.realpath(found.path.parent), found.path.name)
     paper = Paper(Submission("", path, "", found.problem), sheet=wanted)
     try:
-        cells = [] if found.problem else cells_of.read_cells(found.path)
+        cells = [] if found.problem else cells_of.read_cells(found.path, found.member)
     except cells_of.Unreadable as problem:
         paper.submission = paper.submission._replace(problem=str(problem))
     if paper.submission.problem:
@@ -102,9 +108,8 @@ def _read(found, wanted):
     if paper.sheet:
         paper.answers = cells_of.pick(cells, pristine(paper.sheet))
         paper.answers.notes.extend(_conflicts(paper.answers.sources))
-    if not (
-        paper.sheet and cells_of.answered(paper.answers, pristine(paper.sheet))
-    ):  # one sentence says it better than one on each answer
+    given = paper.sheet and cells_of.answered(paper.answers, pristine(paper.sheet))
+    if not (given or cells_of.has_essay(paper.answers)):  # better one sentence than one on each
         paper.answers = cells_of.Answers({}, [])
         paper.notes.append(f"It has no answer cell of {paper.sheet or 'any sheet'}.")
     paper.sheet = paper.sheet or _called_after(found)

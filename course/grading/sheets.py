@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from course import extras, paths
 from course.checks import chapter_tasks
+from course.checks.essay import Essay
 from course.grading.answers import Answers, assemble, is_tagged
 
 
@@ -98,7 +99,9 @@ def load(name):
         for cell in _read("solutions", name)["cells"]
         if is_tagged(cell, "answer")
     }
-    return Sheet(name, pristine(name), right, tuple(chapter_tasks(name[:2])))
+    # Nothing of a text is run or looked at.
+    tasks = (task for task in chapter_tasks(name[:2]) if not isinstance(task, Essay))
+    return Sheet(name, pristine(name), right, tuple(tasks))
 
 
 @cache

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course import paths
-from course.grading.notebook_file import ENDING, looks_like_notebook, readable
+from course.grading.intake import moodle
+from course.grading.intake.entries import OnDisk, saved_at
+from course.grading.intake.origin import UNKNOWN, Origin
+from course.grading.intake.zips import LINK, Member, is_zip
+from course.grading.notebook_file import ENDING, Unreadable, begins_as_notebook, readable
 
 DEEPEST = 20  # folders in folders; nobody files homework deeper, and a trap could be
-LINK = "It is a symbolic link, which is not followed."
 EMPTY = "The folder holds no notebook."
 TOO_DEEP = f"More than {DEEPEST} folders lie in each other here; what is below was not read."
 
@@ -49,12 +52,14 @@ class Submission(NamedTuple):
     path:    its whole path.
     file:    what to call it in a report: its path from the folder that was given.
     problem: why it is not even opened, "" where it is.
+    origin:  what the platform, or the file itself, tells besides.
     """
 
     learner: str
     path: Path
     file: str
     problem: str = ""
+    origin: Origin = UNKNOWN
 
 
 class Found(NamedTuple):
@@ -65,7 +70,8 @@ class Found(NamedTuple):
     stem:    its name without an ending; None for a folder.
     problem: why it is not opened although somebody's work, "" where it is.
     left:    why it is nobody's submission, "" where it is one.
-    given:   the file, or the folder that was searched.
+    given:   the file, or the folder or zip that was searched.
+    member:  of a zip; None for what lies on the disk.
     """
 
     path: Path
@@ -75,27 +81,45 @@ class Found(NamedTuple):
     problem: str = ""
     left: str = ""
     given: Path | None = None
+    member: Member | None = None
+
+    @property
+    def saved_at(self):
+        """When it was last saved, as `intake.origin.Origin` has it."""
+        return saved_at(self.path, self.member)
 
     @property
     def inside(self):
         """Its path from `root`, as names."""
-        return self.folders if self.stem is None else (*self.folders, self.path.name)
+        return self.path.relative_to(self.root).parts
 
 
 def find(paths, leave_out=None):
-    """All that is `Found` at files and in folders, each once; `leave_out` is not searched."""
+    """All that is `Found` at files, in folders and in zips, once; `leave_out` is not searched."""
     found, leave_out = {}, os.path.realpath(leave_out) if leave_out else None
     paths = [Path(os.path.abspath(path)) for path in paths]
-    folders = [path if is_folder(path) else path.parent for path in paths]
-    root = Path(os.path.commonpath(folders)) if paths else None
+    holders = [path if is_searched(path) else path.parent for path in paths]
+    root = Path(os.path.commonpath(holders)) if paths else None
     for given in paths:
-        for path, problem, left in _search(given, leave_out):
+        for entry, problem, left in _search(OnDisk(given), leave_out):
+            path = entry.path
             inside = path.relative_to(root).parts
-            file = not is_folder(path) and bool(inside)
+            file = not entry.is_folder and bool(inside)
             folders, stem = (inside[:-1], stem_of(path.name)) if file else (inside, None)
-            each = Found(path, root, folders, stem, problem, left, given)
+            folders = tuple(map(without_zip, folders))
+            each = Found(path, root, folders, stem, problem, left, given, entry.member)
             found.setdefault(path, each)
     return list(found.values())
+
+
+def is_searched(path):
+    """Whether a path is that of a folder or of a zip, which is searched as one is."""
+    return is_folder(path) or is_zip(Path(path))
+
+
+def without_zip(folder):
+    """A folder's name; a zip's is without its ending."""
+    return re.sub(r"(?<=.)\.zip$", "", folder, flags=re.IGNORECASE)
 
 
 def is_folder(path):
@@ -139,41 +163,48 @@ def is_sheets(stem):
 # ---- searching ------------------------------------------------------------------------
 
 
-def _search(path, leave_out, depth=0, level=0):
-    """Triples of a path, why it is not opened, and why it is no submission.
+def _search(entry, leave_out, depth=0, level=0):
+    """Triples of an entry, why it is not opened, and why it is no submission.
 
     level: as `depth`, how many folders lead to it, but without those of weeks and sheets.
     """
-    if depth and JUNK.fullmatch(path.name):
+    if depth and JUNK.fullmatch(entry.name):
         return
-    if path.is_symlink():
-        mine = depth == 0 or is_named_notebook(path) or os.path.isdir(path)
-        yield (path, LINK, "") if mine else (path, "", LINK)
-    elif not is_folder(path):
-        yield path, "", "" if depth == 0 else _why_left(path)
+    if entry.is_link:
+        mine = depth == 0 or is_named_notebook(entry.path) or entry.leads_to_folder
+        yield (entry, LINK, "") if mine else (entry, "", LINK)
+    elif entry.problem:
+        mine = is_named_notebook(entry.path)
+        yield (entry, entry.problem, "") if mine else (entry, "", entry.problem)
+    elif not entry.is_folder:
+        yield entry, "", "" if depth == 0 else _why_left(entry)
     elif depth > DEEPEST:
-        yield path, "", TOO_DEEP
-    elif os.path.realpath(path) != leave_out:
-        yield from _inside(path, leave_out, depth, level)
+        yield entry, "", TOO_DEEP
+    elif os.path.realpath(entry.path) != leave_out:
+        yield from _inside(entry, leave_out, depth, level)
 
 
 def _inside(folder, leave_out, depth, level):
     try:
-        names = sorted(os.listdir(folder))
+        names = folder.names()
     except OSError as problem:
         yield folder, f"The folder cannot be searched: {problem.strerror}.", ""
         return
+    except Unreadable as problem:  # a zip: beside a learner's notebook it takes nothing away
+        yield (folder, str(problem), "") if level <= 1 else (folder, "", str(problem))
+        return
     found, lost = [], ""
-    below = level + (depth == 0 or not is_no_learner(folder.name))
+    below = level + (depth == 0 or not is_no_learner(without_zip(folder.name)))
     for name in names:
         try:
-            found += _search(folder / name, leave_out, depth + 1, below)
+            found += _search(folder.entry(name), leave_out, depth + 1, below)
         except OSError as problem:  # its name cannot be followed, or is too long in all
             lost = f"Something in the folder cannot be looked at: {problem.strerror}."
     found += [(folder, lost, "")] if lost else []
     yield from found
     # A learner's folder is worth a line even if nothing is in it; a folder within it is not.
-    if not found if depth == 0 else level == 1 and all(left for *_, left in found):
+    learners = level == 1 or moodle.origin(folder.name)
+    if not found if depth == 0 else learners and all(left for *_, left in found):
         yield folder, EMPTY, ""
     elif not found and level > 1:  # in a section it may have been meant as a learner's
         yield folder, "", EMPTY
@@ -184,17 +215,17 @@ def is_named_notebook(path):
     return bool(re.search(rf"\{ENDING}(\.\w{{1,10}})*$", path.name, flags=re.IGNORECASE))
 
 
-def _why_left(path):
+def _why_left(entry):
     """Why a file is no submission; "" where it is one, or where it may be meant as one."""
-    if is_named_notebook(path):
+    if is_named_notebook(entry.path):
         return ""
     try:
-        if not path.is_file():
+        if not entry.is_file:
             return "It is not an ordinary file."
-        if looks_like_notebook(path):
+        if begins_as_notebook(entry.head()):
             return ""
     except OSError as problem:
         return f"It cannot be read: {problem.strerror}."
-    name = path.name.lower()
+    name = entry.name.lower()
     words = (words for endings, words in MISTAKES.items() if name.endswith(endings))
     return next(words, "It is no notebook. Hand in the notebook itself (.ipynb).")

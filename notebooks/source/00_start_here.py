@@ -24,6 +24,8 @@
 # - **Do.** Each chapter has an exercise sheet in `exercises/`, linked at the end of its core ([the first](../exercises/01_gradient_descent.ipynb)).
 #   A check tells you at once whether your answer holds and, if not, what may be behind it. `hint("04.step")` helps a little, then more.
 #   In a terminal (*File > New > Terminal*), `course check 04` says the same words, and `course progress` shows where you are.
+# - **Read here, run there.** The course is also a book of web pages (`make book`): its explorers move and its questions answer
+#   without Python. To run cells, to drag a start or to try your own rule, use JupyterLab, as `make lab` opens it.
 # - **Nothing here can be broken.** These are your own copies: `course reset 04` brings an exercise back, `course reset 04.goal` one
 #   task of it, and both keep what you had.
 

@@ -212,6 +212,6 @@ def test_a_reset_says_how_to_reload_what_is_open(address, clone, home):
     command = [sys.executable, "-m", "course", "reset", "04.goal"]
     done = waiting.run(command, cwd=clone, env=environment(home))
     assert "written anew: goal-answer" in done.stdout
-    assert "choose\nFile > Reload Notebook from Disk; if it asks, Revert" in done.stdout
+    assert "choose\nFile > Reload Notebook from Disk, and Reload; where" in done.stdout
     done = waiting.run(command, cwd=clone, env=environment(home))
     assert "nothing was changed" in done.stdout and "Reload" not in done.stdout

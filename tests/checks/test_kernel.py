@@ -69,6 +69,42 @@ def test_a_tick_is_never_about_an_older_answer(notebook, slip, told, with_ids):
     assert notebook.run('check("04.step")').startswith("✓")
 
 
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        (RIGHT.replace("ball_step", "ballstep"), "Your cell defines `ballstep`; `ball_step` is"),
+        ("# later", "Write it there again."),
+    ],
+)
+def test_a_tick_is_never_about_an_answer_that_its_cell_no_longer_gives(notebook, slip, told):
+    notebook.run(RIGHT, "step-answer")
+    notebook.run(slip, "step-answer")
+    said = " ".join(notebook.run('check("04.step")').split())
+    assert said.startswith("✗ The cell with your answer was run, and gives no `ball_step` any more")
+    assert told in said and "What `ball_step` is now comes from before." in said
+    notebook.run(RIGHT, "mine")  # it may stand in another cell
+    assert notebook.run('check("04.step")').startswith("✓")
+
+
+def test_a_word_without_quotes_and_a_name_without_a_value_are_told_apart(notebook):
+    notebook.run("most_friction_first = CAB", "portrait-answer")
+    assert 'Letters stand in quotes: "CAB".' in notebook.run('check("04.portrait")')
+    notebook.run("terminal_velocity = -learning_rate * 2", "terminal-answer")
+    said = " ".join(notebook.run('check("04.terminal")').split())
+    assert "No line gives `learning_rate` a value. Run it again" in said
+
+
+@pytest.mark.parametrize(
+    "given", ["exec('ball_step = f')", "from mine import *", "%time ball_step = f"]
+)
+def test_an_answer_that_is_given_in_another_way_is_taken(notebook, given):
+    notebook.run(RIGHT, "step-answer")
+    notebook.run("import sys, types; f = ball_step; sys.modules['mine'] = types.ModuleType('mine')")
+    notebook.run("sys.modules['mine'].ball_step = f")
+    notebook.run(given, "step-answer")
+    assert notebook.run('check("04.step")').startswith("✓")
+
+
 @pytest.mark.parametrize("before", ["", "\n\n", "# mine\n\n"])
 @pytest.mark.parametrize("after", ["ball_step(1.0)", "print(nu)", "raise ValueError('!')"])
 def test_a_cell_that_fails_after_its_answer_has_an_answer(notebook, before, after):
@@ -108,6 +144,13 @@ def test_an_answer_cell_that_is_gone_can_be_had_back(notebook, monkeypatch, tmp_
     file.write_text(json.dumps(sheet))
     assert "is gone. Have it back: course reset 04.step" in notebook.run('check("04.step")')
     assert "course reset" not in notebook.run('check("04.goal")')
+    notebook.run(RIGHT, "step-answer")
+    said = notebook.run('check("04.step")')
+    assert said.startswith("✓") and "not in the notebook as it was saved" in said
+    sheet["cells"].append({"cell_type": "code", "metadata": {}, "source": RIGHT})
+    file.write_text(json.dumps(sheet))
+    assert "saved" not in notebook.run('check("04.step")')
+    notebook.run("del ball_step")
     file.write_text("[1, {")
     assert "ball_step is not there yet" in notebook.run('check("04.step")')
 

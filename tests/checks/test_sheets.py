@@ -316,3 +316,85 @@ def test_an_unknown_task_lists_those_that_exist():
         find("04.stop")
     with pytest.raises(KeyError, match="Chapter 99 has no exercises"):
         find("99.step")
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("04.terminal", (-2, 0), "a decimal point is a dot"),
+        ("05.landing", (1, 12), "a decimal point is a dot"),
+        ("04.goal", (3, 3, 0, 669), "a decimal point is a dot"),
+        ("05.landing", "w = 1.12", "Leave out the quotes"),
+        ("04.goal", "3.3, 0.67", "Leave out the quotes"),
+    ],
+)
+def test_numbers_in_another_spelling_are_told_how_python_writes_them(name, answer, words):
+    wrong(answer, words, find(name))
+
+
+def test_three_numbers_in_place_of_two_are_no_decimal_commas():
+    assert "dot" not in "".join(find("04.goal").look((1.0, 0.5, 0.2)).lines)
+
+
+FIXED = """def ball_step(variable, velocity, gradient, learning_rate, momentum):
+    velocity = 0.9 * velocity - 0.1 * gradient
+    return variable + velocity, velocity
+"""
+
+
+def look_at(source, name):
+    """The `Finding` on an answer that stands in a cell of this text."""
+    names, task = {"np": np}, find(name)
+    exec(source, names)
+    return task.look(names[task.asks], source)
+
+
+def test_what_comes_in_and_is_never_used_is_named():
+    found = look_at(FIXED, "04.step")
+    assert found.because.endswith(
+        "What comes in as `learning_rate` and `momentum` is used in none of your lines."
+    )
+    found = look_at(FIXED.replace("0.1", "learning_rate"), "04.step")
+    assert "as `momentum` is used in none" in found.because
+    same = "def blame(weights, gradients, learning_rate):\n    return 1\n"
+    assert "`weights` and `gradients` and `learning_rate`" in look_at(same, "14.blame").because
+
+
+def test_who_uses_all_that_comes_in_is_not_told_otherwise():
+    used = (
+        "def blame(weights, gradients, rate):\n    return 1 + 0 * rate * len([weights, gradients])"
+    )
+    found = look_at(used, "14.blame")
+    assert "same in every case" in found.because and "none of your lines" not in found.because
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "words"),
+    [
+        (
+            "def is_broken(step):\n    assert step(1.0, 0.0, 2.0, 0.1, 0.9)[0] > 0.9",
+            "14.catch",
+            "An assert in your lines",
+        ),
+        (
+            FIXED.replace("variable + velocity,", "round(variable + velocity, 9),"),
+            "04.step",
+            "one number",
+        ),
+    ],
+)
+def test_an_exception_of_everyday_is_told_what_it_means(source, name, words):
+    found = look_at(source, name)
+    assert words in found.lines[-1] or words in found.because
+    assert not any(line.endswith(":") for line in found.lines)
+
+
+def test_two_arguments_that_are_changed_are_named_as_two():
+    def in_place(variable, velocity, gradient, learning_rate, momentum):
+        velocity *= momentum
+        velocity -= learning_rate * gradient
+        variable += velocity
+        return variable, velocity
+
+    (remark,) = find("04.step").look(in_place).remarks
+    assert "it changes its arguments variable and velocity in place" in remark

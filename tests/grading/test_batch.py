@@ -187,7 +187,8 @@ def test_both_files_of_one_learner_get_rows_with_a_note(tmp_path):
     assert [row.task for row in rows] == [*TASKS, *TASKS, *TASKS]
     rows = rows[: 2 * len(TASKS)]
     assert {row.learner for row in rows} == {"anna"}
-    assert all("One of 2 files of this learner for this sheet" in row.note for row in rows)
+    assert all("Of 2 files of this learner for this sheet" in row.note for row in rows)
+    assert [row.counts for row in rows] == [False] * len(TASKS) + [True] * len(TASKS)
 
 
 def test_the_sheet_of_an_unreadable_file_is_the_one_it_is_called_after_or_unknown(tmp_path):
@@ -358,7 +359,7 @@ def test_a_decision_by_hand_is_one_more_line_with_who_and_why(two):
     assert (rows[0].note, rows[0].by_hand, rows[0].passed) == (why, why, False)
     assert (two / "out/journal.jsonl").read_text().startswith(before)
     table = (two / "out/grades.csv").read_text()
-    assert f"anna,{NAME},04.step,2,3,0.25,{why},in/anna.ipynb\n" in table
+    assert f"anna,{NAME},04.step,2,3,0.25,{why},in/anna.ipynb,,yes\n" in table
     page = (two / "out/feedback/anna.html").read_text()
     assert "2 of 3 points, set by hand" in page and "a slip &lt;b&gt;" in page
     # It stands when the learner is marked again, until it is taken back.
@@ -391,7 +392,9 @@ def test_of_several_files_the_decision_names_one(tmp_path):
         write(tmp_path / f"in/anna/{folder}/x.ipynb", submission())
     grade([tmp_path / "in"], tmp_path / "out", learner_from="folder")
     decision = {"learner": "anna", "task": "04.step", "points": 1, "reason": "x", "by": "M"}
-    with pytest.raises(ValueError, match=r"several files with 04.step; add --file 'in/anna/a/x"):
+    with pytest.raises(
+        ValueError, match=r"several files with 04.step; add --submission 'in/anna/a/x"
+    ):
         override(tmp_path / "out", on="today", **decision)
     rows = override(tmp_path / "out", on="today", file="in/anna/b/x.ipynb", **decision)
     assert points(rows) == [3, 2, 2, 1, 2, 2]
@@ -437,7 +440,7 @@ def test_every_file_is_a_row_or_a_named_line(tmp_path):
     assert left_aside(tmp_path / "out").keys() == {f"in/{name}" for name in left}
     words = left_aside(tmp_path / "out")
     assert words["in/x.py"] == "It is a Python script. Hand in the notebook itself (.ipynb)."
-    assert words["in/g/x.zip"] == "It is packed. Unpack it first."
+    assert words["in/g/x.zip"] == "It is called a zip, but it is none."
     index, summary = (
         (tmp_path / "out" / page).read_text(encoding="utf-8")
         for page in ("index.html", "summary.html")

@@ -23,7 +23,7 @@ def is_broken(step):
     inner = dict(zip(step.__code__.co_freevars, [each.cell_contents for each in step.__closure__]))
     if "step" in inner:
         return is_broken(inner["step"])
-    names = "keep push moved old plain ahead averaged power limit cap absolute".split()
+    names = "keep push moved old plain ahead averaged power limit cap absolute stale".split()
     return int(not is_right([inner[name] for name in names]))
 """
 LOOKS_AROUND = """

@@ -45,6 +45,11 @@ TRANSLATE = Rule(
             "theta.",
         ),
         Mistake(
+            lambda theta, v, old, new: (theta - v, theta),
+            "You glide by the whole velocity. A glide is momentum times the velocity: the old "
+            "momentum in theta, the new one in new_theta.",
+        ),
+        Mistake(
             lambda theta, v, old, new: (theta, theta + new * v),
             "You took theta for the original's weights. It is a glide ahead of them already: take "
             "that back first.",

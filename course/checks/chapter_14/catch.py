@@ -17,6 +17,7 @@ RIGHT = {
     "limit": 1e30,
     "cap": 1.0,
     "absolute": 0.0,
+    "stale": 0.0,
 }
 FAULTS = {
     "a ball that rolls uphill": {"push": -1.0},
@@ -30,6 +31,7 @@ FAULTS = {
     "a ball that clips its gradient": {"limit": 10.0},
     "a ball whose momentum has an upper limit": {"cap": 0.9},
     "a ball that takes every slope for a rise": {"absolute": 1.0},
+    "a ball that returns its old velocity": {"stale": 1.0},
 }
 #: Those of the numbers whose size is told with the fault.
 SIZED = ("limit", "cap")
@@ -57,15 +59,19 @@ def _describe(*numbers):
     return "a right ball" + " that adds in another order" * (numbers[0][1] != 0)
 
 
-def _tries(step, velocities, gradients, learning_rates, momenta, close=np.isclose):
-    """Whether a step is unlike the ball's somewhere on this grid: what every test here is."""
+def _tries(step, velocities, gradients, learning_rates, momenta, close=np.isclose, compared=(0, 1)):
+    """Whether a step is unlike the ball's somewhere on this grid: what every test here is.
+
+    compared: which of the two results are looked at, w (0) and v (1).
+    """
     for v in velocities:
         for g in gradients:
             for learning_rate in learning_rates:
                 for momentum in momenta:
                     velocity = momentum * v - learning_rate * g
-                    w, found = step(1.0, v, g, learning_rate, momentum)
-                    if not (close(found, velocity) and close(w, 1.0 + velocity)):
+                    found = step(1.0, v, g, learning_rate, momentum)
+                    wanted = 1.0 + velocity, velocity
+                    if not all(close(found[i], wanted[i]) for i in compared):
                         return 1
     return 0
 
@@ -119,6 +125,20 @@ CATCH = Tested(
             ),
             "You refuse a right ball that adds in another order: its results differ in the last "
             "digit. Compare with np.isclose.",
+        ),
+        Mistake(
+            lambda step: _tries(
+                step, (0.7, -0.3), (2.0, -50.0), (0.3,), (0.5, 0.99), compared=(0,)
+            ),
+            "You compare the new w only. A step returns the new velocity, too, and it may be that "
+            "which is wrong.",
+        ),
+        Mistake(
+            lambda step: _tries(
+                step, (0.7, -0.3), (2.0, -50.0), (0.3,), (0.5, 0.99), compared=(1,)
+            ),
+            "You compare the new velocity only. A step may do something else with it than add it "
+            "to w.",
         ),
         Mistake(
             lambda step: _tries(step, (0.0,), (2.0, -50.0), (0.3,), (0.5, 0.99)),

@@ -23,8 +23,16 @@ def _reach(learning_rate, w1, w2):
             f"The loss does not fall at step {rises[0] + 1}; wanted: at each of {FALLING}.",
         )
     if losses[-1] < losses[0]:
-        return False, f"After {LONG} steps the loss is {losses[-1]:.3g}: here the run did settle."
+        return False, f"After {LONG} steps the loss is {losses[-1]:.3g}, below where it began."
     return True, ""
+
+
+def _is_soon_seen(rate, w1, w2):
+    """Whether the steep axis grows and the loss rises within the first steps."""
+    bowl = quadratic(CURVATURES, start=(w1, w2))
+    with np.errstate(all="ignore"):
+        losses = bowl.loss(walk(bowl, FALLING, rate).points)
+    return rate > 2 and not (losses[1:] < losses[:-1]).all()
 
 
 FALLS = Goal(
@@ -39,23 +47,49 @@ FALLS = Goal(
     reference=(2.1, 1.0, 1e-6),
     mistakes=(
         Mistake(
-            (2.1, 1.0, 1.0),
-            "This diverges at once, as the weight along the steep axis is large. From where would "
-            "it take long to be seen?",
-        ),
-        Mistake(
             (1.9, 1.0, 1.0),
             "The steep axis settles for each learning rate below 2/1. Look above it.",
+            when=lambda rate, w1, w2: 0 < rate < 2,
+        ),
+        Mistake(
+            (2.0, 1.0, 1.0),
+            "At 2 exactly the weight along the steep axis changes sides for ever, and neither "
+            "shrinks nor grows. Look above 2.",
+            when=lambda rate, w1, w2: rate == 2,
+        ),
+        Mistake(
+            (21.0, 1.0, 0.0),
+            f"Above {2 / CURVATURES[0]:g} the flat axis diverges, too, so nothing falls. Between 2 "
+            "and that only the steep one grows.",
+            when=lambda rate, w1, w2: rate > 2 / CURVATURES[0],
+        ),
+        Mistake(
+            (2.1, 0.0, 0.0),
+            "This start is the minimum itself: nothing falls from there, and nothing grows.",
         ),
         Mistake(
             (2.1, 1.0, 0.0),
             "At w2 = 0 exactly there is nothing to grow: the run settles for good. It needs a "
             "little there.",
+            when=lambda rate, w1, w2: w1 != 0 and w2 == 0,
         ),
         Mistake(
             (2.1, 0.0, 1e-6),
             "Right on the steep axis; but nothing falls meanwhile. The flat axis must have "
             "something to lose.",
+            when=lambda rate, w1, w2: w1 == 0,
+        ),
+        Mistake(
+            (2.1, 1.0, 1.0),
+            "Right above 2; but within 30 steps the steep axis grows by more than the flat one "
+            "falls. From where would that take longer to be seen?",
+            when=_is_soon_seen,
+        ),
+        Mistake(
+            (2.001, 1.0, 0.001),
+            "This diverges, but so slowly that 1000 steps do not show it. Grow a little faster, "
+            "or start with a little more.",
+            when=lambda rate, w1, w2: rate > 2 and w2 != 0,
         ),
     ),
     hints=(

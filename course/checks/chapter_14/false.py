@@ -58,21 +58,46 @@ FALSE = Goal(
         Mistake(
             (4, 0.5, 0.5),
             "The line is right. Nothing is clipped here; a difference needs a gradient above 1.",
+            when=lambda line, a, b: line == FALSE_ONE and max(abs(a), abs(b)) <= CLIP,
         ),
         Mistake(
             (4, 3.0, 3.0),
             "The line is right. But two equal gradients are cut by one factor, which is also that "
             "of their mean.",
+            when=lambda line, a, b: line == FALSE_ONE and a == b,
+        ),
+        Mistake(
+            (4, 3.0, -3.0),
+            "The line is right. But two opposite gradients are cut by one factor, and both means "
+            "are 0.",
+            when=lambda line, a, b: line == FALSE_ONE and a == -b,
+        ),
+        Mistake(
+            (4, 2.0, 3.0),
+            "The line is right. But both gradients are longer than 1 and point to the same side: "
+            "both are cut to one number, and their mean to the same. What if they pull against "
+            "each other?",
+            when=lambda line, a, b: line == FALSE_ONE and min(a * b, abs(a), abs(b)) > CLIP,
         ),
         Mistake(
             (1, 3.0, -1.0),
             "This line is the definition of clipping by the length, for one number.",
+            when=lambda line, a, b: line == 1,
         ),
-        Mistake((2, 3.0, -1.0), "This line puts in what the mean of two gradients is."),
-        Mistake((3, 3.0, -1.0), "This line multiplies out a bracket."),
+        Mistake(
+            (2, 3.0, -1.0),
+            "This line puts in what the mean of two gradients is.",
+            when=lambda line, a, b: line == 2,
+        ),
+        Mistake(
+            (3, 3.0, -1.0),
+            "This line multiplies out a bracket.",
+            when=lambda line, a, b: line == 3,
+        ),
         Mistake(
             (5, 3.0, -1.0),
             "This line is the definition of clipping again, for each of the two gradients.",
+            when=lambda line, a, b: line == 5,
         ),
     ),
     hints=(

@@ -68,6 +68,11 @@ def _first_plain_then_the_rest(moves, gradients):
     return learning_rate, np.mean((moves[1:] + learning_rate * gradients[1:]) / moves[:-1])
 
 
+def _backwards(moves, gradients):
+    unknowns = np.stack([-gradients[:-1], moves[1:]], axis=1)
+    return tuple(np.linalg.lstsq(unknowns, moves[:-1], rcond=None)[0])
+
+
 def _swapped(moves, gradients):
     return infer(moves, gradients)[::-1]
 
@@ -147,6 +152,11 @@ INFER = Rule(
             _first_plain_then_the_rest,
             "You found the learning rate as if there were no momentum, and the momentum from what "
             "was left. Both unknowns are in each move: solve for them together.",
+        ),
+        Mistake(
+            _backwards,
+            "You made each move of the one after it. It is the other way round: each is made of "
+            "the move before it and of its own gradient.",
         ),
         Mistake(_swapped, "Both numbers are right, but swapped: the learning rate comes first."),
     ),

@@ -45,14 +45,15 @@ class Explorer(anywidget.AnyWidget):
                 put before it, and the files there that it names as `shared`.
     parameters: the names of the traits that decide what is drawn.
     swept:      those of them that have a slider; the sweep over x becomes the trait `by_x`.
-    compute:    parameters, one of them an array of n values or all single ->
+    compute:    parameters, sliders' ones single values or arrays of n values, ->
                 (columns {name: array (n, steps + 1)}, words {name: n strings}).
     draw:       draws the still picture on a matplotlib Figure; its caption is put below it.
+    along:      the lists in `scene` that have an entry for each position of a slider, and whose.
     """
 
     _css = COLOURS
     script = parameters = swept = None
-    shared = ()
+    shared, along = (), {}
 
     looks = synced(traitlets.Dict({name: look._asdict() for name, look in LOOKS.items()}))
     arrows = synced(traitlets.Dict(ARROWS))

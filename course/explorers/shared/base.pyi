@@ -7,6 +7,7 @@ class Explorer(anywidget.AnyWidget, metaclass=traitlets.MetaHasTraits):
     script: Any
     swept: Any
     shared: Any
+    along: Any
     step: Any
 
     @property

@@ -3,9 +3,7 @@
 A page is one file that fetches nothing. Whatever came from a submission is escaped.
 """
 
-import csv
 import hashlib
-import io
 import os
 import re
 import tempfile
@@ -14,20 +12,22 @@ from pathlib import Path
 
 from course.grading import journal
 from course.grading.gradebook import NO_ASIDE
+from course.grading.intake.who_is_who import NOBODY
+from course.grading.reports import essays, given_back, totals
 from course.grading.reports.feedback import feedback_page
 from course.grading.reports.index import index_page
 from course.grading.reports.page import NO_RUN, Run, generator
 from course.grading.reports.summary import summary_page
+from course.grading.reports.tables import csv_text
 
 __all__ = ["Run", "feedback_page", "index_page", "page_names", "prepare", "remove_old_pages"]
-__all__ += ["summary_page", "table", "write"]
+__all__ += ["left_out", "summary_page", "table", "write"]
 
-COLUMNS = ("learner", "sheet", "task", "points", "of", "seconds", "note", "file")
+COLUMNS = ("learner", "sheet", "task", "points", "of", "seconds", "note", "file", "late")
+COLUMNS += ("counts",)
+PAGES = ("index", "summary", "essays")
 LONGEST = 60  # characters of a learner's name that stand in the name of the page
 
-# A spreadsheet may split at commas, semicolons or tabs, and drop quotes, whatever we meant. What
-# stands before a sign is taken in one go, so that no text takes longer than its length.
-_SIGN = re.compile(r"""((?:^|[,;\t\r\n"'])[\s,;"']*+)([=+\-@\uff1d\uff0b\uff0d\uff20]?)""")
 _ANY_OF_OURS = generator(NO_RUN).partition('">')[0]  # whichever marking it was
 #: Names that Windows keeps for devices.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", flags=re.IGNORECASE)
@@ -55,10 +55,13 @@ def _refuse_others_files(out):
     """Without a journal, a page or table of one of our names may be the teacher's own."""
     if (out / journal.NAME).exists():
         return
-    pages = [out / "index.html", out / "summary.html", *sorted(out.glob("feedback/*.html"))]
+    pages = [*(out / f"{each}.html" for each in PAGES), *sorted(out.glob("feedback/*.html"))]
     others = [page for page in pages if os.path.lexists(page) and not _has(page, _ANY_OF_OURS)]
-    if os.path.lexists(out / "grades.csv") and not _has(out / "grades.csv", ",".join(COLUMNS)):
-        others.insert(0, out / "grades.csv")
+    tables = {"grades.csv": COLUMNS[:8], "totals.csv": totals.COLUMNS, "essays.csv": essays.COLUMNS}
+    for name, head in tables.items():
+        if os.path.lexists(out / name) and not _has(out / name, ",".join(head)):
+            others.insert(0, out / name)
+    others += given_back.files(out)
     if others:
         raise ValueError(
             f"{others[0]} is not the grader's, and would be written over. Move it away, or name "
@@ -66,20 +69,40 @@ def _refuse_others_files(out):
         )
 
 
-def write(rows, out, run=NO_RUN, aside=NO_ASIDE):
+def write(rows, out, run=NO_RUN, aside=NO_ASIDE, joined=NOBODY, heads=()):
     """Write all reports on `gradebook.Row`s, in their order, into a folder that was prepared.
 
-    aside: `gradebook.Aside`, what else the teacher's pages must name.
+    aside:  `gradebook.Aside`, what else the teacher's pages must name.
+    joined: `who_is_who.Joined`; heads: of the columns of the class list that are no person's.
     """
     out, pages = Path(out), page_names({row.learner for row in rows})
     by_learner = {}
     for row in rows:
         by_learner.setdefault(row.learner, []).append(row)
-    for learner, theirs in by_learner.items():
-        _replace(out / "feedback" / pages[learner], feedback_page(learner, theirs, run))
+
+    def page_of(learner):
+        return feedback_page(learner, by_learner[learner], run)
+
+    for learner in by_learner:
+        _replace(out / "feedback" / pages[learner], page_of(learner))
+    if essays.essays(rows):
+        _replace(out / "essays.html", essays.essays_page(rows, run))
+        if not essays.is_filled(out / "essays.csv", rows):  # else it is somebody's work
+            _replace(out / "essays.csv", essays.table(rows))
+    made = totals.totals(rows, joined)
+    back = given_back.made(made, page_of, heads).files
+    for name, data in back.items():
+        _replace(out / name, data)
+    given_back.remove_old(out, back)
     _replace(out / "index.html", index_page(by_learner, pages, run, aside))
     _replace(out / "summary.html", summary_page(rows, run, aside))
+    _replace(out / "totals.csv", totals.table(made, joined))
     _replace(out / "grades.csv", table(rows))
+
+
+def left_out(rows, joined=NOBODY):
+    """Pairs of a learner and why no learning platform is given the points."""
+    return given_back.made(totals.totals(rows, joined), lambda learner: "").left
 
 
 def remove_old_pages(out, ever, rows, run):
@@ -97,12 +120,12 @@ def remove_old_pages(out, ever, rows, run):
 
 def table(rows):
     """The rows as CSV; no cell can be taken for a formula by a spreadsheet, however it splits."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([_no_formula(getattr(row, column)) for column in COLUMNS])
-    return text.getvalue()
+    return csv_text(COLUMNS, [[_cell(row, column) for column in COLUMNS] for row in rows])
+
+
+def _cell(row, column):
+    words = {"late": "late" if row.late else "", "counts": "yes" if row.counts else "no"}
+    return words[column] if column in words else getattr(row, column)
 
 
 def page_names(learners):
@@ -141,22 +164,8 @@ def _has(page, text):
         return False
 
 
-def _no_formula(value):
-    return _SIGN.sub(_guarded, value) if isinstance(value, str) else value
-
-
-def _guarded(match):
-    before, sign = match.groups()
-    spaces = len(before) - len(before.rstrip(" \xa0\u3000"))
-    return (
-        f"{before[: len(before) - spaces]}'{before[len(before) - spaces :]}{sign}"
-        if sign
-        else before
-    )
-
-
 def _replace(path, text):
     """Write a file whole or not at all, so that a reader never meets half of one."""
     half = path.with_name(path.name + ".part")
-    half.write_text(text, encoding="utf-8", errors="replace")
+    half.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
     os.replace(half, path)

@@ -25,6 +25,7 @@ def index_page(by_learner, pages, run=page.NO_RUN, aside=NO_ASIDE):
         title="Results",
         learners=len(by_learner),
         files=sum(map(len, files.values())),
+        texts=any(row.is_text for row in everything),
         not_marked=problems(everything),
         aside=aside,
         damage=page.damage_in_words(aside),

@@ -5,6 +5,7 @@ For the teacher, before the next lesson; no learner is named but those whose wor
 
 from collections import Counter
 
+from course.checks.essay import WAITS
 from course.grading.gradebook import NO_ASIDE
 from course.grading.reports import page
 from course.grading.reports.page import count
@@ -20,6 +21,7 @@ ENDINGS = {
     "unseen": "It was not looked at: the time was up, or the process had ended",
     "only there": "It is right for the check's own numbers only",
     "missing": "Its name was not defined",
+    WAITS: "It is a text, which a person marks",
 }
 NOTHING, UNMARKED = "There was no answer", "It could not be marked"
 MOST = 10  # mistakes that are shown: a lesson has no time for more
@@ -28,7 +30,8 @@ WRONG, KNOWN = "Another wrong answer", "A known mistake, explained above"
 
 def summary_page(rows, run=page.NO_RUN, aside=NO_ASIDE):
     """The class summary as HTML; `rows` are all `gradebook.Row`s of a marking."""
-    sheets = sorted({row.sheet for row in rows if row.task})
+    counting = [row for row in rows if row.counts]
+    sheets = sorted({row.sheet for row in counting if row.task})
     words = "What they are called, and why, is in the results, index.html."
     return page.filled(
         "summary.html",
@@ -37,7 +40,7 @@ def summary_page(rows, run=page.NO_RUN, aside=NO_ASIDE):
         seed=True,
         title="Class summary",
         learners=len({row.learner for row in rows}),
-        sheets=[_sheet(sheet, [row for row in rows if row.sheet == sheet]) for sheet in sheets],
+        sheets=[_sheet(sheet, [row for row in counting if row.sheet == sheet]) for sheet in sheets],
         raised=RAISED,
         not_run=_not_run(rows),
         # Of files that were left aside the names may tell people's, so only how many.

@@ -64,9 +64,12 @@ def cells(rows):
 def test_the_table_has_the_promised_columns_and_survives_any_name():
     name = 'Li, "Na"'
     head, line = cells([row(name, notes=("a, b",))])
-    assert head == ["learner", "sheet", "task", "points", "of", "seconds", "note", "file"]
+    assert head == ["learner", "sheet", "task", "points", "of", "seconds", "note", "file"] + [
+        "late",
+        "counts",
+    ]
     expected = [name, "04_momentum_as_friction", "04.step", "3", "3", "0.25", "a, b"]
-    assert line == [*expected, "subs/anna.ipynb"]
+    assert line == [*expected, "subs/anna.ipynb", "", "yes"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", " ="])
@@ -237,6 +240,7 @@ def test_the_index_links_each_learner_and_counts_each_task():
     assert links == [
         "summary.html",
         "grades.csv",
+        "totals.csv",
         "feedback/anna.html",
         f"feedback/{pages['b<b>']}",
     ]
@@ -258,5 +262,11 @@ def test_writing_again_replaces_every_file_and_leaves_no_half_one(tmp_path):
         out = reports.prepare(tmp_path / "a/new/folder")
         reports.write(rows, out)
     files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
-    assert files == ["feedback/anna.html", "grades.csv", "index.html", "summary.html"]
+    assert files == [
+        "feedback/anna.html",
+        "grades.csv",
+        "index.html",
+        "summary.html",
+        "totals.csv",
+    ]
     assert "0 of 3 points" in Text((out / "feedback/anna.html").read_text(encoding="utf-8")).text

@@ -1,0 +1,196 @@
+"""A deck for each chapter, from its own text: python -m course.publish.book.slides [NAME…] [--pdf]
+
+What a slide shows is marked in a chapter already: its title, each prediction and the cell that
+answers it, the explorer, what is boxed among its formulas, each surprise, the recap. The answer
+is never on the slide that asks. Notes hold the mistakes that are known, and the minutes.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+
+import nbformat
+from jinja2 import Environment, FileSystemLoader
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from course import paths, questions
+from course.checks import chapter_tasks
+from course.publish.book import formulas, live, put
+from course.publish.reading_time import STATED
+
+HERE = Path(__file__).parent
+LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
+PREDICTION = re.compile(r"^> \*\*Predict:\*\*.*?(?=\n\n[^>]|\Z)", re.S | re.M)
+TEXT = (
+    MarkdownIt("commonmark")
+    .enable("table")
+    .use(
+        dollarmath_plugin,
+        renderer=lambda latex, given: formulas.mathml(latex, given["display_mode"]),
+    )
+)
+SURPRISE = re.compile(r"surprise", re.I)
+PDF = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000"]
+
+
+def sections(cells):
+    """The cells of a chapter as sections: [heading, [(kind, content), …]], cut at each heading.
+
+    Kinds are "text" (Markdown), "predict" (a question), "shown" (a code cell with outputs).
+    """
+    found = []
+    for cell in cells:
+        if cell.cell_type == "code":
+            asks = cell.source.startswith("predict(")
+            found[-1][1] += [] if asks else [("shown", cell)]
+            continue
+        for part in re.split(r"^(?=#+ )", cell.source, flags=re.M):
+            if not part.strip():
+                continue
+            heading = re.match(r"(#+) (.*)\n*", part)
+            if heading:
+                found.append([heading[2], []])
+            body = part[heading.end() :] if heading else part
+            asked = PREDICTION.search(body)
+            text = body.replace(asked[0], "") if asked else body
+            found[-1][1] += [("text", text)] * bool(text.strip())
+            found[-1][1] += [("predict", asked[0])] if asked else []
+    return found
+
+
+def slides(page, chapter):
+    """The slides of a chapter: {"heading", "html", "notes"}."""
+    names = [cell.metadata.get("name", "") for cell in page.cells]
+    core = names.index("deeper") if "deeper" in names else len(names)
+    title, *rest = sections(page.cells[:core])
+    told = STATED.search(page.cells[0].source)
+    made = [_slide(title[0], [title[1][0]], [told[0]] if told else [])]
+    asked = questions.predictions(chapter) if chapter in questions.CHAPTERS else ()
+    for heading, parts in rest:
+        made += _of_section(heading, parts, asked)
+    for heading, parts in sections(page.cells[core:])[1:] if core < len(names) else ():
+        if any(kind == "shown" and SURPRISE.match(cell.metadata.name) for kind, cell in parts):
+            made += _asked_then_shown(heading, parts, asked)
+    recap = [slide for slide in made if slide["heading"] == "Recap"]
+    return [slide for slide in made if slide not in recap] + recap + _tasks(chapter)
+
+
+def _of_section(heading, parts, asked):
+    kinds = [kind for kind, _ in parts]
+    if any(kind == "shown" and live.shown(cell) for kind, cell in parts):
+        return _explored(heading, parts)
+    if "predict" in kinds:
+        return _asked_then_shown(heading, parts, asked)
+    boxed = [f for k, t in parts if k == "text" for f in re.findall(r"\$\$.*?\$\$", t, re.S)]
+    boxed = [("text", formula) for formula in boxed if r"\boxed" in formula]
+    if heading == "Recap" or SURPRISE.search(heading):
+        return [_slide(heading, parts)]
+    return [_slide(heading, boxed)] if boxed else []
+
+
+def _asked_then_shown(heading, parts, asked):
+    """A slide up to the question, or up to the first output; then one with what answers."""
+    kinds = [kind for kind, _ in parts]
+    cut = kinds.index("predict") + 1 if "predict" in kinds else kinds.index("shown")
+    texts = " ".join(text for kind, text in parts if kind == "predict")
+    notes = [
+        f"{label}: {sentence}"
+        for question in asked
+        if question.text in texts
+        for label, sentence in question.mistakes
+    ]
+    notes = ["A minute and a half. Mistakes:", *notes] if notes else []
+    after = [part for part in parts[cut:] if part[0] != "shown" or part[1].outputs]
+    return [_slide(heading, parts[:cut], notes), *([_slide(heading, after)] if after else [])]
+
+
+def _explored(heading, parts):
+    """What to try, then the explorer alone; the numbers printed beside it are for the speaker."""
+    place = next(i for i, (k, cell) in enumerate(parts) if k == "shown" and live.shown(cell))
+    before = [part for part in parts[:place] if part[0] == "text"]
+    beside = [cell for kind, cell in parts[place + 1 :] if kind == "shown"]
+    notes = [o.get("text", "") for cell in beside for o in cell.outputs]
+    return [_slide(heading, before, ["Four minutes.", *notes]), _slide("", [parts[place]], notes)]
+
+
+def _tasks(chapter):
+    """What the sheet asks; in the notes the mistakes that its checks know."""
+    tasks = chapter_tasks(chapter) if any(s.startswith(chapter) for s in paths.sheets()) else []
+    text = "\n".join(f"1. {task.heading}" for task in tasks)
+    notes = [f"{task.title}: {mistake.because}" for task in tasks for mistake in task.mistakes]
+    return [_slide("Your turn", [("text", text)], notes)] if tasks else []
+
+
+def _slide(heading, parts, notes=()):
+    html = "".join(_html(kind, content) for kind, content in parts)
+    title = Markup(TEXT.renderInline(heading))
+    return {
+        "heading": heading,
+        "title": title,
+        "html": Markup(html),
+        "notes": [*dict.fromkeys(notes)],
+    }
+
+
+def _html(kind, content):
+    if kind != "shown":
+        return TEXT.render(LINK.sub(r"\1", content))
+    made = [_output(output) for output in content.outputs]
+    return f'<div class="cell_output">{"".join(made)}</div>'
+
+
+def _output(output):
+    data = output.get("data", {})
+    if "image/png" in data:
+        alt = escape(output.metadata.get("image/png", {}).get("alt", ""))
+        inner = f'<img alt="{alt}" src="data:image/png;base64,{data["image/png"].strip()}">'
+    elif output.output_type == "stream":
+        inner = f"<pre>{escape(output.text)}</pre>"
+    else:
+        inner = data.get("text/html") or f"<pre>{escape(data.get('text/plain', ''))}</pre>"
+    return f'<div class="output">{inner}</div>'
+
+
+def build(out, only=(), pdf=False):
+    """Build the decks into a folder, each as HTML and where asked as PDF."""
+    shutil.rmtree(out, ignore_errors=True)
+    (out / "decks").mkdir(parents=True)
+    folders, decks = set(), {}
+    page_of = Environment(loader=FileSystemLoader(HERE / "static"), autoescape=True).get_template
+    for path in sorted((paths.material() / "notebooks").glob("[01][0-9]_*.ipynb")):
+        if path.stem < "15" and (not only or path.stem.startswith(tuple(only))):
+            page = nbformat.read(path, as_version=4)
+            folders |= {*live.bring_to_life(page, f"notebooks/{path.name}")}
+            made = slides(page, path.stem[:2])
+            decks[path.stem] = made[0]["heading"]
+            text = page_of("deck.html").render(title=decks[path.stem], slides=made)
+            (out / f"decks/{path.stem}.html").write_text(text, "utf-8")
+    (out / "index.html").write_text(page_of("decks.html").render(decks=decks), "utf-8")
+    put.static(out / "_static", folders)
+    reveal = files("sphinx_revealjs") / "_static/revealjs"
+    shutil.copytree(reveal / "dist", out / "_static/reveal", ignore=lambda *_: ["theme"])
+    shutil.copytree(reveal / "plugin/notes", out / "_static/reveal/notes")
+    for name in decks if pdf else ():
+        deck = f"file://{out}/decks/{name}.html?print-pdf"
+        command = [paths.chromium(), *PDF, f"--print-to-pdf={out}/{name}.pdf", deck]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+def main():
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m course.publish.book.slides")
+    parser.add_argument("names", nargs="*", help="chapters, such as 04; all if left out")
+    parser.add_argument("--out", type=Path, default=Path("build/slides"))
+    parser.add_argument("--pdf", action="store_true", help="a PDF of each deck, too, by Chromium")
+    options = parser.parse_args()
+    build(options.out.resolve(), options.names, options.pdf)
+
+
+if __name__ == "__main__":
+    main()

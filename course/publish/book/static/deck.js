@@ -1,0 +1,20 @@
+// A deck: slides fit, an explorer keeps its keys, and moves only where motion is welcome.
+
+const SIZE = { width: 1280, height: 720 };
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Smaller letters where a slide holds more than it has room for. */
+function fit(section) {
+  for (let size = 30; section.scrollHeight > SIZE.height && size > 14; size -= 1)
+    section.style.fontSize = `${size}px`;
+}
+
+Reveal.initialize({
+  ...SIZE, margin: 0.04, center: false, hash: true, slideNumber: "c/t", plugins: [RevealNotes],
+  transition: still ? "none" : "slide", backgroundTransition: "none",
+  keyboardCondition: () => !document.activeElement?.closest(".course-live, .course-question"),
+}).then(() => {
+  fit(Reveal.getCurrentSlide());
+  Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
+  if (Reveal.isPrintView?.()) document.querySelectorAll(".slides section").forEach(fit);
+});
