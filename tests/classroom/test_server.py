@@ -5,17 +5,16 @@ import http.client
 import json
 import secrets
 import signal
-import sys
 import threading
 import time
 
 import pytest
+from typer.testing import CliRunner
 
+from course.__main__ import app
 from course.attendance.sending import post
 from tests import waiting
 from tests.classroom.conftest import check, guess
-
-COURSE = [sys.executable, "-m", "course"]
 
 
 def raw(server, method, path, body=None, **headers):
@@ -30,8 +29,9 @@ def raw(server, method, path, body=None, **headers):
 
 
 def course_class(folder, *options):
-    """`course class` that should end by itself."""
-    return waiting.run([*COURSE, "class", *map(str, options)], cwd=folder, seconds=60)
+    """`course class` that ends by itself, in this process."""
+    with contextlib.chdir(folder):
+        return CliRunner().invoke(app, ["class", *map(str, options)])
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +126,11 @@ def first_event(server, which):
 def test_two_servers_on_one_port_or_on_one_file_get_a_clear_line(server, tmp_path):
     port = server.site.rpartition(":")[2]
     second = course_class(tmp_path, "--open", "--host", "127.0.0.1", "--port", port)
-    assert second.returncode == 2 and f"Port {port} of 127.0.0.1 is in use" in second.stderr
+    assert second.exit_code == 2 and f"Port {port} of 127.0.0.1 is in use" in second.output
     second = course_class(tmp_path, "--open", "--host", "127.0.0.1", "--file", server.file)
-    assert second.returncode == 2 and "is open already, in another terminal" in second.stderr
+    assert second.exit_code == 2 and "is open already, in another terminal" in second.output
     second = course_class(tmp_path, "--delete", "--file", server.file)
-    assert second.returncode == 2 and "is open already" in second.stderr
+    assert second.exit_code == 2 and "is open already" in second.output
     assert server.enter()[0] == 200 and server.file.exists()
 
 
@@ -146,7 +146,7 @@ def test_two_servers_on_one_port_or_on_one_file_get_a_clear_line(server, tmp_pat
 )
 def test_what_makes_no_sense_gets_a_clear_line(tmp_path, options, sentence):
     done = course_class(tmp_path, *options)
-    assert done.returncode == 2 and sentence in done.stderr and "Traceback" not in done.stderr
+    assert done.exit_code == 2 and sentence in done.output and "Traceback" not in done.output
 
 
 def test_a_class_is_closed_opened_again_and_deleted(opened, tmp_path):
