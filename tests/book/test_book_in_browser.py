@@ -51,6 +51,18 @@ def test_an_explorer_moves_by_the_mouse_and_plays(pages):
     assert_drawn_is_what_numpy_says(valley.now())
 
 
+EDGE = """e => { const s = getComputedStyle(e);
+  return [s.borderTopWidth, s.borderTopStyle, s.backgroundColor !== "rgba(0, 0, 0, 0)"] }"""
+
+
+def test_a_button_is_seen_to_be_one(folder):
+    page = folder.open(CHAPTER)
+    Explorer(page, "Valley").settled()
+    for within in (".course-live .course-row", ".course-question"):
+        button = page.locator(f"{within} button").first
+        assert button.evaluate(EDGE) == ["1px", "solid", True], within
+
+
 def test_what_needs_python_is_not_there_but_told(folder):
     page = folder.open(CHAPTER)
     valley = Explorer(page, "Valley")

@@ -5,7 +5,6 @@ build/tiles. Sphinx's settings are in book.toml.
 """
 
 import argparse
-import shutil
 import sys
 from pathlib import Path
 
@@ -40,10 +39,11 @@ def _write(path, text):
 
 
 def build(out, only=()):
-    """Build the book into a folder; returns how many warnings Sphinx has given."""
-    source = out.parent / f"{out.name}-source"
-    for old in (source, out):
-        shutil.rmtree(old, ignore_errors=True)
+    """Build the book into a folder; returns how many warnings Sphinx has given.
+
+    Errors: ValueError for a folder that holds other files.
+    """
+    source, out = map(put.in_place_of, (out.parent / f"{out.name}-source", out))
     folders = stage(source, only)
     app = Sphinx(source, source, out, source / ".doctrees", "html", status=None, freshenv=True)
     app.build()
@@ -57,7 +57,12 @@ def main():
     parser.add_argument("names", nargs="*", help="chapters and sheets, such as 04; all if left out")
     parser.add_argument("--out", type=Path, default=Path("build/book"))
     options = parser.parse_args()
-    sys.exit(1 if build(options.out.resolve(), options.names) else 0)
+    try:
+        warnings = build(options.out.resolve(), options.names)
+    except ValueError as problem:
+        sys.exit(str(problem))
+    print(f"The pages begin with {options.out / 'index.html'}.")
+    sys.exit(bool(warnings))
 
 
 if __name__ == "__main__":

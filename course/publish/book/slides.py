@@ -9,6 +9,7 @@ import argparse
 import re
 import shutil
 import subprocess
+import sys
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -158,9 +159,13 @@ def _output(output):
 
 
 def build(out, only=(), pdf=False):
-    """Build the decks into a folder, each as HTML and where asked as PDF."""
-    shutil.rmtree(out, ignore_errors=True)
-    (out / "decks").mkdir(parents=True)
+    """Build the decks into a folder, each as HTML and where asked as PDF.
+
+    Errors: ValueError for a folder that holds other files, and where a PDF has no Chromium.
+    """
+    if pdf and not paths.chromium():
+        raise ValueError("A PDF is made by Chromium, and none is here (Debian: chromium).")
+    (put.in_place_of(out) / "decks").mkdir()
     folders, decks = set(), {}
     page_of = Environment(loader=FileSystemLoader(HERE / "static"), autoescape=True).get_template
     for path in sorted((paths.material() / "notebooks").glob("[01][0-9]_*.ipynb")):
@@ -189,7 +194,11 @@ def main():
     parser.add_argument("--out", type=Path, default=Path("build/slides"))
     parser.add_argument("--pdf", action="store_true", help="a PDF of each deck, too, by Chromium")
     options = parser.parse_args()
-    build(options.out.resolve(), options.names, options.pdf)
+    try:
+        build(options.out.resolve(), options.names, options.pdf)
+    except ValueError as problem:
+        sys.exit(str(problem))
+    print(f"The decks begin with {options.out / 'index.html'}.")
 
 
 if __name__ == "__main__":
