@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 # What starts slowly is imported by the command that needs it: --help must come at once.
 from course import __version__, paths
-from course.commands import bench, learner, teacher, wheelhouse
+from course.commands import bench, classroom, learner, teacher, wheelhouse
 from course.learner.workspace import Refused
 
 
@@ -49,6 +49,7 @@ def _options(
 
 learner.add_to(app)
 teacher.add_to(app)
+classroom.add_to(app)
 wheelhouse.add_to(app)
 bench.add_to(app)
 

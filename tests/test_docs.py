@@ -21,7 +21,7 @@ COURSE = typer.main.get_command(app)
 TYPED = sorted({(page.name, *words) for page in PAGES for words in pages.commands(page)})
 
 #: Programs of others, which need not be here: nothing is said of their options.
-FOREIGN = {"cd", "conda", "docker", "exec", "source", "uv", "py"}
+FOREIGN = {"cd", "conda", "docker", "exec", "source", "uv", "py", "caddy"}
 #: Options of others that pages name in a sentence, with no command around them.
 OTHERS = {"--build-arg", "--env", "--publish"}
 

@@ -11,11 +11,23 @@ own sheet a task may be called "step", or by your function: `check(ball_step)`.
 import re
 import sys
 
-from course import paths
+from course import attendance, paths
+from course.attendance import join, leave
 from course.checks import kernel
 from course.checks.names import NoSuchTask, chapter_tasks, file_of, find, find_in, sheet_of, wrapped
 
-__all__ = ["CheckFailed", "NoSuchTask", "check", "chapter_tasks", "find", "hint", "show"]
+__all__ = [
+    "CheckFailed",
+    "NoSuchTask",
+    "check",
+    "chapter_tasks",
+    "find",
+    "hint",
+    "join",
+    "leave",
+    "show",
+    "tell",
+]
 
 WHICH = 'Which task? Write check("04.step"), or check("04") for all tasks of a sheet.'
 GONE = "Your answer holds, but it is not in the notebook as it was saved. {}"
@@ -53,6 +65,7 @@ def check(name=None):
     task = find_in(name, answers, chapter)
     _asked_last[:] = [task.chapter]
     finding = _look(task, answers)
+    tell(task, finding.passed, finding.because)
     if not finding.passed:
         raise CheckFailed(_with_hint("\n".join(finding.lines), task))
     lines = [part for line in finding.lines for part in wrapped(line)]
@@ -81,12 +94,24 @@ def _look(task, answers):
     return task.look(answers[task.asks], kernel.source(task))
 
 
+def tell(task, passed, because):
+    """Tell the class that was joined, if there is one, how a check of a task ended.
+
+    because: the sentence on the cause; only a known mistake's is told, by its position.
+    """
+    sentences = [mistake.because for mistake in task.mistakes]
+    known = sentences.index(because) if not passed and because in sentences else None
+    attendance.tell_check(task.name, passed, known)
+
+
 def _list(chapter, answers):
     """A line for each task of a chapter: whether its answer holds; and what to do next."""
     lines, following = [], None
     for task in chapter_tasks(chapter):
         finding = _look(task, answers)
         open_ = finding.ended in ("missing", "unfilled")
+        if not open_:
+            tell(task, finding.passed, finding.because)
         mark = "✓" if finding.passed else "○" if open_ else "✗"
         lines.append(f"{mark} {task.name}  {task.title}{': not answered yet' * open_}")
         following = following or (None if finding.passed else task)

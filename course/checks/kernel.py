@@ -43,6 +43,11 @@ def last_run(task):
     return next((run for run in reversed(_runs.values()) if _is_answer(task, run)), None)
 
 
+def was_run(cell):
+    """Whether the cell with this id was run since the kernel was watched."""
+    return any(run.cell == cell for run in _runs.values())
+
+
 def stopped(task, names):
     """A sentence that says so where the answer's cell did not come as far as the answer.
 

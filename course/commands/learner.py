@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from course.commands.classroom import join_class, leave_class, tell_class
+
 NAME = typer.Argument(metavar="NAME", help="A sheet or a task, such as 04 or 04.step.")
 FOLDER = typer.Argument(metavar="DIR", help="Your copy of the course.", show_default=False)
 
@@ -113,6 +115,7 @@ def check(
     terminal.show(terminal.heading(sheet, found))
     for standing in shown:
         terminal.show_standing(standing)
+    tell_class(copy, shown)
     said = " ".join(each.words for each in shown)
     for note in progress.read_answers(copy, sheet).notes:
         if note.sentence not in said:
@@ -240,3 +243,5 @@ def add_to(app):
     app.command()(review)
     app.command()(reset)
     app.command()(doctor)
+    app.command("join")(join_class)
+    app.command("leave")(leave_class)

@@ -1,4 +1,5 @@
-"""Run in each kernel that `course lab` starts: `check`, `hint` and `show` are there from the start.
+"""Run in each kernel that `course lab` starts: `check`, `hint`, `show`, `join` and
+`leave` are there from the start.
 
 A check cell then says what to run, also straight after a restart. Nothing is imported until one
 of them is called.
@@ -24,3 +25,17 @@ def show(name):
     from course.checks import show
 
     return show(name)
+
+
+def join(address, code, name=""):
+    """Join a class, by the address and the code that the teacher shows."""
+    from course.attendance import join
+
+    return join(address, code, name)
+
+
+def leave():
+    """Leave the class."""
+    from course.attendance import leave
+
+    return leave()

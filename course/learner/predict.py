@@ -9,9 +9,11 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from course import questions
+from course import attendance, questions
+from course.checks import kernel
 from course.front_ends import COLOURS, with_still
 from course.learner import guesses, workspace
+from course.questions import votes
 from course.questions.kinds import BadGuess
 from course.questions.markdown import inline_html
 
@@ -33,6 +35,7 @@ class Prediction(anywidget.AnyWidget):
 
     def __init__(self, question):
         super().__init__()
+        kernel.watch()
         self._asked = question
         self.question = {
             "kind": question.kind,
@@ -50,6 +53,7 @@ class Prediction(anywidget.AnyWidget):
             html = inline_html(str(problem))
             self.answer = {"number": number, "guess": guess, "html": html}
             return
+        self._tell(guess, verdict)
         then = "Now run the cell below, then read on. " if self._asked.cell else ""
         self.answer = {
             "number": number,
@@ -58,6 +62,12 @@ class Prediction(anywidget.AnyWidget):
             "html": inline_html(verdict.sentence),
             "next": then + _record(self._asked.name, verdict),
         }
+
+    def _tell(self, guess, verdict):
+        """Tell the class that was joined, if there is one, which option it was."""
+        revealed = bool(self._asked.cell) and kernel.was_run(self._asked.cell)
+        choice = votes.position(self._asked, guess, verdict)
+        attendance.tell_guess(self._asked.name, choice, revealed)
 
     def __repr__(self):
         return f"predict({self._asked.name!r})"
