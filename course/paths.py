@@ -3,7 +3,6 @@
 import difflib
 import json
 import shutil
-from functools import cache
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -56,7 +55,6 @@ def chapter(number):
     raise LookupError(f"There is no chapter {number!r}.")
 
 
-@cache
 def title(number):
     """What a chapter calls itself: "Nesterov look-ahead" for "05".
 
