@@ -78,11 +78,25 @@ def test_a_learner_can_stop_and_loses_nothing(copy, typed):
     assert made(copy)[2:] == [("04.coast", True, "4.5")]
 
 
-def test_at_most_ten_are_asked_of_the_chapters_that_were_begun(copy):
-    guess(copy, "04.slope", True, 0)
+def test_at_most_ten_are_asked_of_a_chapter_that_was_read(copy):
+    guess(copy, "04.coast", True, 0)  # its last prediction
     _, words = review(typed="1\n" * 400)
     assert "1 of 10 04." in words and "10 of 10 04." in words
     assert "05." not in words.replace("0.05.", "")
+
+
+def test_what_a_chapter_has_not_shown_yet_is_not_asked(copy):
+    guess(copy, "04.slope", False, 1)
+    _, words = review(typed="1\n" * 9)
+    assert "1 of 2 04." in words and "04.memory" in words  # passed over on the way to 04.slope
+    assert "04.edge" not in words and "04.raised" not in words
+
+
+def test_a_chapters_last_questions_come_with_its_last_prediction(copy):
+    for name in ("04.memory", "04.coast"):
+        guess(copy, name, True, 0)
+    _, words = review("--count", 99, typed="1\n" * 99)
+    assert "04.raised" in words and "04.edge" in words
 
 
 def test_without_a_guess_nothing_is_asked_unless_a_chapter_is_named(copy):

@@ -36,7 +36,7 @@ def ask_due(copy, asked, count, new=False):
     """Ask what is due today, one after the other, and say how it went.
 
     asked: the questions that may be asked; count: the most of them.
-    new:   whether those of chapters in which nothing was predicted yet are among them.
+    new:   whether those are among them to which the learner has not come yet.
     Errors: Refused where the record cannot be read or written.
     """
     record, today = guesses.read(copy), date.today()
@@ -45,8 +45,7 @@ def ask_due(copy, asked, count, new=False):
     known = {each.name for each in asked}
     made = [each for each in record.made if each.name in known]
     cards = spacing.cards((each.name, each.passed, each.at.astimezone().date()) for each in made)
-    begun = {name[:2] for name in cards}
-    names = [each.name for each in asked if new or each.chapter in begun]
+    names = [each.name for each in asked if new or _was_reached(each, cards)]
     due = spacing.due(cards, names, today, count)
     if not due:
         terminal.say(_nothing_due(cards))
@@ -55,6 +54,19 @@ def ask_due(copy, asked, count, new=False):
     if passed:
         back = "" if all(passed) else " What you missed comes back tomorrow."
         terminal.say(f"{sum(passed)} of {len(passed)} right.{back}")
+
+
+def _was_reached(question, cards):
+    """Whether a learner has come to a question: new ones would give away what a chapter shows.
+
+    Predictions are reached up to the last that was answered; with a chapter's last prediction
+    all of its questions are.
+    """
+    predictions = [each.name for each in questions.predictions(question.chapter)]
+    answered = [place for place, name in enumerate(predictions) if name in cards]
+    reached = predictions[: max(answered, default=-1) + 1]
+    whole = bool(reached) and reached == predictions
+    return whole or question.name in reached or question.name in cards
 
 
 def _ask_all(copy, due):
