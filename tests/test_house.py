@@ -143,7 +143,7 @@ def test_a_room_uses_only_rooms_below_it(room):
     [
         ("import course", ("numpy", "keras", "tensorflow")),
         ("import course.sgd, course.descent", ("keras", "tensorflow", "matplotlib")),
-        ("from course.checks import check, hint, show", ("keras", "matplotlib", "nbformat")),
+        ("from course.checks import check, hint, join, show", ("keras", "matplotlib", "nbformat")),
         ("import course.explorers", ("keras", "matplotlib")),
         ("import course.__main__", ("numpy", "keras", "nbformat", "pytest", "jupyter_server")),
     ],

@@ -1,6 +1,6 @@
 """What each exercise asks, and what it answers: `check`, `hint` and `show` for the sheets.
 
-    from course.checks import check, hint, show
+    from course.checks import check, hint, join, show
 
 `check("04.step")` prints a fixed text where your answer holds and raises where it does not;
 `hint("04.step")` prints the next hint; `show("04.portrait")` draws what a question is about.

@@ -12,7 +12,7 @@
 import numpy as np
 
 # %% name="tools" tags=["feedback"]
-from course.checks import check, hint, show
+from course.checks import check, hint, join, show
 
 # %% [markdown] name="calls-task"
 # ## 06.calls

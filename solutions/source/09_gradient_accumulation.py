@@ -18,7 +18,7 @@ def clip_by_norm(gradient, clipnorm):
 
 
 # %% name="tools" tags=["feedback"]
-from course.checks import check, hint, show
+from course.checks import check, hint, join, show
 
 # %% [markdown] name="call-task"
 # ## 09.call

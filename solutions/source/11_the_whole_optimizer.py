@@ -12,7 +12,7 @@
 
 # %% name="tools" tags=["feedback"]
 from course import quietly  # imports Keras without TensorFlow's log lines
-from course.checks import check, hint, show
+from course.checks import check, hint, join, show
 
 # %% name="given"
 from types import SimpleNamespace

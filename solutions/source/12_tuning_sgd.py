@@ -12,7 +12,7 @@
 import numpy as np
 
 # %% name="tools" tags=["feedback"]
-from course.checks import check, hint, show
+from course.checks import check, hint, join, show
 from course.checks.chapter_12 import trial
 
 # %% [markdown] name="range-task"

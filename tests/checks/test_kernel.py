@@ -16,7 +16,7 @@ RIGHT = """def ball_step(variable, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity - learning_rate * gradient
     return variable + velocity, velocity
 """
-IMPORT = "from course.checks import check, hint, show"
+IMPORT = "from course.checks import check, hint, join, show"
 
 
 class Notebook:
