@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from course.checks.base import Case
+
 FEW = 1  # drawn case: one run of a Keras optimizer takes as long as a hundred NumPy steps
 
 
@@ -51,3 +53,15 @@ REST = [np.zeros(2), np.zeros(2)]
 BACK = [-PUSH[0], PUSH[1]]
 DEFAULT = 0.5  # the momentum that the sheet's classes take if none is said
 RATE = 0.01  # and the learning rate
+
+#: Two runs in which no call says a learning rate: it is the optimizer's own.
+ITS_OWN_RATE = (
+    Case(
+        "with the learning rate that it got",
+        (TWO, calls_of([None, None], [PUSH, PUSH]), {"learning_rate": 0.5}, 1),
+    ),
+    Case(
+        "with the learning rate that it has by default",
+        (TWO, calls_of([None, None], [PUSH, PUSH]), {}, 1),
+    ),
+)

@@ -6,6 +6,7 @@ from course.checks.chapter_11.optimizers import (
     BACK,
     DEFAULT,
     FEW,
+    ITS_OWN_RATE,
     PUSH,
     REST,
     TWO,
@@ -137,14 +138,7 @@ RESUME = Resumed(
             "with the momentum that it has by default",
             (TWO, at_half(PUSH, PUSH), {"learning_rate": 0.5}, 1),
         ),
-        Case(
-            "with the learning rate that it got",
-            (TWO, calls_of([None, None], [PUSH, PUSH]), {"learning_rate": 0.5}, 1),
-        ),
-        Case(
-            "with the learning rate that it has by default",
-            (TWO, calls_of([None, None], [PUSH, PUSH]), {}, 1),
-        ),
+        *ITS_OWN_RATE,
     ),
     draw=_resumed_arguments,
     drawn=FEW,
