@@ -76,7 +76,7 @@ slides: .venv/book
 .venv/book: .venv/made pyproject.toml constraints.txt
 	@echo "Installing the course and what makes its pages into .venv (once, a few minutes) ..."
 	@$(INSTALL) ".[book]"
-	@touch $@ .venv/lab
+	@touch $@ .venv/lab .venv/light
 
 .venv/test: .venv/made pyproject.toml constraints.txt
 	@echo "Installing the course and its tests into .venv (once, a few minutes) ..."
