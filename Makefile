@@ -18,7 +18,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 
 .PHONY: lab test test-all build book slides wheelhouse release clean
 
-lab: .venv/lab
+lab: .venv/$(if $(filter-out 0 no,$(LIGHT)),light,lab)
 	@$(BIN)/course start my-course
 	@$(BIN)/course lab my-course $(if $(PORT),--port $(PORT))
 
@@ -60,7 +60,12 @@ slides: .venv/book
 
 .venv/lab: .venv/made pyproject.toml constraints.txt
 	@echo "Installing the course into .venv (once, a few minutes) ..."
-	@$(BIN)/python -m course.learner.install $(if $(LIGHT),--light)
+	@$(BIN)/python -m course.learner.install
+	@touch $@ .venv/light
+
+.venv/light: .venv/made pyproject.toml constraints.txt
+	@echo "Installing the course without Keras and TensorFlow into .venv (once, a minute or two) ..."
+	@$(BIN)/python -m course.learner.install --light
 	@touch $@
 
 .venv/wheelhouse: .venv/made pyproject.toml constraints.txt
@@ -71,12 +76,12 @@ slides: .venv/book
 .venv/book: .venv/made pyproject.toml constraints.txt
 	@echo "Installing the course and what makes its pages into .venv (once, a few minutes) ..."
 	@$(INSTALL) ".[book]"
-	@touch $@ .venv/lab
+	@touch $@ .venv/lab .venv/light
 
 .venv/test: .venv/made pyproject.toml constraints.txt
 	@echo "Installing the course and its tests into .venv (once, a few minutes) ..."
 	@$(INSTALL) ".[test]"
-	@touch $@ .venv/lab .venv/book
+	@touch $@ .venv/lab .venv/light .venv/book
 
 .venv/backends: .venv/test
 	@echo "Installing PyTorch and optax into .venv (once, some minutes) ..."

@@ -30,7 +30,7 @@ def line(extra="keras"):
     It is right in a clone, where the course is not on any index, for a wheel, of which pip asks
     only what is not there yet, and in an environment of uv's, which has no pip of its own.
     """
-    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    python = quoted(sys.executable)
     pip = f"{python} -m pip install" if is_here("pip") else f"uv pip install --python {python}"
     return f"{pip} {requirement(extra)}"
 
@@ -38,6 +38,11 @@ def line(extra="keras"):
 def requirement(extra):
     """What is to be installed: the clone that this runs in, or the package, with an extra."""
     return f'-e "{paths.material()}[{extra}]"' if paths.is_clone() else f'"sgd-course[{extra}]"'
+
+
+def quoted(path):
+    """A path as it is typed: in quotation marks where it has a blank."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def is_here(package):

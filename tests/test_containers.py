@@ -4,27 +4,53 @@ import json
 import os
 import re
 import shutil
+import sys
 from fnmatch import fnmatch
 
 import pytest
 import yaml
 
-from tests import image
+from tests import image, waiting
 from tests.test_release import PROJECT, ROOT
 
 DOCKERFILE = image.DOCKERFILE.read_text("utf-8")
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 
 
-def test_what_the_image_needs_is_let_in_and_nothing_that_is_not_there_is_named():
+def let_in():
+    """The names at the top of the clone that an image is built from."""
     ignore = (ROOT / ".dockerignore").read_text("utf-8").split("\n")
-    let_in = [line[1:] for line in ignore if line.startswith("!")]
-    assert [name for name in let_in if not (ROOT / name).exists()] == []
-    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["include"]
-    needed = {each.strip("/").split("/")[0] for each in wheel}
+    return [line[1:] for line in ignore if line.startswith("!")]
+
+
+def test_what_the_image_needs_is_let_in_and_nothing_that_is_not_there_is_named():
+    assert [name for name in let_in() if not (ROOT / name).exists()] == []
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {each.strip("/").split("/")[0] for each in (*wheel["include"], *wheel["shared-data"])}
+    needed |= {hook.get("path", "hatch_build.py") for hook in wheel["hooks"].values()}
     needed |= {each.split("/")[0] for each in PROJECT["project"]["license-files"]}
     needed |= {PROJECT["project"]["readme"], "pyproject.toml", "constraints.txt"}
-    assert needed - {*let_in} == set()
+    assert needed - {*let_in()} == set()
+
+
+@pytest.mark.long  # the names are compared above
+def test_a_wheel_is_built_of_what_is_let_in_alone(tmp_path):
+    for name in let_in():
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--wheel-dir",
+        "out",
+        ".",
+    ]
+    done = waiting.run(build, cwd=tmp_path)
+    assert done.returncode == 0 and list(tmp_path.glob("out/sgd_course-*.whl")), done.stderr
 
 
 def test_the_image_does_not_run_as_root():

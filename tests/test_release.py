@@ -56,6 +56,13 @@ def test_the_version_stands_in_one_place():
     assert code == [ROOT / "course/__init__.py"]
 
 
+def test_the_source_archive_has_every_file_that_the_readme_leads_to():
+    there = PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / "README.md").read_text("utf-8"))
+    assert len(links) > 8
+    assert {link.split("/")[0] for link in links} <= {name.strip("/") for name in there}
+
+
 def test_the_changelog_begins_with_this_version():
     heading = re.search(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)[1]
     assert heading.startswith(f"{course.__version__}, ")

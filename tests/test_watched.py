@@ -54,7 +54,9 @@ def test_a_named_task_is_the_one_that_is_explained(copy, monkeypatch, capsys):
     assert "plain descent" in said and "Nothing has moved yet" not in said
 
 
-def test_where_nothing_can_be_run_it_is_said_in_a_sentence(copy, monkeypatch):
+def test_where_nothing_can_be_run_it_is_said_in_a_sentence_and_nothing_is_promised(
+    copy, monkeypatch, capsys
+):
     from course.grading.judge import NotJudged
 
     def refuse(path, show, trouble):
@@ -63,6 +65,15 @@ def test_where_nothing_can_be_run_it_is_said_in_a_sentence(copy, monkeypatch):
     monkeypatch.setitem(sys.modules, "course.grading.watch", SimpleNamespace(watch=refuse))
     with pytest.raises(Refused, match=f"^{NAME} could not be run. There is no fork here.$"):
         watch.follow(copy, NAME)
+    assert capsys.readouterr().out == ""
+
+
+def test_that_it_watches_is_said_once_after_the_first_look(copy, monkeypatch, capsys):
+    saves(monkeypatch, {STEP: "# known"}, {})
+    watch.follow(copy, NAME)
+    said = capsys.readouterr().out
+    assert said.index("4 of 7 points") < said.index("Watching ") < said.index("7 of 7 points")
+    assert said.count("Watching ") == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="watching needs fork")

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import subprocess
 import sys
 import venv
 import zipfile
@@ -9,7 +10,9 @@ from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from course.__main__ import app
 from course.publish import wheelhouse
 from course.publish.own_wheel import pack
 from course.publish.systems import Target, target
@@ -148,6 +151,43 @@ def test_the_list_of_digests_has_each_wheel(tmp_path, loads):
     make(tmp_path, AIM)
     listed = (tmp_path / "SHA256SUMS").read_text().splitlines()
     assert listed == [f"{digest(name)}  {name}.whl" for name in ("a", "b", "c", "own")]
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "told"),
+    [
+        ("OSError: [Errno 28] No space left on device: '/tmp/a'", OSError, "No space left"),
+        ("Connection broken", ValueError, "^Not all wheels have come. Type the same again: "),
+    ],
+)
+def test_a_full_disk_or_network_that_fails_is_not_taken_for_a_missing_wheel(
+    tmp_path, monkeypatch, said, error, told
+):
+    failed = subprocess.CompletedProcess([], 1, "", said)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(error, match=told):
+        wheelhouse._load(["a==1 --hash=sha256:0"], tmp_path, AIM)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("error: No solution found", "^Not all wheels can be had .* add --light. uv says:\n"),
+        ("error: Failed to fetch", "^Which wheels are needed could not be asked for. Type"),
+    ],
+)
+def test_only_where_uv_finds_no_solution_a_wheel_is_missing(tmp_path, monkeypatch, said, told):
+    failed = subprocess.CompletedProcess([], 2, "", said)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(ValueError, match=told):
+        wheelhouse._resolve(tmp_path / "sgd_course-1-py3-none-any.whl", AIM, tmp_path)
+
+
+def test_what_is_refused_is_refused_before_anything_is_promised(tmp_path):
+    (tmp_path / "plan.txt").touch()
+    result = CliRunner().invoke(app, ["wheelhouse", str(tmp_path)])
+    assert result.exit_code == 2 and "Loading" not in result.output
+    assert "holds other files" in result.output
 
 
 # ---- README.txt -----------------------------------------------------------------------

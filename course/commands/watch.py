@@ -18,12 +18,28 @@ def follow(copy, sheet, only=None):
 
     path = copy / "exercises" / f"{sheet}.ipynb"
     progress.read_answers(copy, sheet)  # refuses what is no notebook
-    terminal.show(f"Watching {path}; save it to see what the checks say. Ctrl-C ends this.")
+    promise = f"Watching {path}; save it to see what the checks say. Ctrl-C ends this."
+    after = _once(lambda: terminal.show(promise))  # a look has shown that it can be kept
+
+    def shown(verdicts):
+        show(sheet, verdicts, only)
+        after()
+
+    def said(sentence):
+        say(sentence)
+        after()
+
     with contextlib.suppress(KeyboardInterrupt):
         try:
-            watch(path, lambda verdicts: show(sheet, verdicts, only), trouble=say)
+            watch(path, shown, trouble=said)
         except NotJudged as problem:
             raise Refused(f"{sheet} could not be run. {problem}") from None
+
+
+def _once(call):
+    """A function that calls `call` the first time, and never again."""
+    left = [call]
+    return lambda: left and left.pop()()
 
 
 def say(sentence):

@@ -30,6 +30,7 @@ def wheelhouse(
 
     try:
         aim = target(python, platform and platform.value, light)
+        wheelhouse.refuse(folder)
         words = PLATFORMS[aim.platform].words
         say(f"Loading the wheels for Python {aim.python} on {words} (some minutes) ...")
         size = wheelhouse.make(folder, aim)

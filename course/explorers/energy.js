@@ -38,8 +38,10 @@ function drawEnergy(panel, theme, { start, grown, ...parts }, [height, motion]) 
   }
   if (!start) return;
   panel.rule(panel.px(start), 0, panel.px(start), bottom, 0.8);
-  const row = (top + bottom) / 2 + 10; // beside the bar, which ends there
-  panel.words(`start ${write(start)}`, [[panel.px(start) + 3, row, "left"]], { must: true });
+  const row = (top + bottom) / 2 + 10, line = panel.px(start);
+  // Beside the bar, which an error of finite steps takes past the line; on it where no room is left.
+  const places = [Math.max(line, edge(from)), line].map((column) => [column + 3, row, "left"]);
+  panel.words(`start ${write(start)}`, places, { must: true });
 }
 
 /** A rectangle within an outline: hatched with lines of one slope, "/" or "\", or else full. */

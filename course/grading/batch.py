@@ -76,8 +76,7 @@ def grade(
     if wanted.get("sheet") is not None:
         wanted["sheet"] = paths.find_sheet(wanted["sheet"])
     _refuse_same_folder(submissions, out)
-    out = reports.prepare(out)
-    with journal.Journal(out) as book:
+    with reports.prepared(out) as out, journal.Journal(out) as book:
         theirs = executor.versions() if hasattr(executor, "versions") else None
         terms = book.terms(wanted, resume or again != NOTHING, theirs)
         if executor is None:

@@ -22,7 +22,7 @@ import course
 from course import paths
 from course.grading import journal_lines
 from course.grading.journal_lines import LONGEST, NEVER_WRITTEN, Reading
-from course.grading.journal_lock import InUse, lock, unlock
+from course.grading.journal_lock import InUse, lock, remove_empty, unlock
 from course.grading.limits import Settings
 
 NAME = "journal.jsonl"
@@ -48,7 +48,7 @@ class Journal:
         self._next, self._marking = None, ""
         self._file = os.open(self.folder / NAME, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            lock(self._file)
+            lock(self._file, self.folder / NAME)
         except InUse:
             os.close(self._file)
             raise WrongJournal(
@@ -63,6 +63,7 @@ class Journal:
         return self
 
     def __exit__(self, *_):
+        remove_empty(self._file, self.folder / NAME)  # where nothing was begun, nothing is left
         unlock(self._file)
         os.close(self._file)
 

@@ -4,6 +4,7 @@ It belongs to the opened file, so reading the same file elsewhere in this proces
 as it would lose the kind that `fcntl.lockf` gives. It ends with the process, however that ends.
 """
 
+import contextlib
 import os
 
 try:
@@ -21,13 +22,30 @@ class InUse(Exception):
     """Somebody else holds the lock."""
 
 
-def lock(file):
+def lock(file, path):
     """Lock an open file, given by its number, until `unlock` or the end of this process.
 
+    path:   where it was opened; whoever held it until now may have removed it from there.
     Errors: InUse; OSError where files cannot be locked at all.
     """
     take(file)
+    if not _is_at(path, file):
+        raise InUse
     _held.add(file)
+
+
+def _is_at(path, file):
+    try:
+        return os.path.samestat(os.fstat(file), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def remove_empty(file, path):
+    """Remove an open, locked file of `path` in which nothing stands, so that it was never there."""
+    if os.fstat(file).st_size == 0 and _is_at(path, file):
+        with contextlib.suppress(OSError):  # Windows removes no open file
+            os.unlink(path)
 
 
 def take(file):

@@ -1,5 +1,7 @@
 """`make lab`'s installation: the course with Keras, or its core where TensorFlow has no wheel.
 
+Where only the pinned TensorFlow has none, as on a Python that is newer, all is installed unpinned.
+
     python -m course.learner.install [--light]
 
 It needs nothing but Python and pip, and is run in the clone, by the Python that is installed into.
@@ -17,6 +19,14 @@ OLDEST = 11  # the 11 of 3.11, the first Python of the course
 #: A system for which TensorFlow has wheels, asked about where there are none for this one.
 ELSEWHERE = ("--platform", "manylinux_2_28_x86_64", "--platform", "manylinux_2_27_x86_64")
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+UNPINNED = (
+    "So the newest versions are installed of all that the course uses; "
+    "last digits may differ from those that are stored."
+)
+FAILED = (
+    "The installation did not end; why not, pip says above. Type the same again: what is loaded is "
+    "kept.\nWithout a network, install from a wheelhouse: see README.md, A room without a network."
+)
 
 
 class NoWheel(NamedTuple):
@@ -40,19 +50,27 @@ def install(light=False):
 
     light: the core alone, without asking for Keras.
     """
-    done = _install("." if light else ".[keras]")
+    done, words = _install("." if light else ".[keras]"), ""
     if done.returncode and not light and (missing := no_wheel()):
-        done = _install(".")
-        light = not done.returncode
-        if light:
-            print(_in_words(missing), flush=True)
+        done, words = _with_another(missing)
     if done.returncode:
-        print(done.stdout + done.stderr, end="", file=sys.stderr)
+        words = f"{done.stdout}{done.stderr}\n{FAILED}"
+    if words:
+        print(words, flush=True, file=sys.stderr if done.returncode else sys.stdout)
     return done.returncode
 
 
-def _install(what):
-    return pip("install", "--quiet", "-c", "constraints.txt", "-e", what)
+def _with_another(missing):
+    """Install with another TensorFlow that has a wheel here, or else the core; (process, words)."""
+    if _has(None, "--python-version", f"3.{sys.version_info.minor}"):
+        done = _install(".[keras]", pinned=False)
+        if not done.returncode:
+            return done, f"{_no_wheel_here(missing)}. {UNPINNED}"
+    return _install("."), _in_words(missing)
+
+
+def _install(what, pinned=True):
+    return pip("install", "--quiet", *(["-c", "constraints.txt"] if pinned else []), "-e", what)
 
 
 def no_wheel(minor=sys.version_info.minor):
@@ -83,7 +101,6 @@ def _has(version, *target):
 
 def _in_words(missing):
     """One sentence: which chapters wait, why, and how to get them."""
-    here = f"{missing.wanted} has no wheel for Python 3.{sys.version_info.minor} on this system"
     if missing.python:
         python = f"python{missing.python}"
         how = f"install Python {missing.python}, then type: make clean; make lab PYTHON={python}"
@@ -92,8 +109,16 @@ def _in_words(missing):
             "run them on another computer, or read them as they are stored in notebooks/ "
             "(there is no older Python for which it has one here, either)"
         )
+    here = _no_wheel_here(missing)
     return f"Chapters 11 to 14 and exercise 11 wait, as {here}; to have them, {how}."
 
 
+def _no_wheel_here(missing):
+    return f"{missing.wanted} has no wheel for Python 3.{sys.version_info.minor} on this system"
+
+
 if __name__ == "__main__":
-    sys.exit(install("--light" in sys.argv[1:]))
+    try:
+        sys.exit(install("--light" in sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What is loaded is kept; type the same again to go on.")

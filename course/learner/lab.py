@@ -11,6 +11,7 @@ import time
 import webbrowser
 from pathlib import Path
 
+from course.extras import quoted
 from course.learner import server_extension, servers
 from course.learner.workspace import Refused
 
@@ -176,7 +177,7 @@ def _announce(copy, browser):
     address = servers.address(server, FIRST_PAGE)
     print(f"\nYour copy of the course, {copy}, is open at\n\n    {address}\n")
     print("Type commands such as course check 04 in its terminals (File > New > Terminal);")
-    print(f"elsewhere the command is {Path(sys.executable).parent / 'course'}.\n")
+    print(f"elsewhere the command is {quoted(Path(sys.executable).parent / 'course')}.\n")
     _show(address, browser, "Ctrl-C here ends it.")
 
 

@@ -31,7 +31,8 @@ def _built(folder):
     command += ["--no-deps", "--wheel-dir", str(folder), str(paths.material())]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        raise ValueError(f"pip could not build the course's own wheel. It says:\n{done.stderr}")
+        why = "pip could not build the course's own wheel, for which it loads hatchling."
+        raise ValueError(f"{why} It says:\n{done.stderr}")
     (wheel,) = folder.glob("sgd_course-*.whl")
     return wheel
 

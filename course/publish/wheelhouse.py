@@ -8,7 +8,9 @@ lie in DIR/unfinished, from where the next try goes on; README.txt, the last fil
 makes it a wheelhouse.
 """
 
+import errno
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -33,7 +35,7 @@ def make(folder, aim):
     Errors: ValueError for another folder, and where a wheel cannot be had; OSError.
     """
     folder = Path(folder)
-    _refuse(folder)
+    refuse(folder)
     unfinished = _begin(folder, aim)
     (folder / README).unlink(missing_ok=True)  # from here on it is no wheelhouse
     wheel = own_wheel(unfinished)
@@ -50,8 +52,12 @@ def make(folder, aim):
     return size
 
 
-def _refuse(folder):
-    """Refuse a folder that holds anything but a wheelhouse, whole or unfinished."""
+def refuse(folder):
+    """Refuse a folder that holds anything but a wheelhouse, whole or unfinished; or no uv.
+
+    Errors: ValueError.
+    """
+    _uv()
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -92,8 +98,18 @@ def _resolve(wheel, aim, unfinished):
     command += ["--constraints", str(paths.constraints()), str(asked)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        raise ValueError(f"{_no_wheel(aim)} uv says:\n{done.stderr.strip()}")
+        none = "No solution found" in done.stderr
+        why = _no_wheel(aim) if none else "Which wheels are needed could not be asked for."
+        raise _failed("uv", done.stderr, why)
     return [text.strip() for text in done.stdout.replace("\\\n", " ").splitlines() if text.strip()]
+
+
+def _failed(program, said, why):
+    """The error for what uv or pip could not do; a full disk is told as such."""
+    if os.strerror(errno.ENOSPC) in said:
+        return OSError(errno.ENOSPC, f"{os.strerror(errno.ENOSPC)}; what has come is kept there")
+    again = "" if "can be had" in why else " Type the same again: it goes on with what is there."
+    return ValueError(f"{why}{again} {program} says:\n{said.strip()}")
 
 
 def _no_wheel(aim):
@@ -141,7 +157,7 @@ def _load(asked, unfinished, aim):
         command += ["--platform", tag]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        raise ValueError(f"{_no_wheel(aim)} pip says:\n{done.stderr.strip()}")
+        raise _failed("pip", done.stderr, "Not all wheels have come.")
     names = [path.name for path in part.glob("*.whl")]
     for name in names:
         shutil.move(part / name, unfinished / name)

@@ -203,6 +203,32 @@ def test_the_energy_is_drawn_told_and_hidden_with_its_ball(valley):
     assert not bar.is_visible() and "Energy" not in valley.words()
 
 
+LISTEN = """() => {
+  const pen = CanvasRenderingContext2D.prototype, { rect, fillText } = pen;
+  const bar = (one, tall) => one.canvas.closest(".course-energy") && tall > 12;
+  pen.rect = function (x, y, wide, tall) {
+    if (bar(this, tall)) window.barEnds = x + wide;
+    rect.call(this, x, y, wide, tall);
+  };
+  pen.fillText = function (words, x, ...rest) {
+    if (words.startsWith("start ")) window.wordsBegin = x;
+    fillText.call(this, words, x, ...rest);
+  };
+}"""
+
+
+def test_the_words_at_the_energys_line_keep_off_a_bar_that_ends_behind_it(run_as):
+    notebook = run_as(cells={1: "Valley(momentum=0.85)"})
+    valley = Explorer(notebook, 1)
+    notebook.page.evaluate(LISTEN)
+    for step in range(7, 16):
+        valley.slider("step").press("ArrowRight")
+        now = valley.until(lambda now, step=step: now["step"] == step)
+        bar, words = notebook.page.evaluate("[window.barEnds, window.wordsBegin]")
+        assert words >= bar + 3, step
+    assert now["energy"]["error"] < 0 and not now["energy"]["grown"]
+
+
 def test_without_friction_the_words_own_up_to_the_error_of_finite_steps(valley):
     valley.slider("momentum").press("End")
     now = valley.until(lambda now: now["at"]["momentum"] == 1.0)

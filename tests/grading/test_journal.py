@@ -85,6 +85,49 @@ def test_two_processes_cannot_write_at_once(tmp_path):
     waiting.run([sys.executable, "-c", code, tmp_path], check=True)
 
 
+@pytest.mark.parametrize(
+    "refused",
+    [{"learner_from": "{name}"}, {"again": batch.Again(("zoe",))}, {"sheet": "04", "seed": -1}],
+    ids=["a pattern", "a learner", "a number"],
+)
+def test_a_refused_marking_leaves_nothing_and_what_was_there_stays(tmp_path, refused):
+    fill(tmp_path, 1)
+    with pytest.raises(ValueError, match="."):
+        batch.grade([tmp_path / "in"], tmp_path / "new/out", judge=stub.judge, **refused)
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/plan.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ValueError, match="."):
+        grade(tmp_path, **{"seed": None} | refused)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["plan.txt"]
+    assert grade(tmp_path), "and then it is marked, without --resume"
+
+
+def test_a_folder_within_the_submissions_is_still_the_graders_after_a_refusal(tmp_path):
+    write(tmp_path / "anna.ipynb", submission())
+    (tmp_path / "marks").mkdir()
+    nobody = batch.Again(("zoe",))
+    with pytest.raises(ValueError, match="^There is no submission of 'zoe'"):
+        batch.grade([tmp_path], tmp_path / "marks", judge=stub.judge, again=nobody)
+    rows = batch.grade([tmp_path], tmp_path / "marks", judge=stub.judge)
+    assert {row.learner for row in rows} == {"anna"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no open file")
+def test_a_journal_that_was_removed_while_it_was_opened_is_not_written_to(tmp_path, monkeypatch):
+    from course.grading import journal_lock
+
+    take = journal_lock.take
+
+    def late(file):
+        (tmp_path / journal.NAME).unlink()  # as whoever held the lock until now does
+        take(file)
+
+    monkeypatch.setattr(journal_lock, "take", late)
+    with pytest.raises(WrongJournal, match="Another process is marking into"):
+        Journal(tmp_path)
+
+
 def test_a_full_disk_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(journal.os, "write", lambda file, data: len(data) - 1)
     with Journal(tmp_path) as book, pytest.raises(OSError, match="^The disk is full"):
@@ -107,9 +150,10 @@ def test_what_is_too_long_for_one_line_is_written_as_several_and_read_as_one(tmp
 
 @pytest.mark.parametrize("line", [{"what": "a", "text": "x" * 10_000_000}, {"what": "gone"}])
 def test_what_could_not_be_read_again_is_never_written(tmp_path, line):
-    with Journal(tmp_path) as book, pytest.raises(ValueError, match="so nothing was written"):
-        book.write(line)
-    assert (tmp_path / journal.NAME).read_bytes() == b""
+    with Journal(tmp_path) as book:
+        with pytest.raises(ValueError, match="so nothing was written"):
+            book.write(line)
+        assert (tmp_path / journal.NAME).read_bytes() == b""
 
 
 def test_a_notebook_with_any_number_of_notes_makes_a_line_that_can_be_read(tmp_path):

@@ -3,6 +3,7 @@
 A page is one file that fetches nothing. Whatever came from a submission is escaped.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -20,8 +21,8 @@ from course.grading.reports.page import NO_RUN, Run, generator
 from course.grading.reports.summary import summary_page
 from course.grading.reports.tables import csv_text
 
-__all__ = ["Run", "feedback_page", "index_page", "page_names", "prepare", "remove_old_pages"]
-__all__ += ["left_out", "summary_page", "table", "write"]
+__all__ = ["Run", "feedback_page", "index_page", "page_names", "prepare", "prepared"]
+__all__ += ["remove_old_pages", "left_out", "summary_page", "table", "write"]
 
 COLUMNS = ("learner", "sheet", "task", "points", "of", "seconds", "note", "file", "late")
 COLUMNS += ("counts",)
@@ -49,6 +50,20 @@ def prepare(out):
     except OSError as problem:
         raise OSError(f"Cannot write to {out}: {problem.strerror}. Name another folder.") from None
     return out
+
+
+@contextlib.contextmanager
+def prepared(out):
+    """`prepare`, and where what follows is refused, the folders that were made for it go again."""
+    out = Path(out)
+    made = [folder for folder in (out / "feedback", out, *out.parents) if not folder.exists()]
+    try:
+        yield prepare(out)
+    except BaseException:
+        with contextlib.suppress(OSError):  # the first that holds something stays, and all above
+            for folder in made:
+                folder.rmdir()
+        raise
 
 
 def _refuse_others_files(out):
