@@ -36,8 +36,13 @@ def line(extra="keras"):
 
 
 def requirement(extra):
-    """What is to be installed: the clone that this runs in, or the package, with an extra."""
-    return f'-e "{paths.material()}[{extra}]"' if paths.is_clone() else f'"sgd-course[{extra}]"'
+    """What is to be installed with an extra: the package, or the clone that this runs in.
+
+    Of a clone, in the versions that it was tested with.
+    """
+    if not paths.is_clone():
+        return f'"sgd-course[{extra}]"'
+    return f'-c "{paths.constraints()}" -e "{paths.material()}[{extra}]"'
 
 
 def quoted(path):

@@ -20,7 +20,8 @@ ROOT = light.ROOT
 #: The one sentence, with the line to type.
 SENTENCE = (
     r"Keras and TensorFlow are not installed here; to have them, type: "
-    r"(\S+ -m pip install|uv pip install --python \S+) (-e )?\"\S+\[keras\]\""
+    r"(\S+ -m pip install|uv pip install --python \S+) "
+    r"(-c \"\S+constraints\.txt\" -e )?\"\S+\[keras\]\""
 )
 KINDS = ["linked", pytest.param("installed", marks=pytest.mark.long)]
 
@@ -202,7 +203,8 @@ def test_doctor_review_and_export_go_without(run):
 def test_the_line_to_type_is_true_for_a_clone_a_wheel_and_an_environment_without_pip(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/here/bin/python")
     monkeypatch.setattr(extras, "is_here", lambda package: package == "pip")
-    assert extras.line() == f'/here/bin/python -m pip install -e "{ROOT}[keras]"'
+    tested = f'-c "{ROOT}/constraints.txt" -e "{ROOT}[keras]"'
+    assert extras.line() == f"/here/bin/python -m pip install {tested}"
     monkeypatch.setattr(paths, "is_clone", lambda: False)
     assert extras.line() == '/here/bin/python -m pip install "sgd-course[keras]"'
     monkeypatch.setattr(extras, "is_here", lambda package: False)

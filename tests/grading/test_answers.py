@@ -132,7 +132,8 @@ def test_what_was_added_to_a_cell_of_the_sheets_is_kept_and_the_rest_of_it_is_ou
     cell(notebook, "given")["source"] = (
         "%load_ext x\nimport math\nimport numpy as np\nprint(1)\ndef half(x):\n    return x / 2"
     )
-    cell(notebook, "tools")["source"] = "from course.checks import check, hint, join, show\nimport json"
+    tools = "from course.checks import check, hint, join, show"
+    cell(notebook, "tools")["source"] = f"{tools}\nimport json"
     sources, notes = answers(tmp_path, notebook)
     assert notes == []
     assert sources[changed("given")] == ["import math\ndef half(x):\n    return x / 2"]
