@@ -1,6 +1,7 @@
 """What all tests share: a quiet Keras, a repeatable Hypothesis, one thread for NumPy."""
 
 import atexit
+import contextlib
 import os
 import shutil
 import tempfile
@@ -23,6 +24,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 import pytest
 from hypothesis import HealthCheck, settings
 
+from course.bench import browser
 from course.learner import last_copy
 from tests import light
 
@@ -45,3 +47,19 @@ def no_copy_was_opened_before():
 def without_keras(tmp_path_factory):
     """The Python of an environment that has what the core needs, and no Keras or TensorFlow."""
     return light.linked(tmp_path_factory.mktemp("light") / "venv")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium; without one, or without Playwright, the test is skipped aloud.
+
+    The only one of a process: Playwright's loop of events stays in its thread, and a second is
+    refused there. What runs a loop of its own is run by `waiting.in_a_thread`.
+    """
+    pytest.importorskip("playwright.sync_api")
+    with contextlib.ExitStack() as stack:
+        try:
+            found = stack.enter_context(browser.chromium())
+        except FileNotFoundError as missing:
+            pytest.skip(str(missing))
+        yield found

@@ -5,6 +5,7 @@ import re
 import select
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 
@@ -24,6 +25,12 @@ def until(true, what, seconds=120):
     while not true():
         assert time.monotonic() < deadline, f"waited {seconds} s in vain for {what}"
         time.sleep(0.002)
+
+
+def in_a_thread(function, *arguments, seconds=120):
+    """What a function returns, run beside this thread, in which a loop of events may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *arguments).result(timeout=seconds)
 
 
 def has_ended(process):

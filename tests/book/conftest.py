@@ -10,7 +10,6 @@ import pytest
 
 from tests import waiting
 from tests.book.page import Pages
-from tests.browser.conftest import chromium  # noqa: F401
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +41,7 @@ class Silent(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(params=["folder", "server"])
-def pages(request, chromium, book):  # noqa: F811
+def pages(request, chromium, book):
     """Opens pages of the book from its folder, and from a local server; nothing else is reached."""
     address = request.getfixturevalue("served") if request.param == "server" else book.as_uri()
     with contextlib.closing(Pages(chromium, address)) as opened:
@@ -52,7 +51,7 @@ def pages(request, chromium, book):  # noqa: F811
 
 
 @pytest.fixture
-def folder(chromium, book):  # noqa: F811
+def folder(chromium, book):
     """Opens pages of the book from its folder."""
     with contextlib.closing(Pages(chromium, book.as_uri())) as opened:
         yield opened

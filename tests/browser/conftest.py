@@ -12,18 +12,6 @@ from course.bench import browser
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """A headless Chromium; without one, or without Playwright, the test is skipped aloud."""
-    pytest.importorskip("playwright.sync_api")
-    with contextlib.ExitStack() as stack:
-        try:
-            found = stack.enter_context(browser.chromium())
-        except FileNotFoundError as missing:
-            pytest.skip(str(missing))
-        yield found
-
-
-@pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """A JupyterLab server with an empty home, as `course lab` would start it."""
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("notebooks")

@@ -10,6 +10,7 @@ import course
 from course.classroom import guessing, lesson, store
 from course.classroom.guessing import FREE, TOGETHER, Guessing
 from course.classroom.lesson import Lesson, Refusal
+from tests import waiting
 from tests.classroom.conftest import check
 
 SESSION = "a" * 16
@@ -30,7 +31,7 @@ def in_class(file, what, names=None):
         finally:
             opened.close()
 
-    return asyncio.run(go())
+    return waiting.in_a_thread(asyncio.run, go())
 
 
 def asked(lesson, name="", code=None, version=course.__version__, token=""):

@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from course.checks import find
-from course.paths import chromium
 from tests.classroom.conftest import check, guess
 
 pytestmark = pytest.mark.browser
@@ -28,17 +27,9 @@ def server(opened):
     return server
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser, server):
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+def page(chromium, server):
+    page = chromium.new_page(viewport={"width": 1280, "height": 800})
     page.said, page.asked = [], []
     page.on("console", lambda message: page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))
@@ -110,8 +101,8 @@ def test_names_are_text_on_the_teachers_page(page, server):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_it_fits_a_projector_and_reads_in_both_themes(browser, server, theme, size):
-    page = browser.new_page(
+def test_it_fits_a_projector_and_reads_in_both_themes(chromium, server, theme, size):
+    page = chromium.new_page(
         viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
     )
     shown(page, server)

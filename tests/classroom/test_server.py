@@ -31,7 +31,7 @@ def raw(server, method, path, body=None, **headers):
 def course_class(folder, *options):
     """`course class` that ends by itself, in this process."""
     with contextlib.chdir(folder):
-        return CliRunner().invoke(app, ["class", *map(str, options)])
+        return waiting.in_a_thread(CliRunner().invoke, app, ["class", *map(str, options)])
 
 
 @pytest.fixture(scope="module")

@@ -60,10 +60,12 @@ ODD = {
 @pytest.mark.parametrize("kind", ODD)
 def test_an_odd_entry_is_named_and_not_read(tmp_path, kind):
     name, why = ODD[kind]
-    marked, named = told(zip_of(tmp_path / "c.zip", [(name, RIGHT)]))
+    deep = tmp_path / "in/here"
+    deep.mkdir(parents=True)
+    marked, named = told(zip_of(deep / "c.zip", [(name, RIGHT)]))
     assert marked == ["good"]
     assert list(named.values()) == [why]
-    assert not list(tmp_path.parent.glob("**/evil.ipynb"))
+    assert not list(tmp_path.glob("**/evil.ipynb"))
 
 
 def test_a_bomb_is_named_and_the_rest_is_read(tmp_path):

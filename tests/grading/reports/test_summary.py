@@ -1,7 +1,6 @@
 """The class summary: every bar counts what it says, nobody is exposed, and nothing is run."""
 
 import re
-import shutil
 
 import pytest
 
@@ -132,24 +131,17 @@ def test_what_was_left_aside_is_named_in_the_results_and_counted_in_the_summary(
         assert "Line 17 of journal.jsonl is damaged." in found.text
 
 
-def test_the_numbers_of_a_large_class_stay_within_their_card(tmp_path):
+def test_the_numbers_of_a_large_class_stay_within_their_card(tmp_path, chromium):
     """Measured in a browser: no number reaches over the card's edge, on a phone neither."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if not chromium:
-        pytest.skip("there is no Chromium")
     rows = [STEP._replace(learner=str(n)) for n in range(2237)]
     rows += [wrong("✗ no", SUBTRACTED, learner=str(n)) for n in range(2237, 3000)]
     (tmp_path / "summary.html").write_text(reports.summary_page(rows), encoding="utf-8")
-    with sync_api.sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=options)
-        for width in (390, 1200):
-            page = browser.new_page(viewport={"width": width, "height": 800})
-            page.goto(f"file://{tmp_path}/summary.html")
-            assert page.locator("dd b").first.text_content() == "2237 of 3000"
-            assert page.evaluate(OVER) == []
-        browser.close()
+    for width in (390, 1200):
+        page = chromium.new_page(viewport={"width": width, "height": 800})
+        page.goto(f"file://{tmp_path}/summary.html")
+        assert page.locator("dd b").first.text_content() == "2237 of 3000"
+        assert page.evaluate(OVER) == []
+        page.close()
 
 
 #: What reaches over its card, by its text: a box of fixed width does not tell.
