@@ -98,7 +98,8 @@ def test_a_grader_counts_a_child_that_was_killed_from_outside_as_not_marked(tmp_
         time.sleep(0.05)
     said = grader.communicate(timeout=60)[0]
     assert grader.returncode == 1, said
-    assert "killed from outside" in said
+    # The last child may have been killed before it could say that it is there.
+    assert "killed from outside" in said or "A confined process did not start" in said
     done = waiting.run([*command, "--resume"])
     assert done.returncode == 0, done.stdout
     assert f"anna,{NAME},04.step,3,3" in (tmp_path / "out/grades.csv").read_text()
