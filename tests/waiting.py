@@ -80,6 +80,15 @@ class Said:
         self.seen = found.end()
         return found
 
+    def now(self):
+        """Everything that it has said by now."""
+        while select.select([self.process.stdout], [], [], 0)[0]:  # deadline: it says no more
+            more = os.read(self.process.stdout.fileno(), 1 << 16)
+            if not more:
+                break
+            self.so_far += more.decode("utf-8", "replace")
+        return self.so_far
+
     def rest(self, seconds=60):
         """Everything, once the process has ended."""
         self.process.wait(timeout=seconds)

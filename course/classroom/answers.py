@@ -7,6 +7,7 @@ import secrets
 import tornado.iostream
 import tornado.web
 
+from course.classroom.connections import asker
 from course.classroom.lesson import Refusal
 
 PAUSE = 0.3  # seconds between two pictures of a page, at least
@@ -55,7 +56,8 @@ class _Take(_Handler):
         lesson, body = self.room.lesson, self.request.body
         try:
             if what == "join":
-                self.write({"token": await lesson.join(body, self.request.remote_ip)})
+                address = asker(self.request, self.room.alone)
+                self.write({"token": await lesson.join(body, address)})
             else:
                 await lesson.news(body)
                 self.write({})

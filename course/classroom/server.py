@@ -8,11 +8,11 @@ import signal
 import time
 from pathlib import Path
 
-import tornado.httpserver
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from course.classroom import schema
 from course.classroom.answers import application
+from course.classroom.connections import PER_ADDRESS, Server
 from course.classroom.lesson import Lesson
 from course.classroom.ports import listen, own_address
 from course.classroom.store import open_store
@@ -24,12 +24,14 @@ class Room:
     """The server's parts: its lesson, and the pages that look at it.
 
     change: a future that is done as soon as there is something new to show.
+    alone:  whether only programs on this machine can ask.
     """
 
     folder = PAGE
 
-    def __init__(self, lesson, invitation):
-        self.lesson, self.invitation, self.pages, self.ended = lesson, invitation, 0, False
+    def __init__(self, lesson, invitation, alone):
+        self.lesson, self.invitation, self.alone = lesson, invitation, alone
+        self.pages, self.ended = 0, False
         self.change = asyncio.get_running_loop().create_future()
         self._templates = Environment(
             loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined
@@ -69,16 +71,17 @@ async def serve(file, names, host, port, opened, address=None):
     try:
         sockets = listen(host, port)
         port = sockets[0].getsockname()[1]
-        room = Room(Lesson(store), address or f"{own_address(host)}:{port}")
-        server = tornado.httpserver.HTTPServer(
+        # Only a program on this machine, which serves TLS, may say for whom it asks.
+        alone = host in ("127.0.0.1", "localhost")
+        room = Room(Lesson(store), address or f"{own_address(host)}:{port}", alone)
+        server = Server(
             application(room),
             max_body_size=schema.MOST_BYTES,
             max_buffer_size=1_000_000,
             max_header_size=16_000,
             idle_connection_timeout=60,
             body_timeout=10,
-            # Only a program on this machine, which serves TLS, may say for whom it asks.
-            xheaders=host in ("127.0.0.1", "localhost"),
+            per_address=None if alone else PER_ADDRESS,
         )
         server.add_sockets(sockets)
         opened(room, port)

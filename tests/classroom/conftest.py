@@ -18,13 +18,15 @@ from tests import waiting
 class Server:
     """A class that is open: its site, code, file and secret addresses."""
 
-    def __init__(self, folder, *options, largest=None):
+    def __init__(self, folder, *options, largest=None, files=None):
         self.file = folder / "class.jsonl"
         command = [sys.executable, "-m", "course", "class", "--open", "--host", "127.0.0.1"]
 
         def limited():
             if largest is not None:  # so ends a full disk, too: the write fails
                 resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+            if files is not None:  # as many as may be open
+                resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
         self.process = subprocess.Popen(
             [*command, "--file", str(self.file), *map(str, options)],

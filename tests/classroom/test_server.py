@@ -5,14 +5,18 @@ import http.client
 import json
 import secrets
 import signal
+import socket
 import threading
 import time
 
 import pytest
 from typer.testing import CliRunner
 
+import course
 from course.__main__ import app
+from course.attendance.membership import NotJoined
 from course.attendance.sending import post
+from course.classroom.connections import OWN_FILES
 from tests import waiting
 from tests.classroom.conftest import check, guess
 
@@ -63,6 +67,53 @@ def test_a_wrong_code_gets_a_clear_line_and_then_a_wait(server):
     assert status == 429 and "try again in" in reply["message"]
     time.sleep(1.1)
     assert server.enter()[0] == 200
+
+
+def test_whoever_guesses_cannot_claim_other_addresses(opened, tmp_path):
+    server = opened(tmp_path)
+    body = {"code": "AAA-AAA", "name": "", "version": course.__version__, "token": ""}
+
+    def guesses(**headers):
+        told = [{name: value % n for name, value in headers.items()} for n in range(9)]
+        sent = {"Content-Type": "application/json"}
+        found = [raw(server, "POST", "/join", json.dumps(body), **sent | each) for each in told]
+        return [status for status, _, _ in found]
+
+    slowed = [403] * 5 + [429] * 4
+    assert guesses(**{"X-Real-Ip": "10.0.0.%d"}) == slowed
+    # A program that serves TLS adds the address it was asked from, behind what came with it.
+    assert guesses(**{"X-Forwarded-For": "10.0.1.%d, 203.0.113.1"}) == slowed
+    both = {"X-Forwarded-For": "10.0.2.%d, 203.0.113.2", "X-Real-Ip": "10.0.3.%d"}
+    assert guesses(**both) == slowed
+
+
+def connections(server, source, count):
+    """So many connections from an address, each with half a request; those that stay open."""
+    port, found = int(server.site.rpartition(":")[2]), []
+    for _ in range(count):
+        with contextlib.suppress(OSError):
+            found.append(socket.create_connection(("127.0.0.1", port), 10, (source, 0)))
+            found[-1].sendall(b"POST /news HTTP/1.1\r\n")
+    return found
+
+
+def test_whoever_holds_many_connections_leaves_room_for_others(opened, tmp_path):
+    server = opened(tmp_path, "--host", "0.0.0.0", files=OWN_FILES + 150)
+    token = server.enter()[1]["token"]
+    with contextlib.ExitStack() as held:
+        for each in connections(server, "127.0.0.2", 200):
+            held.enter_context(each)
+        assert server.news(token, check(1))[0] == 200
+        for each in connections(server, "127.0.0.3", 200):
+            held.enter_context(each)
+    waiting.until(lambda: _answers(server, token), "an answer once they have gone")
+    assert "Traceback" not in server.said.now()
+
+
+def _answers(server, token):
+    with contextlib.suppress(NotJoined):
+        return server.news(token, check(2))[0] == 200
+    return False
 
 
 def test_nothing_else_is_answered(server):
