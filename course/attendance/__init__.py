@@ -35,10 +35,14 @@ def join(address, code, name=""):
     token = was.token if was and was.site == site else ""
     body = {"code": str(code), "name": str(name), "version": course.__version__, "token": token}
     status, reply = post(f"{site}/join", body)
-    if status != 200:
-        raise NotJoined(reply.get("message") or f"There is no class at {address} ({status}).")
-    membership.save(membership.Membership(site, reply["token"]))
-    if reply["token"] != token:
+    given = reply.get("token") if status == 200 else None
+    if not membership.is_token(given):
+        # Whatever answers there may be no class; what it says is shown as one plain line.
+        said = reply.get("message") if isinstance(reply.get("message"), str) else ""
+        plain = " ".join("".join(c if c.isprintable() else " " for c in said[:300]).split())
+        raise NotJoined(plain or f"There is no class at {address} ({status}).")
+    membership.save(membership.Membership(site, given))
+    if given != token:
         outbox.clear()
     print(TOLD)
 

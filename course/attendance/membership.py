@@ -38,6 +38,11 @@ def site(address):
     return url
 
 
+def is_token(value):
+    """Whether a value can be what a class gives a learner."""
+    return isinstance(value, str) and bool(re.fullmatch(r"[\w-]{16,64}", value, re.ASCII))
+
+
 def folder():
     """Where membership and unsent news are kept: the copy's `.course`, else a passing folder."""
     here = Path.cwd()

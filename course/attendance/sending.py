@@ -29,14 +29,14 @@ def post(url, body):
     import urllib.request
 
     head = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, json.dumps(body).encode(), head)
     try:
+        request = urllib.request.Request(url, json.dumps(body).encode(), head)
         with _direct().open(request, timeout=SECONDS) as answer:
             return answer.status, _reply(answer)
     except urllib.error.HTTPError as refusal:
         with refusal:
             return refusal.code, _reply(refusal)
-    except (OSError, ValueError, http.client.HTTPException) as problem:
+    except (OSError, ValueError, OverflowError, http.client.HTTPException) as problem:
         why = getattr(problem, "reason", problem)
         raise NotJoined(
             f"No class answers at {url.rpartition('/')[0]} ({why}).\n"

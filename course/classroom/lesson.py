@@ -1,6 +1,7 @@
 """A class that is going on: who is let in, what is taken, and in which order; no network here."""
 
 import hashlib
+import math
 import secrets
 import time
 from collections import OrderedDict
@@ -134,6 +135,8 @@ class Lesson:
         """Count a line of the file; one that the schema does not allow is damaged."""
         try:
             at = float(record["at"])
+            if not math.isfinite(at):
+                raise ValueError(record)
             if record["what"] == "join":
                 self._seat(record)
                 return
@@ -143,7 +146,7 @@ class Lesson:
             )
             seat = self._by_number[record["learner"]]
             self._count(seat, record | {"at": at, "session": str(record["session"])})
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, OverflowError):
             self.damaged += 1
 
 

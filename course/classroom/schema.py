@@ -3,6 +3,7 @@
 The only text that a learner can send is a name, where the class was opened with names.
 """
 
+import hashlib
 import json
 import math
 import re
@@ -42,6 +43,14 @@ def predictions():
     """Name -> question, for all that a cell of a chapter answers."""
     found = [each for chapter in questions.CHAPTERS for each in questions.predictions(chapter)]
     return {each.name: each for each in found}
+
+
+@cache
+def meaning():
+    """A digest of what positions stand for: each task's mistakes, each prediction's options."""
+    told = [[name, [m.because for m in task.mistakes]] for name, task in tasks().items()]
+    told += [[name, [*votes.labels(each)]] for name, each in predictions().items()]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 def joining(data):

@@ -11,6 +11,8 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
+import course
+from course.classroom import schema
 from course.classroom.guessing import new_code
 
 try:
@@ -97,6 +99,7 @@ def open_store(file, names):
         if os.fstat(descriptor).st_size == 0:
             _begin(descriptor, file, bool(names))
         head, records, damaged = _read(file)
+        _refuse_other_version(head, file)
         if names is not None and names != head["names"]:
             was = "with" if head["names"] else "without"
             raise NotOpened(
@@ -116,7 +119,10 @@ def delete(file):
     file = Path(file)
     if not file.is_file():
         raise NotOpened(f"There is no class in {file}.")
-    descriptor = os.open(file, os.O_RDWR)
+    try:
+        descriptor = os.open(file, os.O_RDWR)
+    except OSError as problem:
+        raise NotOpened(f"Cannot open {file}: {problem.strerror}.") from None
     try:
         _lock(descriptor, file)
         _, records, _ = _read(file)
@@ -135,6 +141,8 @@ def _begin(descriptor, file, names):
         "screen": secrets.token_urlsafe(18),
         "teacher": secrets.token_urlsafe(18),
         "opened": time.time(),
+        "course": course.__version__,
+        "meaning": schema.meaning(),
     }
     try:
         os.write(descriptor, _line(head))
@@ -149,7 +157,7 @@ def _read(file):
     lines = file.read_bytes().split(b"\n")
     found = [_parsed(line) for line in lines if line.strip()]
     head = found[0] if found else None
-    if not (head and head.get("what") == "class" and {*head} >= _HEAD):
+    if not (head and head.get("what") == "class" and all(map(_is_right(head), _HEAD))):
         raise NotOpened(f"{file} holds something else than a class; name another with --file.")
     if lines[-1]:
         # A write that was cut off was never acknowledged; the next line must not join it.
@@ -158,7 +166,21 @@ def _read(file):
     return head, [each for each in found[1:] if each], found.count(None)
 
 
-_HEAD = {"code", "names", "screen", "teacher"}
+_HEAD = {"code": str, "names": bool, "screen": str, "teacher": str}
+
+
+def _is_right(head):
+    return lambda key: type(head.get(key)) is _HEAD[key]
+
+
+def _refuse_other_version(head, file):
+    """Mistakes and options are kept by position, which another version's may not have."""
+    if head.get("meaning") != schema.meaning():
+        raise NotOpened(
+            f"{file} was made with course {head.get('course', 'of another version')}, whose tasks "
+            "and mistakes are not these. Open it with that one, or a new class with --file "
+            "another.jsonl; course class --delete forgets it."
+        )
 
 
 def _parsed(line):

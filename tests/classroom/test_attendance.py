@@ -118,6 +118,31 @@ def test_where_nobody_answers_that_is_said_and_nothing_is_joined(copy):
     assert membership.load() is None
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:99999", "127.0.0.1:x", "[::1", "a" * 70 + ".b"])
+def test_an_address_that_cannot_be_gets_a_clear_line(copy, address):
+    with pytest.raises(attendance.NotJoined, match="No class answers at http://"):
+        attendance.join(address, "KFM-427")
+
+
+@pytest.mark.parametrize(
+    ("status", "reply", "line"),
+    [
+        (200, {}, r"There is no class at 127.0.0.1:9 \(200\)\."),
+        (200, {"token": 5}, "There is no class"),
+        (200, {"token": "a b\n" * 9}, "There is no class"),
+        (403, {"message": ["x"]}, r"There is no class at 127.0.0.1:9 \(403\)\."),
+        (403, {"message": "\x1b[31mwrong\n\u202ecode"}, r"^\[31mwrong code$"),
+    ],
+)
+def test_what_is_no_class_is_not_joined_and_shows_one_plain_line(
+    copy, monkeypatch, status, reply, line
+):
+    monkeypatch.setattr(attendance, "post", lambda url, body: (status, reply))
+    with pytest.raises(attendance.NotJoined, match=line):
+        attendance.join("127.0.0.1:9", "KFM-427")
+    assert membership.load() is None
+
+
 def test_while_the_server_is_away_checks_go_on_and_it_catches_up_in_order(
     opened, copy, capsys, monkeypatch
 ):

@@ -253,3 +253,30 @@ def _fails_after(write, most):
         return done
 
     return limited
+
+
+def test_a_class_of_another_version_is_not_shown_with_this_ones_sentences(file, monkeypatch):
+    in_class(file, lambda lesson: lesson.join(asked(lesson), "here"))
+    before = file.read_bytes()
+    monkeypatch.setattr(store.schema, "meaning", lambda: "another")
+    with pytest.raises(store.NotOpened, match=f"was made with course {course.__version__}, whose"):
+        store.open_store(file, None)
+    assert file.read_bytes() == before and store.delete(file) == 1
+
+
+@pytest.mark.parametrize("change", [{"code": 5}, {"names": "no"}, {"screen": None}])
+def test_a_damaged_head_is_no_class(file, change):
+    in_class(file, lambda lesson: asyncio.sleep(0))
+    head = json.loads(file.read_text())
+    file.write_text(json.dumps(head | change) + "\n")
+    with pytest.raises(store.NotOpened, match="holds something else than a class"):
+        store.open_store(file, None)
+
+
+@pytest.mark.parametrize("at", ["NaN", "Infinity", "1" + 400 * "0"])
+def test_a_line_at_no_time_is_damaged(file, at):
+    in_class(file, lambda lesson: lesson.join(asked(lesson), "here"))
+    with file.open("ab") as end:
+        end.write(b'{"what":"join","learner":7,"token":"x","name":"","at":%s}\n' % at.encode())
+    found = in_class(file, lambda lesson: asyncio.sleep(0, lesson))
+    assert found.damaged == 1 and [*found.counts.learners] == [1]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 LARGEST = 20_000_000  # bytes
 
@@ -28,8 +29,11 @@ def _text(data):
 
 
 def _rows(text, path):
-    first = text.lstrip().partition("\n")[0]
-    mark = max(",;\t", key=first.count)
+    said = re.match(r"\s*sep=([,;\t])\s*?\r?\n", text, re.IGNORECASE)  # spreadsheets can write it
+    text = text[said.end() :] if said else text
+    # A head in quotes may hold what stands between others: "Last name, first name";ID
+    first = re.sub(r'"[^"]*"', "", text.lstrip()).partition("\n")[0]
+    mark = said[1] if said else max(",;\t", key=first.count)
     try:
         rows = list(csv.reader(io.StringIO(text.replace("\0", " "), newline=""), delimiter=mark))
     except csv.Error as problem:

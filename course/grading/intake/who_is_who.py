@@ -35,16 +35,18 @@ def join(people, learners):
     if not people:
         return NOBODY
     keys = _by_key(people)
-    found, unclear, maybe = {}, [], set()
+    found, unclear, maybe, sure = {}, [], set(), set()
     for learner, (origins, _) in learners.items():
         theirs = [each for each in _candidates(learner, origins, keys) if each]
         if theirs and len(theirs[0]) == 1:
             found[learner] = theirs[0][0]
+            if theirs[0] in _by_number(origins, keys):
+                sure.add(learner)
         else:
             many = "Several on the class list are called so; nothing tells which of them it is."
             unclear.append((learner, many if theirs else "Not on the class list."))
             maybe.update(*theirs[:1])
-    shared = _shared(found, learners)
+    shared = _shared(found, learners, sure)
     for learner, words in shared.items():
         maybe.add(found.pop(learner))
         unclear.append((learner, words))
@@ -99,14 +101,29 @@ def _letters(name):
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _shared(found, learners):
-    """Those who would be one person twice for one sheet -> why they are nobody."""
+def _by_number(origins, keys):
+    """Lists of those who have a platform's number, which no learner gives to themselves."""
+    return [keys.get((each.platform, each.id)) for each in origins if each.platform]
+
+
+def _shared(found, learners, sure):
+    """Those who would be one person twice for one sheet -> why they are nobody.
+
+    sure: learners who are known by number: one of them stays who they are, whoever is called so.
+    """
     by_person, shared = {}, {}
     for learner, person in found.items():
         for sheet in learners[learner][1]:
             by_person.setdefault((person, sheet), []).append(learner)
     for (person, _), same in by_person.items():
+        known = [learner for learner in same if learner in sure]
         for learner in same if len(same) > 1 else ():
+            if known == [learner]:
+                continue
+            if len(known) == 1:
+                words = f"{known[0]!r} is {person.name!r} of the class list, by number."
+                shared[learner] = words
+                continue
             others = " and ".join(repr(each) for each in sorted(same) if each != learner)
             words = f"{others} may be {person.name!r} of the class list, too, so neither is."
             shared[learner] = words

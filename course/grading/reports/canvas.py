@@ -10,6 +10,7 @@ import re
 from course import paths
 from course.grading.reports.page import sheet_title
 from course.grading.reports.tables import csv_text
+from course.grading.submissions import one_line
 
 HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POSSIBLE = "    Points Possible"
@@ -44,7 +45,7 @@ def gradebook(totals, heads=()):
 
 def _who(total):
     person = total.person
-    name = person.name if person else total.origin.name
+    name = person.name if person else one_line(total.origin.name)
     # A row that begins so is none of a learner's to Canvas.
     name = re.sub("points possible", "Points  Possible", name, flags=re.IGNORECASE)
     known = (person.id, person.login, person.section) if person else ("", "", "")

@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from course.grading.by_hand import in_words
 from course.grading.reports.page import sheet_title
 from course.grading.reports.tables import csv_text
+from course.grading.submissions import one_line
 
 WORKSHEET = (
     *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade"),
@@ -38,7 +39,7 @@ def worksheet(totals):
 
 def _graded(total):
     email = total.person.email if total.person else ""
-    name, status = total.origin.name, "Submitted for grading"
+    name, status = one_line(total.origin.name), "Submitted for grading"
     graded = round(total.points, 2), total.of, "Yes", "", "", _comment(total)
     return f"Participant {total.origin.id}", name, email, status, *graded
 

@@ -41,6 +41,14 @@ def test_moodles_grade_export_is_read_however_a_spreadsheet_saved_it(tmp_path, t
     assert found[1].name == "Zoë Müller-Özil" and len(found) == 2
 
 
+@pytest.mark.parametrize(
+    "head", ['"Last name, first, or both";ID number', "sep=;\r\nName, given;ID number", "sep=;\nx;id"]
+)
+def test_what_stands_within_heads_does_not_divide_the_table(tmp_path, head):
+    found = people(tmp_path, f"{head}\r\nBrown, Anna;s1\r\nÖz, Zoë, B.;s2\r\n").people
+    assert [person.id for person in found] == ["s1", "s2"]
+
+
 def test_moodles_grading_worksheet_tells_numbers_times_and_who_was_late(tmp_path):
     anna, zoe = people(tmp_path, WORKSHEET).people
     assert (anna.platform, anna.platform_id, anna.name) == ("moodle", "11", "Anna Brown")
@@ -149,3 +157,16 @@ def test_two_learners_are_never_one_person_for_one_sheet():
     assert found.people == {} and len(found.unclear) == 2
     found = join([ANNA], {"Anna Brown (11)": (moodle, {"04"}), "anna": ([Origin()], {"05"})})
     assert len(found.people) == 2  # her number is another one in each assignment of Moodle's
+
+
+def test_who_is_known_by_number_stays_so_whoever_is_called_the_same():
+    of_canvas = [Origin("canvas", "brownanna", "345")], {"04"}
+    called_so = [Origin("moodle", "Anna Brown", "11")], {"04"}
+    plain = [Origin()], {"04"}
+    learners = {"brownanna (345)": of_canvas, "Anna Brown (11)": called_so, "anna brown": plain}
+    found = join([OF_CANVAS], learners)
+    assert found.people == {"brownanna (345)": OF_CANVAS} and found.maybe == []
+    assert [who for who, _ in found.unclear] == ["Anna Brown (11)", "anna brown"]
+    assert found.unclear[0][1] == "'brownanna (345)' is 'Brown, Anna' of the class list, by number."
+    twice = {"brownanna (345)": of_canvas, "smithanna (345)": of_canvas}
+    assert join([OF_CANVAS], twice).people == {}
