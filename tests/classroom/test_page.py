@@ -137,3 +137,17 @@ def luminance(colour):
     parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
     linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_page_of_a_class_that_is_gone_says_so(browser, opened, tmp_path):
+    first = opened(tmp_path)
+    page = browser.new_page()
+    shown(page, first)
+    first.process.terminate()
+    first.process.wait(timeout=60)
+    expect(page.locator("#problem")).to_contain_text("It goes on by itself", timeout=20_000)
+    (tmp_path / "other").mkdir()
+    opened(tmp_path / "other", "--port", first.site.rpartition(":")[2])
+    # The browser asks again by itself, and the other class does not know this page.
+    expect(page.locator("#problem")).to_contain_text("no longer the class's", timeout=30_000)
+    page.close()

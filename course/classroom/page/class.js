@@ -216,5 +216,8 @@ events.onmessage = (event) => {
   draw();
 };
 events.onerror = () => {
+  // A browser asks again where nobody answers, and never again where the answer was no.
+  if (events.readyState === EventSource.CLOSED)
+    return say("This page is no longer the class's; this is how things stood. Open the address that your terminal shows.");
   say("The class's server does not answer; this is how things stood. It goes on by itself when the server is back.");
 };
