@@ -714,7 +714,8 @@ def test_a_download_is_marked_with_the_class_list_and_files_go_back(handed_in, s
     assert result.exit_code == 2 and "has no column of names or numbers" in result.stderr
     assert not (handed_in / "other/journal.jsonl").exists()
     assert run("grade", "submissions.zip", "--out", "other", "--due", "soon").exit_code == 2
-    assert run("grade", "submissions.zip", "--out", "other", "--roster", "no.csv").exit_code == 2
+    result = run("grade", "submissions.zip", "--out", "other", "--roster", "no.csv")
+    assert result.exit_code == 2 and result.stderr.startswith("no.csv cannot be read: No such file")
 
 
 def test_one_result_is_json_and_nothing_else(handed_in, stubbed):
@@ -732,6 +733,22 @@ def test_one_result_is_json_and_nothing_else(handed_in, stubbed):
     assert result.exit_code == 2 and "Name a folder by --out" in result.stderr
     assert run("grade", sheet, "--json", "anna.json").stdout == ""
     assert json.loads((handed_in / "anna.json").read_text()) == found
+
+
+def test_one_result_goes_into_a_pipe_or_along_a_link_and_replaces_neither(handed_in, stubbed):
+    sheet, pipe = f"handed-in/anna/{SHEET}.ipynb", handed_in / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        assert run("grade", sheet, "--json", "pipe").exit_code == 0
+        assert json.loads(os.read(reader, 1 << 16))["learner"] == "anna" and pipe.is_fifo()
+    finally:
+        os.close(reader)
+    (handed_in / "latest.json").symlink_to("anna.json")
+    assert run("grade", sheet, "--json", "latest.json").exit_code == 0
+    assert (handed_in / "latest.json").is_symlink() and (handed_in / "anna.json").is_file()
+    result = run("grade", sheet, "--json", "nowhere/anna.json")
+    assert result.exit_code == 2 and result.stderr.startswith("Cannot write to nowhere/anna.json:")
 
 
 def test_an_autograder_is_written_once(handed_in):

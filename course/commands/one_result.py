@@ -34,7 +34,7 @@ def folder(out, json):
 def write(rows, aside, json):
     """Write the result that `gradebook.Row`s are to a file, or to stdout where `json` is "-".
 
-    Errors: ValueError where they are not one learner's.
+    Errors: ValueError where they are not one learner's; Refused where it cannot be written.
     """
     from course.grading.reports import result
 
@@ -42,6 +42,19 @@ def write(rows, aside, json):
     if json == "-":
         sys.stdout.write(text)
         return
-    half = Path(f"{json}.part")
+    try:
+        _save(text, Path(json))
+    except OSError as problem:
+        raise Refused(f"Cannot write to {json}: {problem.strerror}.") from None
+
+
+def _save(text, path):
+    """Write a file whole or not at all; a device or a pipe is written to, and never replaced."""
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8") as file:
+            file.write(text)
+        return
+    whole = path.resolve()  # where a link leads, which stays one
+    half = whole.with_name(f"{whole.name}.part")
     half.write_text(text, encoding="utf-8")
-    os.replace(half, json)
+    os.replace(half, whole)

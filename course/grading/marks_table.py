@@ -1,5 +1,6 @@
 """Points that a person wrote into a table: a decision by hand for each row."""
 
+from course.grading import by_hand
 from course.grading.intake.table_file import read_table
 from course.grading.reports.tables import no_formula
 
@@ -12,7 +13,7 @@ def decisions(path, by, on):
 
     path:   of a table with the columns of NEEDED, and reason and submission, which may be empty.
     by, on: who decides, and when.
-    Errors: OSError; ValueError, with the number of the row, for what makes no sense.
+    Errors: ValueError, with the number of the row, for what makes no sense.
     """
     head, *rows = read_table(path) or [[]]
     columns = {" ".join(cell.split()).casefold(): n for n, cell in enumerate(head)}
@@ -25,9 +26,12 @@ def decisions(path, by, on):
         # A table is written so that no cell is a formula; so names may have a sign more.
         known = {no_formula(text): text for row in made for text in (row.learner, row.file)}
         found = [
-            _decision(row, columns, known, f"{path}, row {n}") for n, row in enumerate(rows, 2)
+            (_decision(row, columns, known, f"{path}, row {n}"), n) for n, row in enumerate(rows, 2)
         ]
-        found = [each | {"by": by, "on": on} for each in found if each]
+        found = [(each | {"by": by, "on": on}, n) for each, n in found if each]
+        for each, n in found:
+            _refuse(made, each, f"{path}, row {n}")
+        found = [each for each, _ in found]
         _refuse_twice(found, path)
         return found
 
@@ -55,6 +59,15 @@ def _points(text, where):
     except ValueError:
         raise ValueError(f"{where}: points must be a number; got {text!r}.") from None
     return int(points) if points.is_integer() else points
+
+
+def _refuse(made, decision, where):
+    """Refuse what is no decision about these rows, by the row of the table that it stands in."""
+    try:
+        by_hand.override(made, **decision)
+    except ValueError as problem:
+        said = str(problem).replace("add --submission", "add a column submission with")
+        raise ValueError(f"{where}: {said}") from None
 
 
 def _refuse_twice(found, path):

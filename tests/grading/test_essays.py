@@ -90,8 +90,8 @@ def test_points_come_from_a_table_and_stand_when_marked_again(marked):
 
 
 BAD = {
-    "nobody": ("learner,task,points\ndora,04.why,1\n", "There is no learner 'dora'"),
-    "too much": ("learner,task,points\nanna,04.why,1\nanna,04.step,9\n", "worth 0 to 3 points"),
+    "nobody": ("learner,task,points\ndora,04.why,1\n", "row 2: There is no learner 'dora'"),
+    "too much": ("learner,task,points\nanna,04.why,1\nanna,04.step,9\n", "row 3: 04.step is worth"),
     "no number": ("learner,task,points\nanna,04.why,good\n", "row 2: points must be a number"),
     "not a number": ("learner,task,points\nanna,04.why,nan\n", "worth 0 to 4 points; got nan"),
     "twice": ("learner,task,points\nanna,04.why,1\nanna,04.why,2\n", "two rows for 'anna'"),
@@ -115,7 +115,9 @@ def test_one_decision_or_a_table_and_never_half_of_one(marked):
     assert result.exit_code == 2 and "leave the other options out" in result.stderr
     result = run("override", "out", "--learner", "anna", "--task", "04.why")
     assert result.exit_code == 2 and "Add --reason" in result.stderr
-    assert run("override", "out", "--file", "nowhere.csv").exit_code == 2
+    result = run("override", "out", "--file", "nowhere.csv")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "nowhere.csv cannot be read: No such file" in result.stderr
 
 
 def test_nothing_of_a_text_is_run(sheet_with_essay, tmp_path):

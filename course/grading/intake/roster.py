@@ -83,7 +83,7 @@ class Roster(NamedTuple):
 def read(path):
     """The `Roster` in a file.
 
-    Errors: OSError; ValueError for a file that is none, or that has one number for two people.
+    Errors: ValueError for a file that is none, or that has one number for two people.
     """
     rows = read_table(path)
     heads = [" ".join(cell.split()).casefold() for cell in rows[0]] if rows else []

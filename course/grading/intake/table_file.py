@@ -10,10 +10,13 @@ LARGEST = 20_000_000  # bytes
 def read_table(path):
     """The rows of a table of commas, semicolons or tabs, without the empty ones; lists of texts.
 
-    Errors: OSError; ValueError for a file that is no table.
+    Errors: ValueError for a file that cannot be read, or is no table.
     """
-    with open(path, "rb") as file:
-        data = file.read(LARGEST + 1)
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as problem:
+        raise ValueError(f"{path} cannot be read: {problem.strerror}.") from None
     if len(data) > LARGEST:
         raise ValueError(f"{path} is larger than {LARGEST / 1e6:.0f} MB, the most that is read.")
     return _rows(_text(data), path)
