@@ -13,7 +13,7 @@ FIRST_PORT = 8600
 def listen(host, port):
     """Sockets that listen on a port; None takes 8600 or the next free one.
 
-    Errors: NotOpened where the port is taken.
+    Errors: NotOpened where the port is taken, or the address is not this machine's.
     """
     for each in range(FIRST_PORT, FIRST_PORT + 100) if port is None else [port]:
         try:
@@ -21,6 +21,11 @@ def listen(host, port):
                 raise OSError(errno.EADDRINUSE, "taken")
             return tornado.netutil.bind_sockets(each, host, socket.AF_INET)
         except OSError as problem:
+            if isinstance(problem, socket.gaierror) or problem.errno == errno.EADDRNOTAVAIL:
+                raise NotOpened(
+                    f"This machine has no address {host}; leave --host out, or write 127.0.0.1 "
+                    "for this machine alone."
+                ) from None
             if problem.errno != errno.EADDRINUSE or port is not None:
                 taken = problem.errno == errno.EADDRINUSE
                 why = "is in use" if taken else f"cannot be had ({problem.strerror})"

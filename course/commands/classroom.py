@@ -45,6 +45,8 @@ def open_class(
 
     if open_ == delete:
         raise Refused("Write course class --open, or course class --delete.")
+    if address is not None:
+        _refuse_no_address(address)
     try:
         if delete:
             lines = store.delete(file)
@@ -61,6 +63,18 @@ def open_class(
         raise Refused(f"Cannot serve on {host}: {problem.strerror or problem}.") from None
     except KeyboardInterrupt:
         print(f"\nThe class is closed; {file} holds it.")
+
+
+def _refuse_no_address(address):
+    """Refuse what learners could not join by."""
+    from course.attendance import membership
+
+    try:
+        membership.site(address)
+    except membership.NotJoined:
+        raise Refused(
+            f"--address is what learners write, such as https://class.example.org; got {address!r}."
+        ) from None
 
 
 def _opened(file, host, room, port):

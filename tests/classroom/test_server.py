@@ -192,7 +192,11 @@ def test_two_servers_on_one_port_or_on_one_file_get_a_clear_line(server, tmp_pat
         (("--open", "--delete"), "Write course class --open, or course class --delete."),
         (("--delete",), "There is no class in class.jsonl."),
         (("--open", "--file", "no/such/folder.jsonl"), "No such file or directory"),
-        (("--open", "--host", "192.0.2.77"), "cannot be had"),
+        (("--open", "--host", "192.0.2.77"), "This machine has no address 192.0.2.77"),
+        (("--open", "--host", "no host"), "This machine has no address no host"),
+        (("--open", "--address", ""), "--address is what learners write"),
+        (("--open", "--address", "class example"), "got 'class example'"),
+        (("--delete", "--file", "."), "There is no class in ."),
     ],
 )
 def test_what_makes_no_sense_gets_a_clear_line(tmp_path, options, sentence):
