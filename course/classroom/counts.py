@@ -5,6 +5,7 @@ next one of its sheet; *stuck* after STUCK seconds at a task that was checked an
 Whoever was not heard of for AWAY seconds is neither.
 """
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -107,16 +108,23 @@ class Counts:
         }
 
     def list(self, now):
-        """What only the teacher's page shows: a row a learner, the longest stuck first."""
-        rows = [self._row(number, each, now) for number, each in self.learners.items()]
+        """What only the teacher's page shows: a row a learner, the longest stuck first.
+
+        Names are what learners typed: those of one name have their numbers beside it.
+        """
+        names = {n: each.name or f"learner {n}" for n, each in self.learners.items()}
+        count = Counter(map(_letters, names.values()))
+        for number, name in names.items():
+            names[number] = f"{name} ({number})" if count[_letters(name)] > 1 else name
+        rows = [self._row(names[n], each, now) for n, each in self.learners.items()]
         return sorted(rows, key=lambda row: (-row["stuck"], row["away"], row["learner"].lower()))
 
-    def _row(self, number, learner, now):
+    def _row(self, name, learner, now):
         tried = learner.tries.get(learner.at)
         stuck = now - tried.since if self._is_stuck(learner, now) else 0.0
         told = tried and tried.mistake is not None
         return {
-            "learner": learner.name or f"learner {number}",
+            "learner": name,
             "at": learner.at,
             "stuck": int(stuck // 60),
             "away": bool(learner.seen) and now - learner.seen >= AWAY,
@@ -178,3 +186,8 @@ class Counts:
                 for i, label in enumerate(labels)
             ],
         }
+
+
+def _letters(name):
+    """A name as it compares: what looks alike in another case or width is the same."""
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -90,6 +90,18 @@ def test_names_are_in_the_teachers_list_alone(counts):
     assert rows[1]["mistake"] == tasks()["04.step"].mistakes[2].because
 
 
+@pytest.mark.parametrize("other", ["Secret1", "SECRET1", "\uff33ecret1"])
+def test_who_gives_anothers_name_is_told_apart(counts, other):
+    counts.add({"what": "join", "learner": 4, "name": other, "at": NOW})
+    counts.add({"what": "join", "learner": 5, "name": "", "at": NOW})
+    counts.add({"what": "join", "learner": 6, "name": "learner 5", "at": NOW})
+    named = {row["learner"] for row in counts.list(NOW)}
+    assert named == {
+        *("Secret1 (1)", "Secret2", "Secret3", f"{other} (4)"),
+        *("learner 5 (5)", "learner 5 (6)"),
+    }
+
+
 def test_no_more_is_kept_of_a_learner_the_longer_it_lasts(counts):
     def size():
         learner = counts.learners[1]

@@ -104,8 +104,9 @@ def test_whoever_holds_many_connections_leaves_room_for_others(opened, tmp_path)
         for each in connections(server, "127.0.0.2", 200):
             held.enter_context(each)
         assert server.news(token, check(1))[0] == 200
-        for each in connections(server, "127.0.0.3", 200):
+        for each in connections(server, "127.0.0.3", 200) + connections(server, "127.0.0.4", 200):
             held.enter_context(each)
+        waiting.until(lambda: not _answers(server, token), "a server that is full", 20)
     waiting.until(lambda: _answers(server, token), "an answer once they have gone")
     assert "Traceback" not in server.said.now()
 
