@@ -1,6 +1,7 @@
 """Who may be connected to a class, how many at once, and for whom a program before it asks."""
 
 from collections import Counter
+from contextlib import suppress
 
 import tornado.httpserver
 from tornado.netutil import is_valid_ip
@@ -63,6 +64,8 @@ def _most():
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST + OWN_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        more = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):  # a system may have a lower bound that it does not tell
+            resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
+            soft = more
     return MOST if soft == resource.RLIM_INFINITY else max(1, min(MOST, soft - OWN_FILES))

@@ -96,9 +96,11 @@ def _is_canvas(files):
         return False
     if any(len(same) > 1 for same in numbers.values()):
         return False
-    bases = {first_copy(stem_of(canvas.first_name(each.file))).casefold() for each in files}
+    bases = {}
+    for each in files:
+        bases.setdefault(first_copy(stem_of(canvas.first_name(each.file))).casefold(), each)
     if len(by_learner) == 1 and len(bases) > 1:
-        one, other = files[0], files[-1]
+        one, other, *_ = bases.values()
         raise Unclear(
             f"Are {words_for(one.found)} and {words_for(other.found)} two files of one learner, "
             f"{one.origin.learner!r}, as Canvas would name them, or of two learners? Nothing "

@@ -161,6 +161,11 @@ def test_numbers_in_names_make_no_download_of_canvas(tmp_path):
         write(tmp_path / "in" / f"{name}.ipynb", submission())
     with pytest.raises(Unclear, match="two files of one learner, 'hw .2026.', as Canvas would"):
         read_all([tmp_path / "in"])
+    # Those are shown that could be two learners', not an earlier file and the next attempt.
+    for name in ("anna_4_1_x", "anna_4_2_y", "anna_4_3_x-1"):
+        write(tmp_path / "more" / f"{name}.ipynb", submission())
+    with pytest.raises(Unclear, match=r"x\.ipynb' and '.*y\.ipynb' two files"):
+        read_all([tmp_path / "more"])
 
 
 def test_what_was_typed_into_moodle_is_named_and_its_learner_gets_a_row(tmp_path):
