@@ -139,9 +139,9 @@ def luminance(colour):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_a_page_of_a_class_that_is_gone_says_so(browser, opened, tmp_path):
+def test_a_page_of_a_class_that_is_gone_says_so(chromium, opened, tmp_path):
     first = opened(tmp_path)
-    page = browser.new_page()
+    page = chromium.new_page()
     shown(page, first)
     first.process.terminate()
     first.process.wait(timeout=60)
