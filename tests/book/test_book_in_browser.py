@@ -141,6 +141,10 @@ def test_a_question_answers_at_once_and_the_browser_keeps_the_guess(pages):
     assert page.locator('[data-question="04.slope"] [aria-live]').inner_text() == told
 
 
+# What one language reads as a number and another does not, too.
+TYPED = ["−0,5", "1/0", "x", "0x1", "1_0", "1/", "/2", "1/2/3", "٣", " .5 / +2. ", "1E-1", ""]
+
+
 def guesses(question):
     """All guesses at a choice; at a number the right one, the slips, another and no number."""
     if question.kind == "choice":
@@ -149,7 +153,7 @@ def guesses(question):
         right = [question.labels.index(label) for label, _ in question.steps]
         return [right, right[::-1], [right[1], right[0], *right[2:]]]
     numbers = [question.value, *(slip for slip, _ in question.slips), 1234.5]
-    return [*map(str, numbers), f"{question.value:g}/1", "−0,5", "1/0", "x"]
+    return [*map(str, numbers), f"{question.value:g}/1", *TYPED]
 
 
 def test_each_guess_at_each_question_is_judged_as_in_the_notebooks(folder):
