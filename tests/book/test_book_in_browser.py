@@ -5,7 +5,7 @@ import json
 import pytest
 
 from course import questions
-from course.explorers import Valley
+from course.explorers import Race, Valley
 from course.publish.book import live
 from course.questions.kinds import BadGuess
 from course.questions.markdown import inline_html
@@ -181,4 +181,7 @@ def test_the_tiles_are_named_by_what_they_are_computed_from(tmp_path):
     assert live.tiles_of(Valley(), tmp_path) == first
     assert (first / "state.js").stat().st_mtime_ns == made, "unchanged tiles are not made again"
     assert live.tiles_of(Valley(steps=61), tmp_path) != first
+    assert live.tiles_of(Valley(curvatures=(0.1, 0.5)), tmp_path) != first
+    races = [Race(runners=[{"momentum": 0.9, "clipnorm": norm}]) for norm in (1.0, 2.0)]
+    assert races[0].fingerprint() != races[1].fingerprint()
     assert json.loads((first / "first.json").read_text())
