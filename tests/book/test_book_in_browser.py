@@ -120,6 +120,33 @@ def test_a_dark_page_has_dark_explorers_and_the_button_changes_them(folder):
     assert valley.count("d55e00") > 50 and valley.count("e69f00") == 0
 
 
+def test_motion_is_reduced_where_that_is_asked_for(folder):
+    page = folder.open(CHAPTER)
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+def test_paper_has_what_is_folded_but_a_sheets_answers_and_no_line_is_cut_off(folder):
+    page = folder.open(CHAPTER)
+    page.emulate_media(media="print")
+    hidden = page.locator("article details:not(.above-input) > :is(p, div)").evaluate_all(
+        "all => all.filter(p => !p.checkVisibility({ contentVisibilityAuto: true })).length"
+    )
+    wide = page.locator("pre").evaluate_all(
+        "all => all.filter(p => p.scrollWidth > p.clientWidth + 1).length"
+    )
+    assert (hidden, wide) == (0, 0)
+    assert not page.locator(".skip-to-content").is_visible()
+    page = folder.open(SHEET)
+    page.emulate_media(media="print")
+    assert not page.get_by_text("return variable + velocity, velocity").is_visible()
+
+
+def test_what_folds_is_called_what_stands_there(folder):
+    page = folder.open(CHAPTER)
+    page.locator("summary").get_by_text("Show the output").first.wait_for()
+    assert page.locator("summary[aria-label]").count() == 0
+
+
 def test_a_link_to_a_term_says_what_it_means_and_leads_there(pages):
     page = pages.open(CHAPTER)
     link = page.locator("article a[title]").filter(has_text="friction").first
