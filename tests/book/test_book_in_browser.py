@@ -77,6 +77,8 @@ def test_a_sheets_explorer_moves_without_the_learners_own_rule(folder):
     page = folder.open(SHEET)
     assert_drawn_is_what_numpy_says(Explorer(page, "Valley").settled())
     assert page.locator(".course-needs").first.inner_text().startswith("Your own rule needs Python")
+    told = page.locator(".course-run").inner_text()
+    assert told.endswith("open exercises/04_momentum_as_friction.ipynb.") and "course lab" in told
 
 
 def test_answers_of_a_sheet_are_folded_and_what_it_gives_is_not(folder):

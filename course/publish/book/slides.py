@@ -143,9 +143,15 @@ def _explored(heading, parts, asked):
     numbers = [o.get("text", "") for k, cell in after if k == "shown" for o in cell.outputs]
     notes = ["Four minutes.", *_mistakes(tries, asked), *numbers]
     made += [_slide(heading, tries, notes)] if tries else []
-    made += [_slide("", [parts[place]], numbers)]
+    made += [_slide("", [parts[place]], [*numbers, *_needs(parts[place][1])])]
     asks = "predict" in [kind for kind, _ in after]
     return made + (_asked_then_shown(heading, after, asked) if asks else [])
+
+
+def _needs(cell):
+    """What an explorer cannot do on a slide, for the speaker, whose text may speak of it."""
+    html = "".join(output.get("data", {}).get("text/html", "") for output in cell.outputs)
+    return [" ".join(found.split()) for found in re.findall(r"\w[\w ]* needs Python\.", html)]
 
 
 def _tasks(chapter):
