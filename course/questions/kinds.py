@@ -3,9 +3,14 @@
 Texts are one line of Markdown: `code`, *stress* and **strong** may stand in them.
 """
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
+
+#: One number as it is typed; questions.js of the book has the same pattern.
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 class BadGuess(ValueError):
@@ -194,11 +199,11 @@ def read_number(text):
     Errors: BadGuess for what is no finite number.
     """
     plain = str(text).strip().replace("−", "-").replace(",", ".")
-    over, _, under = plain.partition("/")
-    try:
-        number = float(over) / float(under or 1)
-    except (ValueError, ZeroDivisionError):
-        number = float("nan")
+    over, *under = [part.strip() for part in plain.split("/", 1)]
+    number = float("nan")
+    if all(NUMBER.fullmatch(part) for part in [over, *under]):
+        with suppress(ZeroDivisionError):
+            number = float(over) / float(under[0] if under else 1)
     if not isfinite(number):
         raise BadGuess(f"Give a number, such as 0.9 or 1/3; got {str(text)[:40]!r}.")
     return number

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from course import questions
-from course.explorers import Valley
+from course.explorers import Race, Valley
 from course.publish.book import live
 from course.questions.kinds import BadGuess
 from course.questions.markdown import inline_html
@@ -77,6 +77,8 @@ def test_a_sheets_explorer_moves_without_the_learners_own_rule(folder):
     page = folder.open(SHEET)
     assert_drawn_is_what_numpy_says(Explorer(page, "Valley").settled())
     assert page.locator(".course-needs").first.inner_text().startswith("Your own rule needs Python")
+    told = page.locator(".course-run").inner_text()
+    assert told.endswith("open exercises/04_momentum_as_friction.ipynb.") and "course lab" in told
 
 
 def test_answers_of_a_sheet_are_folded_and_what_it_gives_is_not(folder):
@@ -120,6 +122,33 @@ def test_a_dark_page_has_dark_explorers_and_the_button_changes_them(folder):
     assert valley.count("d55e00") > 50 and valley.count("e69f00") == 0
 
 
+def test_motion_is_reduced_where_that_is_asked_for(folder):
+    page = folder.open(CHAPTER)
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+def test_paper_has_what_is_folded_but_a_sheets_answers_and_no_line_is_cut_off(folder):
+    page = folder.open(CHAPTER)
+    page.emulate_media(media="print")
+    hidden = page.locator("article details:not(.above-input) > :is(p, div)").evaluate_all(
+        "all => all.filter(p => !p.checkVisibility({ contentVisibilityAuto: true })).length"
+    )
+    wide = page.locator("pre").evaluate_all(
+        "all => all.filter(p => p.scrollWidth > p.clientWidth + 1).length"
+    )
+    assert (hidden, wide) == (0, 0)
+    assert not page.locator(".skip-to-content").is_visible()
+    page = folder.open(SHEET)
+    page.emulate_media(media="print")
+    assert not page.get_by_text("return variable + velocity, velocity").is_visible()
+
+
+def test_what_folds_is_called_what_stands_there(folder):
+    page = folder.open(CHAPTER)
+    page.locator("summary").get_by_text("Show the output").first.wait_for()
+    assert page.locator("summary[aria-label]").count() == 0
+
+
 def test_a_link_to_a_term_says_what_it_means_and_leads_there(pages):
     page = pages.open(CHAPTER)
     link = page.locator("article a[title]").filter(has_text="friction").first
@@ -141,6 +170,10 @@ def test_a_question_answers_at_once_and_the_browser_keeps_the_guess(pages):
     assert page.locator('[data-question="04.slope"] [aria-live]').inner_text() == told
 
 
+# What one language reads as a number and another does not, too.
+TYPED = ["−0,5", "1/0", "x", "0x1", "1_0", "1/", "/2", "1/2/3", "٣", " .5 / +2. ", "1E-1", ""]
+
+
 def guesses(question):
     """All guesses at a choice; at a number the right one, the slips, another and no number."""
     if question.kind == "choice":
@@ -149,7 +182,7 @@ def guesses(question):
         right = [question.labels.index(label) for label, _ in question.steps]
         return [right, right[::-1], [right[1], right[0], *right[2:]]]
     numbers = [question.value, *(slip for slip, _ in question.slips), 1234.5]
-    return [*map(str, numbers), f"{question.value:g}/1", "−0,5", "1/0", "x"]
+    return [*map(str, numbers), f"{question.value:g}/1", *TYPED]
 
 
 def test_each_guess_at_each_question_is_judged_as_in_the_notebooks(folder):
@@ -177,4 +210,7 @@ def test_the_tiles_are_named_by_what_they_are_computed_from(tmp_path):
     assert live.tiles_of(Valley(), tmp_path) == first
     assert (first / "state.js").stat().st_mtime_ns == made, "unchanged tiles are not made again"
     assert live.tiles_of(Valley(steps=61), tmp_path) != first
+    assert live.tiles_of(Valley(curvatures=(0.1, 0.5)), tmp_path) != first
+    races = [Race(runners=[{"momentum": 0.9, "clipnorm": norm}]) for norm in (1.0, 2.0)]
+    assert races[0].fingerprint() != races[1].fingerprint()
     assert json.loads((first / "first.json").read_text())

@@ -68,6 +68,7 @@ def test_notes_hold_the_known_mistakes_and_the_minutes(deck):
     made = slides(deck)
     told = " ".join(notes for *_, notes in made)
     assert "Core: about 20 minutes" in told
+    assert "Dragging needs Python." in told
     for question in (questions.find("04.slope"), questions.find("04.edge")):
         [notes] = [n for _, text, n in made if plain(deck, question.text) in text]
         for label, sentence in question.mistakes:

@@ -52,6 +52,15 @@ def test_a_docstring_s_first_line_is_words_though_it_has_a_colon():
     assert as_restructured("") == ""
 
 
+@pytest.mark.parametrize(
+    "line", ["A ball stands where it ended: with ema apart.", "not known: it is nan."]
+)
+def test_a_sentence_with_a_colon_is_no_entry_of_a_list(line):
+    text = f"Descent.\n\n{line}\nUnits: none."
+    assert as_restructured(text) == f"Descent.\n\n{line}\n\n:Units: none."
+    assert ":seeds, rate:" in as_restructured("Descent.\n\nseeds, rate: arrays.")
+
+
 def test_an_explorer_is_built_from_its_own_cells_and_no_more():
     code = [
         "raise SystemExit",

@@ -34,3 +34,18 @@ def test_every_prediction_of_a_core_is_asked_once_and_nothing_is_shown_after_it(
 def test_a_sentence_on_a_picture_stands_with_its_picture(path):
     for slide in deck(path)[1]:
         assert slide["html"].count("The picture:") <= slide["html"].count("<img"), slide["heading"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+def test_what_answers_a_prediction_is_never_on_its_slide(path):
+    for slide in deck(path)[1]:
+        *before, after = slide["html"].split("<strong>Predict:</strong>")
+        assert not before or (len(before) == 1 and "cell_output" not in after), slide["heading"]
+
+
+def test_a_table_of_a_first_slide_is_cut_into_slides_with_its_head():
+    rows = "".join(f"| {i} | b |\n" for i in range(9))
+    told, *some = slides._first("T", f"What\n\n| n | x |\n|:--|---|\n{rows}\nEnd", [])
+    assert "<table>" not in told["html"] and "End" in told["html"]
+    assert [part["html"].count("<tr>") for part in some] == [9, 2]
+    assert all("<th" in part["html"] for part in some)

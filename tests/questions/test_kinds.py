@@ -60,7 +60,9 @@ def test_a_number_is_read_as_people_type_it(typed, number):
     assert read_number(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["", "a lot", "1/0", "nan", "inf", "1/2/3", None, "9" * 500])
+@pytest.mark.parametrize(
+    "typed", ["", "a lot", "1/0", "1/", "1_0", "nan", "inf", "1/2/3", None, "9" * 500]
+)
 def test_what_is_no_finite_number_is_refused(typed):
     with pytest.raises(BadGuess, match="Give a number"):
         read_number(typed)

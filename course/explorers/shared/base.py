@@ -111,14 +111,18 @@ class Explorer(anywidget.AnyWidget):
 
         To draw it takes longer than all else, so a cell that runs again takes what was drawn.
         """
-        names = {*self.traits(sync=True)} - {*anywidget.AnyWidget.class_traits(sync=True)}
-        shown = {name: getattr(self, name) for name in sorted(names)}
-        key = json.dumps(shown, default=lambda data: hashlib.sha256(data).hexdigest())
+        key = self.fingerprint()
         if key not in self._stills:
             self._stills[key] = self._draw_still()
             if len(self._stills) > 20:  # the oldest
                 del self._stills[next(iter(self._stills))]
         return self._stills[key]
+
+    def fingerprint(self):
+        """A text that differs where anything differs that is sent to the browser."""
+        names = {*self.traits(sync=True)} - {*anywidget.AnyWidget.class_traits(sync=True)}
+        shown = {name: getattr(self, name) for name in sorted(names)}
+        return json.dumps(shown, default=lambda data: hashlib.sha256(data).hexdigest())
 
     def _draw_still(self):
         from matplotlib import style

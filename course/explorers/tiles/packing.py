@@ -32,13 +32,12 @@ def parts(explorer, grid):
     + 1) as uint32, and the rows' sentences.
     """
     columns, words = compute(explorer, grid)
-    groups = {}
-    for name, values in (columns | words).items():
-        groups.setdefault(changing(values), []).append(name)
+    groups = {}  # a word may have a column's name
+    for kind, of_kind in enumerate((columns, words)):
+        for name, values in of_kind.items():
+            groups.setdefault(changing(values), ([], []))[kind].append(name)
     names = [*grid.axes]
-    for axes, members in groups.items():
-        mine = [name for name in members if name in columns]
-        said = [name for name in members if name in words and name not in columns]
+    for axes, (mine, said) in groups.items():
         told = [np.ravel(_along(axes, words[name])).tolist() for name in said]
         bits = [bits_of(explorer, name, _along(axes, columns[name])) for name in mine]
         rows = int(np.prod([len(grid.axes[names[axis]]) for axis in axes]))

@@ -5,7 +5,7 @@ import re
 
 from course.publish.book import formulas
 
-ENTRY = re.compile(r"^([A-Za-z_][\w`, ]*?):\s+(\S.*)$")
+ENTRY = re.compile(r"^([A-Za-z_`]\w*`?(?:, `?\w+`?)*):\s+(\S.*)$")
 MARKS = re.compile(r"(`[^`]+`)|([\\*_|])")
 
 

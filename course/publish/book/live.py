@@ -60,13 +60,7 @@ def _place(explorer, folder, own_rule, name):
 def tiles_of(explorer, kept=KEPT):
     """The folder with an explorer's tiles: the one that is kept, or made now."""
     kind = type(explorer).__name__
-    seen = [
-        repr(explorer),
-        kind,
-        sorted(named(kind)),
-        _code(),
-        str(sorted(explorer.positions.items())),
-    ]
+    seen = [explorer.fingerprint(), kind, sorted(named(kind)), _code()]
     key = f"{kind}-{hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:12]}"
     if not (kept / key).exists():
         kept.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,10 @@ EXPLORERS = [f"course.explorers.{module}" for module in explorers.EXPLORERS.valu
 DOCUMENTS = sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))
 MODULES = BOOK["pages"]["modules"] + EXPLORERS
 GLOSSARY = "16_glossary.ipynb"
+RUN = """\
+<p class="course-run">To write your answers and check them, run this sheet in JupyterLab:
+<code>course start my-course</code>, then <code>course lab my-course</code>, and open
+<code>{name}</code>.</p>"""
 TERM = re.compile(r"(\]\((?:\.\./notebooks/)?" + re.escape(GLOSSARY) + r"#([\w-]+))\)")
 PAGE = re.compile(r"""(href=["'](?!https?:)[^"'#]+)\.ipynb""")
 HEADING = re.compile(r"^```.*?^```|^(#+)( [^\n]+)$", re.S | re.M)
@@ -38,6 +42,7 @@ def notebook(path):
     found = live.bring_to_life(page, f"{folder}/{path.name}")
     if folder == "exercises":
         _fold_answers(page, nbformat.read(ROOT / "exercises" / path.name, as_version=4))
+        page.cells[0].source += "\n\n" + RUN.format(name=f"{folder}/{path.name}")
     else:
         folded = fold.fold_answers(page, number)
         page = nbformat.reads(json.dumps(folded), as_version=4)  # joins the lines again

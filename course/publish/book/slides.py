@@ -36,6 +36,7 @@ TEXT = (
         renderer=lambda latex, given: formulas.mathml(latex, given["display_mode"]),
     )
 )
+TABLE, ROWS = re.compile(r"(?P<head>^\|.*\n\|[-| :]+\n)(?P<rows>(?:^\|.*\n?)+)", re.M), 8
 SURPRISE = re.compile(r"surprise", re.I)
 PDF = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000"]
 
@@ -71,7 +72,7 @@ def slides(page, chapter):
     core = names.index("deeper") if "deeper" in names else len(names)
     title, *rest = sections(page.cells[:core])
     told = STATED.search(page.cells[0].source)
-    made = [_slide(title[0], [title[1][0]], [told[0]] if told else [])]
+    made = _first(title[0], title[1][0][1], [told[0]] if told else [])
     asked = questions.predictions(chapter) if chapter in questions.CHAPTERS else ()
     for heading, parts in rest:
         made += _of_section(heading, parts, asked)
@@ -80,6 +81,17 @@ def slides(page, chapter):
             made += _asked_then_shown(heading, parts, asked)
     recap = [slide for slide in made if slide["heading"] == "Recap"]
     return [slide for slide in made if slide not in recap] + recap + _tasks(chapter)
+
+
+def _first(heading, text, notes):
+    """The first slide; a table in it has slides of its own, a few rows on each."""
+    table = TABLE.search(text)
+    if not table:
+        return [_slide(heading, [("text", text)], notes)]
+    rows = table["rows"].splitlines(keepends=True)
+    some = [table["head"] + "".join(rows[i : i + ROWS]) for i in range(0, len(rows), ROWS)]
+    told = _slide(heading, [("text", text.replace(table[0], ""))], notes)
+    return [told, *(_slide("", [("text", part)]) for part in some)]
 
 
 def _of_section(heading, parts, asked):
@@ -96,11 +108,13 @@ def _of_section(heading, parts, asked):
 
 
 def _asked_then_shown(heading, parts, asked):
-    """A slide up to the question, or up to the first output; then one with what answers."""
+    """A slide up to each question, or up to the first output; then one with what answers."""
     kinds = [kind for kind, _ in parts]
     cut = kinds.index("predict") + 1 if "predict" in kinds else kinds.index("shown")
-    question = _slide(heading, parts[:cut], _mistakes(parts, asked))
-    return [question, *([_slide(heading, parts[cut:])] if parts[cut:] else [])]
+    question, rest = _slide(heading, parts[:cut], _mistakes(parts[:cut], asked)), parts[cut:]
+    if "predict" in kinds[cut:]:
+        return [question, *_asked_then_shown(heading, rest, asked)]
+    return [question, *([_slide(heading, rest)] if rest else [])]
 
 
 def _mistakes(parts, asked):
@@ -129,9 +143,15 @@ def _explored(heading, parts, asked):
     numbers = [o.get("text", "") for k, cell in after if k == "shown" for o in cell.outputs]
     notes = ["Four minutes.", *_mistakes(tries, asked), *numbers]
     made += [_slide(heading, tries, notes)] if tries else []
-    made += [_slide("", [parts[place]], numbers)]
+    made += [_slide("", [parts[place]], [*numbers, *_needs(parts[place][1])])]
     asks = "predict" in [kind for kind, _ in after]
     return made + (_asked_then_shown(heading, after, asked) if asks else [])
+
+
+def _needs(cell):
+    """What an explorer cannot do on a slide, for the speaker, whose text may speak of it."""
+    html = "".join(output.get("data", {}).get("text/html", "") for output in cell.outputs)
+    return [" ".join(found.split()) for found in re.findall(r"\w[\w ]* needs Python\.", html)]
 
 
 def _tasks(chapter):

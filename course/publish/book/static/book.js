@@ -178,7 +178,8 @@ async function show(place) {
   performance.mark("course-explorer");
 }
 
-/** What is wider than its place can be scrolled by keys; a list's caption has a heading's level. */
+/** What is wider than its place can be scrolled by keys; a list's caption has a heading's level,
+ *  and what folds is called what stands there, not "Toggle hidden content". */
 function reachable() {
   document.querySelectorAll("pre, div.math, .table-wrapper").forEach((wide) => {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
@@ -186,6 +187,8 @@ function reachable() {
   });
   document.querySelectorAll("[role=heading]:not([aria-level])").forEach((head) =>
     head.setAttribute("aria-level", "2"));
+  document.querySelectorAll("summary[aria-label]").forEach((fold) =>
+    fold.removeAttribute("aria-label"));
 }
 addEventListener("resize", reachable);
 addEventListener("toggle", reachable, true); // what is unfolded has a width only then

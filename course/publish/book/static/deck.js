@@ -3,10 +3,14 @@
 const SIZE = { width: 1280, height: 720 };
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Smaller letters where a slide holds more than it has room for. */
+/** Smaller letters, then smaller explorers, where a slide holds more than it has room for. */
 function fit(section) {
-  for (let size = 30; section.scrollHeight > SIZE.height && size > 14; size -= 1)
+  const tooMuch = () => section.scrollHeight > SIZE.height;
+  for (let size = 30; tooMuch() && size > 14; size -= 1)
     section.style.fontSize = `${size}px`;
+  section.querySelectorAll(".course-live").forEach((live) => {
+    for (let zoom = 1.3; tooMuch() && zoom > 0.6; zoom -= 0.05) live.style.zoom = zoom;
+  });
 }
 
 Reveal.initialize({

@@ -22,11 +22,13 @@ const JUDGES = {
   },
 };
 
-/** "0.1", "0,1", "−2", "1e-3" or "1/3" as a number; null for what is no finite one. */
+/** As read_number in course/questions/kinds.py: "0.1", "0,1", "−2", "1e-3" or "1/3" as a number;
+ *  null for what is no finite one. */
+const NUMBER = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$/i;
 function readNumber(text) {
   const plain = String(text).trim().replaceAll("−", "-").replaceAll(",", ".");
-  const [over, under = "1", ...more] = plain.split("/").map((part) => part.trim());
-  const number = over && under && !more.length ? Number(over) / Number(under) : NaN;
+  const parts = plain.split("/").map((part) => part.trim()), [over, under = "1"] = parts;
+  const number = parts.length < 3 && parts.every((part) => NUMBER.test(part)) ? over / under : NaN;
   return Number.isFinite(number) ? number : null;
 }
 
