@@ -78,20 +78,24 @@ def _code():
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
-@cache
 def named(kind):
     """The numbers that any page names right before or after an explorer of this kind."""
-    found = set()
+    return _named().get(kind, set())
+
+
+@cache
+def _named():
+    """Kind of explorer -> the numbers that pages name beside it; each notebook is read once."""
+    found = {}
     for folder in ("notebooks", "solutions"):
         for path in (paths.material() / folder).glob("*.ipynb"):
             cells = nbformat.read(path, as_version=4).cells
             for position, cell in enumerate(cells):
-                output = shown(cell)
-                if output and output["data"]["text/plain"].startswith(f"{kind}("):
+                if output := shown(cell):
+                    kind = SHOWN.match(output["data"]["text/plain"])[1]
                     near = cells[max(0, position - 1) : position + 3]
-                    found |= {
-                        float(n) for c in near for n in re.findall(r"\d+(?:\.\d+)?", c.source)
-                    }
+                    numbers = [n for c in near for n in re.findall(r"\d+(?:\.\d+)?", c.source)]
+                    found.setdefault(kind, set()).update(map(float, numbers))
     return found
 
 
