@@ -26,10 +26,10 @@ def say_all(rows, aside, submissions, out):
     _say_named("Learners", aside.class_list)
     _say_given_back(out)
     _say_named("Look at this", [(journal.NAME, sentence) for sentence in aside.damage])
-    return is_all(rows, aside, submissions, out)
+    return is_all(rows, aside)
 
 
-def is_all(rows, aside, *_):
+def is_all(rows, aside):
     """Whether all that was handed in was marked."""
     return bool(rows) and not (problems(rows) or aside.left or aside.damage)
 
