@@ -1,11 +1,11 @@
 """One learner's result as JSON, for programs that hand it on."""
 
-import os
 import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+from course.grading import whole_file
 from course.grading.submissions import is_searched
 from course.learner.workspace import Refused
 
@@ -54,7 +54,4 @@ def _save(text, path):
         with path.open("w", encoding="utf-8") as file:
             file.write(text)
         return
-    whole = path.resolve()  # where a link leads, which stays one
-    half = whole.with_name(f"{whole.name}.part")
-    half.write_text(text, encoding="utf-8")
-    os.replace(half, whole)
+    whole_file.write(path.resolve(), text)  # where a link leads, which stays one

@@ -3,11 +3,10 @@
 python -m course.grading.exports.gradescope_run SUBMISSION RESULTS SHEET LEVEL
 """
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
+from course.grading import whole_file
 from course.grading.exports.gradescope import results
 from course.grading.submissions import find
 
@@ -24,9 +23,7 @@ def main(submission, out, sheet, confinement):
         text, trouble = "", SEVERAL.format(names) if found else NONE
     else:
         text, trouble = _marked(found[0].path, sheet, confinement)
-    half = Path(f"{out}.part")
-    half.write_text(results(text, trouble), encoding="utf-8")
-    os.replace(half, out)
+    whole_file.write(out, results(text, trouble))
 
 
 def _marked(path, sheet, confinement):

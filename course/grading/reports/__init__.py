@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from course.grading import journal
+from course.grading import journal, whole_file
 from course.grading.gradebook import NO_ASIDE
 from course.grading.intake.who_is_who import NOBODY
 from course.grading.reports import essays, given_back, totals
@@ -99,20 +99,20 @@ def write(rows, out, run=NO_RUN, aside=NO_ASIDE, joined=NOBODY, heads=()):
         return feedback_page(learner, by_learner[learner], run)
 
     for learner in by_learner:
-        _replace(out / "feedback" / pages[learner], page_of(learner))
+        whole_file.write(out / "feedback" / pages[learner], page_of(learner))
     if essays.essays(rows):
-        _replace(out / "essays.html", essays.essays_page(rows, run))
+        whole_file.write(out / "essays.html", essays.essays_page(rows, run))
         if not essays.is_filled(out / "essays.csv", rows):  # else it is somebody's work
-            _replace(out / "essays.csv", essays.table(rows))
+            whole_file.write(out / "essays.csv", essays.table(rows))
     made = totals.totals(rows, joined)
     back = given_back.made(made, page_of, heads).files
     for name, data in back.items():
-        _replace(out / name, data)
+        whole_file.write(out / name, data)
     given_back.remove_old(out, back)
-    _replace(out / "index.html", index_page(by_learner, pages, run, aside))
-    _replace(out / "summary.html", summary_page(rows, run, aside))
-    _replace(out / "totals.csv", totals.table(made, joined))
-    _replace(out / "grades.csv", table(rows))
+    whole_file.write(out / "index.html", index_page(by_learner, pages, run, aside))
+    whole_file.write(out / "summary.html", summary_page(rows, run, aside))
+    whole_file.write(out / "totals.csv", totals.table(made, joined))
+    whole_file.write(out / "grades.csv", table(rows))
 
 
 def left_out(rows, joined=NOBODY):
@@ -177,10 +177,3 @@ def _has(page, text):
             return text in file.read(2000)
     except OSError:
         return False
-
-
-def _replace(path, text):
-    """Write a file whole or not at all, so that a reader never meets half of one."""
-    half = path.with_name(path.name + ".part")
-    half.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
-    os.replace(half, path)
